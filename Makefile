@@ -1,0 +1,41 @@
+# One word a habit. Each sets up what it needs by itself.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: setup demo test run lint lock clean
+.DEFAULT_GOAL := help
+
+help:            ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.ready  ## only the .venv, with .venv/bin/cadence
+
+$(VENV)/.ready: requirements-dev.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cadence needs Python 3.11 or later")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup      ## the whole product on made-up people, in under a minute
+	$(BIN)/cadence demo
+
+test: setup      ## all tests
+	$(BIN)/python -m pytest -n 4 $(ARGS)
+
+run: setup       ## the real thing, with its data in ./data
+	$(BIN)/cadence run --data data
+
+lint: setup      ## style, types and the shipped templates
+	$(BIN)/ruff check cadence tests
+	$(BIN)/ruff format --check cadence tests
+	$(BIN)/mypy
+	$(BIN)/cadence lint
+
+lock: setup      ## renew the pinned dependencies
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade --extra dev -o requirements-dev.lock pyproject.toml
+
+clean:           ## forget the .venv and what tests left
+	rm -rf $(VENV) .mypy_cache .ruff_cache

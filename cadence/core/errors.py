@@ -1,0 +1,66 @@
+"""The one tree of errors; shells map it to exit codes and HTTP statuses.
+
+    CadenceError
+    ├── InvalidInput        what was given cannot be used           exit 2, HTTP 422
+    │   └── ContentError    ... and it stands in a file at a line
+    ├── NotFound            no such thing                           exit 2, HTTP 404
+    ├── Conflict            it exists, but not in a state for this  exit 2, HTTP 409
+    ├── DeliveryError       a mail server would not take the mail
+    └── MailboxError        a mailbox cannot be used: log-in, TLS, folder, connection
+"""
+
+from pathlib import Path
+
+
+class CadenceError(Exception):
+    """A fault with one clear line for the person who reads it."""
+
+
+class InvalidInput(CadenceError):
+    """What was given cannot be used; nothing was changed."""
+
+
+class ContentError(InvalidInput):
+    """A fault in a file that an author wrote, with its place."""
+
+    def __init__(self, message: str, path: Path | str, line: int = 1) -> None:
+        super().__init__(f"{path}:{line}: {message}")
+        self.message = message
+        self.path = str(path)
+        self.line = line
+
+
+class NotFound(CadenceError):
+    """There is no such thing."""
+
+
+class Conflict(CadenceError):
+    """The thing exists, but its state does not allow this."""
+
+
+class DeliveryError(CadenceError):
+    """A mail server would not take the mail.
+
+    temporary: whether a later try may succeed; code: the SMTP reply code (RFC 5321 §4.2), 0 where
+    none was received; enhanced: the enhanced status code (RFC 3463) or None.
+    """
+
+    def __init__(
+        self, message: str, *, temporary: bool, code: int = 0, enhanced: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.temporary = temporary
+        self.code = code
+        self.enhanced = enhanced
+
+
+class MailboxError(CadenceError):
+    """A mailbox cannot be used.
+
+    temporary: True for a fault of the world (connection, time-out), False where a person must act
+    (wrong password, certificate that does not verify).
+    """
+
+    def __init__(self, message: str, *, temporary: bool) -> None:
+        super().__init__(message)
+        self.temporary = temporary
