@@ -3,6 +3,7 @@
 The one home of zone and holiday data. Instants go in and come out as aware UTC datetimes.
 """
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -70,13 +71,15 @@ def _year(country: str | None, region: str | None, year: int) -> _Year:
     except NotImplementedError:
         weekends = frozenset(day for day in days if day.weekday() in _SATURDAY_AND_SUNDAY)
         return _Year({}, weekends, frozenset())
-    known = holidays.country_holidays(
-        code,
-        subdiv=_subdivision(plain, code, region),
-        years=year,
-        expand=False,
-        language="en_US",  # never the language of the machine's locale
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a few countries announce feasts some years ahead only
+        known = holidays.country_holidays(
+            code,
+            subdiv=_subdivision(plain, code, region),
+            years=year,
+            expand=False,
+            language="en_US",  # never the language of the machine's locale
+        )
     return _Year(
         holidays={day: name.replace("; ", " and ") for day, name in known.items()},
         weekends=frozenset(day for day in days if known.is_weekend(day)),
