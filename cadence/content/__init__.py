@@ -1,0 +1,1 @@
+"""What authors write: sequence folders, templates and stories, read, checked and rendered."""

@@ -85,6 +85,7 @@ class TaskKind(StrEnum):
     MAILBOX_FAULT = "mailbox_fault"
     REFERRAL = "referral"
     SUCCESSOR = "successor"
+    COLLEAGUES = "colleagues"
     UNREADABLE = "unreadable"
 
 
@@ -189,7 +190,8 @@ class Enrollment:
     """One prospect of one deal in one sequence.
 
     resume_at: when a pause ends by itself, None: when a person says so; heard: categories of the
-    replies so far, for the `unless` of later steps.
+    replies so far, for the `unless` of later steps; paused_by: the enrollment of the same deal whose
+    reply paused this one, which resumes with it.
     """
 
     id: int
@@ -203,6 +205,7 @@ class Enrollment:
     state_reason: str | None = None
     resume_at: datetime | None = None
     heard: frozenset[str] = frozenset()
+    paused_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

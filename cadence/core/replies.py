@@ -70,7 +70,7 @@ class Bounce:
     recipient: the failed address, or None where the report names none; status: the enhanced code
     (RFC 3463) or None; original_message_id: of the mail that failed, with its angle brackets, or None;
     sender_fault: the report is about our mailbox (authentication, policy, blocked sender) rather than
-    about the recipient, and so is no bounce of the prospect.
+    about the recipient, and so is no bounce of the prospect; delayed: the server keeps trying by itself.
     """
 
     recipient: str | None
@@ -78,6 +78,8 @@ class Bounce:
     original_message_id: str | None
     diagnostic: str = ""
     sender_fault: bool = False
+    recipients: tuple[str, ...] = ()
+    delayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

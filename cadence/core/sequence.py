@@ -117,7 +117,8 @@ class Step:
     within: the step is skipped when it would leave later than this after its due time's base;
     repeat and times: sent again and again until the sequence ends, or this often in all;
     pool: "stories", the mail is the most relevant story not yet sent to the account;
-    review: drafted, and waits for the rep's yes; unless: not sent once such a reply came.
+    review: drafted, and waits for the rep's yes; unless: not sent once such a reply came;
+    window: hours of its own, None takes the sequence's.
     """
 
     name: str
@@ -133,6 +134,7 @@ class Step:
     thread: Thread = Thread.NEW
     subject: str | None = None
     unless: frozenset[Category] = frozenset()
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,10 @@ class Sequence:
     def stay_in_touch(self) -> Step | None:
         """The step that keeps in touch: the first of the chain that repeats."""
         return next((s for s in self.chain if s.repeat), None)
+
+    def window_of(self, step: Step) -> Window:
+        """The hours in which this step may leave."""
+        return step.window or self.window
 
     def step(self, name: str) -> Step | None:
         """The step of that name, or None where this revision has none."""

@@ -1,0 +1,233 @@
+"""May this mail leave now? Every reason not to send, in one place and in order of weight.
+
+`decide` is asked twice for each mail: when it is claimed, and again inside the transaction that marks
+it as being sent, with facts read anew.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from cadence.core.lifecycle import Fact
+from cadence.core.model import (
+    Enrollment,
+    EnrollmentState,
+    Mailbox,
+    MailboxState,
+    OutboundMessage,
+    Place,
+    TaskKind,
+)
+from cadence.core.schedule import add, mailbox_free_at, next_open, spaced
+from cadence.core.sequence import Sequence, Step
+
+
+@dataclass(frozen=True, slots=True)
+class SendNow:
+    """Nothing speaks against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not yet: ask again at `until`."""
+
+    until: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Not this mail; the sequence goes on."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Wrong as it is: a person must look first."""
+
+    why: str
+    task: TaskKind = TaskKind.HELD
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """No mail of this enrollment any more."""
+
+    fact: Fact
+    why: str
+
+
+Decision = SendNow | Wait | Skip | Hold | End
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything the decision rests on.
+
+    suppressed: why nobody may write to this address, or None; unreachable: it bounced for good;
+    synced_at: since when every mailbox that wrote to this account is known to have been read, None:
+    never; last_to_prospect, last_to_account: the latest mail to each, over all sequences; sent_today and
+    last_sent_at: of the mailbox; first_day: its first day of use; ends_at: when the enrollment is over;
+    earlier_open: a mail of this enrollment still stands in doubt or in flight.
+    """
+
+    enrollment: Enrollment
+    message: OutboundMessage
+    sequence: Sequence
+    place: Place
+    mailbox: Mailbox | None
+    ends_at: datetime
+    suppressed: str | None = None
+    unreachable: bool = False
+    synced_at: datetime | None = None
+    last_to_prospect: datetime | None = None
+    last_to_account: datetime | None = None
+    sent_today: int = 0
+    last_sent_at: datetime | None = None
+    first_day: date = date.min
+    earlier_open: bool = False
+
+    @property
+    def step(self) -> Step | None:
+        """The message's step, None where the published revision has none of that name."""
+        return self.sequence.step(self.message.step)
+
+
+MAILBOX_RETRY = timedelta(minutes=15)
+SYNC_RETRY = timedelta(seconds=30)
+
+
+def decide(facts: Facts, now: datetime, barrier: timedelta) -> Decision:
+    """Say whether the mail may leave at `now`; barrier: how old the last look into the mailbox may be."""
+    for reason in _REASONS:
+        decision = reason(facts, now)
+        if decision is not None:
+            return decision
+    return _unread_mailbox(facts, now, barrier) or SendNow()
+
+
+def _nobody_may_write(facts: Facts, now: datetime) -> Decision | None:
+    if facts.suppressed:
+        return End(Fact.OPT_OUT, facts.suppressed)
+    if facts.unreachable:
+        return End(Fact.BOUNCE, "the address cannot be reached")
+    return None
+
+
+def _not_active(facts: Facts, now: datetime) -> Decision | None:
+    state = facts.enrollment.state
+    if state is EnrollmentState.ACTIVE:
+        return None
+    until = max(facts.message.due_at, facts.enrollment.resume_at or now + MAILBOX_RETRY)
+    return Wait(until, f"the enrollment is {state}: {facts.enrollment.state_reason or 'no reason given'}")
+
+
+def _over(facts: Facts, now: datetime) -> Decision | None:
+    if now > facts.ends_at:
+        return End(Fact.FINISH, f"{facts.sequence.ends} are over")
+    return None
+
+
+def _dropped(facts: Facts, now: datetime) -> Decision | None:
+    if facts.step is None:
+        return Skip(f"the sequence has no step {facts.message.step!r} any more")
+    return None
+
+
+def _already_answered(facts: Facts, now: datetime) -> Decision | None:
+    assert facts.step is not None
+    said = sorted(facts.step.unless & facts.enrollment.heard)
+    return Skip(f"they already answered: {', '.join(said)}") if said else None
+
+
+def _too_late(facts: Facts, now: datetime) -> Decision | None:
+    step, message = facts.step, facts.message
+    assert step is not None
+    if step.within is None:
+        return None
+    if now <= add(message.base_at, step.within, facts.place):
+        return None
+    return Skip(f"later than {step.within}: worse than none")
+
+
+def _no_sender(facts: Facts, now: datetime) -> Decision | None:
+    assert facts.step is not None
+    if facts.mailbox is None:
+        return Hold(f"no {facts.step.sender} mailbox to send it from")
+    if facts.mailbox.state is not MailboxState.ACTIVE:
+        reason = facts.mailbox.state_reason or "no reason given"
+        return Wait(
+            now + MAILBOX_RETRY, f"mailbox {facts.mailbox.address} is {facts.mailbox.state}: {reason}"
+        )
+    return None
+
+
+def _earlier_one_open(facts: Facts, now: datetime) -> Decision | None:
+    if facts.earlier_open:
+        return Wait(now + MAILBOX_RETRY, "whether an earlier mail left is still in doubt")
+    return None
+
+
+def _outside_hours(facts: Facts, now: datetime) -> Decision | None:
+    assert facts.step is not None
+    at = next_open(facts.sequence.window_of(facts.step), facts.place, now)
+    return Wait(at, "outside the sending window") if at > now else None
+
+
+def _too_soon(facts: Facts, now: datetime) -> Decision | None:
+    assert facts.step is not None
+    slot = spaced(
+        now,
+        facts.last_to_prospect,
+        facts.last_to_account,
+        facts.sequence.spacing,
+        facts.sequence.window_of(facts.step),
+        facts.place,
+    )
+    return Wait(slot.at, slot.why) if slot.at > now else None
+
+
+def _mailbox_busy(facts: Facts, now: datetime) -> Decision | None:
+    assert facts.mailbox is not None
+    slot = mailbox_free_at(
+        facts.mailbox.pace,
+        sent_today=facts.sent_today,
+        last_sent_at=facts.last_sent_at,
+        first_day=facts.first_day,
+        key=facts.message.message_id,
+        now=now,
+        zone=facts.mailbox.place.zone,
+    )
+    return Wait(slot.at, slot.why) if slot.at > now else None
+
+
+def _unapproved(facts: Facts, now: datetime) -> Decision | None:
+    assert facts.step is not None
+    if facts.step.review and not facts.message.approved:
+        return Hold("a draft that waits for the rep's yes", TaskKind.APPROVE_DRAFT)
+    return None
+
+
+def _unread_mailbox(facts: Facts, now: datetime, barrier: timedelta) -> Decision | None:
+    if facts.synced_at is None:
+        return Wait(now + SYNC_RETRY, "the mailbox was never read, so an answer may be waiting there")
+    if now - facts.synced_at > barrier:
+        return Wait(now + SYNC_RETRY, f"the mailbox was last read at {facts.synced_at:%H:%M:%S}")
+    return None
+
+
+_REASONS: tuple[Callable[[Facts, datetime], Decision | None], ...] = (
+    _nobody_may_write,
+    _not_active,
+    _over,
+    _dropped,
+    _already_answered,
+    _too_late,
+    _no_sender,
+    _earlier_one_open,
+    _unapproved,
+    _outside_hours,
+    _too_soon,
+    _mailbox_busy,
+)

@@ -1,0 +1,109 @@
+"""How a transaction is opened, on SQLite and elsewhere; queries live in the other modules of store/.
+
+SQLite: write-ahead log, foreign keys on, every commit on disk, and writers begin IMMEDIATE, so that two
+of them queue up instead of failing half-way.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from cadence.core.errors import Conflict, InvalidInput
+
+BUSY_SECONDS = 30
+
+
+class Database:
+    """One database, open; `write` and `read` give a transaction each."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._readers = engine.execution_options(cadence_reads=True)
+
+    @classmethod
+    async def open(cls, url: str) -> "Database":
+        """Open and migrate the database at an SQLAlchemy URL such as sqlite+aiosqlite:///data/cadence.db."""
+        try:
+            parsed = make_url(url)
+        except ArgumentError as fault:
+            raise InvalidInput(f"database_url cannot be used: {fault}") from fault
+        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else create_async_engine(parsed)
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(_migrate)
+        except (DBAPIError, OSError) as fault:
+            await engine.dispose()
+            raise InvalidInput(f"the database cannot be opened: {fault}") from fault
+        return cls(engine)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that may change rows: committed at the end, rolled back on an error."""
+        async with self._engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that sees one state of the database and changes nothing."""
+        async with self._readers.connect() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._engine.dispose()
+
+
+async def insert(tx: AsyncConnection, table: sa.Table, **values: Any) -> int:
+    """Add a row and give its id."""
+    made = await tx.execute(table.insert().values(**values).returning(table.c.id))
+    return int(made.scalar_one())
+
+
+def _sqlite(url: sa.URL) -> AsyncEngine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are ours, see begin
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        reads = connection.get_execution_options().get("cadence_reads")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _migrate(connection: Connection) -> None:
+    """Bring the schema to the newest revision; a database of a newer Cadence is left alone."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    script = ScriptDirectory.from_config(config)
+    current = _revision(connection)
+    if current == script.get_current_head():
+        return
+    if current is not None and current not in {r.revision for r in script.walk_revisions()}:
+        raise Conflict("the database was made by a newer Cadence: update this one")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()

@@ -1,0 +1,188 @@
+"""Who is enrolled in what, and how that changes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.core.model import Account, Deal, Enrollment, EnrollmentState, Mailbox, Prospect
+from cadence.store import deals as deals_store
+from cadence.store import mailboxes as mailboxes_store
+from cadence.store import prospects as prospects_store
+from cadence.store.database import insert
+from cadence.store.tables import deals, enrollments, participants, prospects
+
+LIVE = (EnrollmentState.ACTIVE, EnrollmentState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An enrollment with everything it is about."""
+
+    enrollment: Enrollment
+    ends_at: datetime
+    prospect: Prospect
+    account: Account
+    deal: Deal
+    mailbox: Mailbox
+    executive: Mailbox | None
+
+
+def enrollment_of(row: Any) -> Enrollment:
+    """Read an enrollment from a row that holds its columns."""
+    return Enrollment(
+        id=row.id,
+        prospect_id=row.prospect_id,
+        deal_id=row.deal_id,
+        sequence=row.sequence,
+        mailbox_id=row.mailbox_id,
+        executive_mailbox_id=row.executive_mailbox_id,
+        state=EnrollmentState(row.state),
+        started_at=row.started_at,
+        state_reason=row.state_reason,
+        resume_at=row.resume_at,
+        heard=frozenset(row.heard),
+        paused_by=row.paused_by,
+    )
+
+
+async def add(tx: AsyncConnection, *, now: datetime, **values: Any) -> int:
+    """Store a new active enrollment."""
+    state = {"state": EnrollmentState.ACTIVE, "heard": [], "created_at": now}
+    return await insert(tx, enrollments, **state, **values)
+
+
+async def get(tx: AsyncConnection, enrollment_id: int) -> Enrollment:
+    """The enrollment of this id."""
+    query = sa.select(enrollments).where(enrollments.c.id == enrollment_id)
+    return enrollment_of((await tx.execute(query)).one())
+
+
+async def case(tx: AsyncConnection, enrollment_id: int) -> Case:
+    """The enrollment of this id with everything it is about."""
+    row = (await tx.execute(sa.select(enrollments).where(enrollments.c.id == enrollment_id))).one()
+    enrollment = enrollment_of(row)
+    prospect = await prospects_store.get(tx, enrollment.prospect_id)
+    executive = enrollment.executive_mailbox_id
+    return Case(
+        enrollment=enrollment,
+        ends_at=row.ends_at,
+        prospect=prospect,
+        account=await prospects_store.get_account(tx, prospect.account_id),
+        deal=await deals_store.get(tx, enrollment.deal_id),
+        mailbox=await mailboxes_store.get(tx, enrollment.mailbox_id),
+        executive=await mailboxes_store.get(tx, executive) if executive is not None else None,
+    )
+
+
+async def set_state(
+    tx: AsyncConnection,
+    enrollment: Enrollment,
+    state: EnrollmentState,
+    *,
+    reason: str,
+    resume_at: datetime | None = None,
+    paused_by: int | None = None,
+) -> bool:
+    """Move an enrollment from the state we know it in; False if somebody else was faster."""
+    changed = await tx.execute(
+        enrollments.update()
+        .where(enrollments.c.id == enrollment.id, enrollments.c.state == enrollment.state)
+        .values(state=state, state_reason=reason, resume_at=resume_at, paused_by=paused_by)
+    )
+    return bool(changed.rowcount)
+
+
+async def hear(tx: AsyncConnection, enrollment: Enrollment, category: str) -> None:
+    """Remember that a reply of this category came."""
+    heard = sorted(enrollment.heard | {category})
+    await tx.execute(enrollments.update().where(enrollments.c.id == enrollment.id).values(heard=heard))
+
+
+async def move_resume(
+    tx: AsyncConnection, enrollment_id: int, resume_at: datetime | None, reason: str
+) -> None:
+    """Change until when a paused enrollment waits."""
+    changed = enrollments.update().where(enrollments.c.id == enrollment_id)
+    await tx.execute(changed.values(resume_at=resume_at, state_reason=reason))
+
+
+async def _all(tx: AsyncConnection, *where: sa.ColumnElement[bool]) -> list[Enrollment]:
+    query = sa.select(enrollments).where(*where).order_by(enrollments.c.id)
+    return [enrollment_of(row) for row in await tx.execute(query)]
+
+
+async def of_prospect(tx: AsyncConnection, prospect_id: int) -> list[Enrollment]:
+    """Every enrollment of a person, oldest first."""
+    return await _all(tx, enrollments.c.prospect_id == prospect_id)
+
+
+async def of_deal(tx: AsyncConnection, deal_id: int) -> list[Enrollment]:
+    """The live enrollments of a deal."""
+    return await _all(tx, enrollments.c.deal_id == deal_id, enrollments.c.state.in_(LIVE))
+
+
+async def of_account(tx: AsyncConnection, account_id: int) -> list[Enrollment]:
+    """The live enrollments of everyone at a company."""
+    people = sa.select(prospects.c.id).where(prospects.c.account_id == account_id)
+    lost = sa.select(deals.c.id).where(deals.c.account_id == account_id)
+    about = sa.or_(enrollments.c.prospect_id.in_(people), enrollments.c.deal_id.in_(lost))
+    return await _all(tx, about, enrollments.c.state.in_(LIVE))
+
+
+async def of_mailbox(tx: AsyncConnection, mailbox_id: int) -> list[Enrollment]:
+    """The live enrollments that write from a mailbox."""
+    about = sa.or_(enrollments.c.mailbox_id == mailbox_id, enrollments.c.executive_mailbox_id == mailbox_id)
+    return await _all(tx, about, enrollments.c.state.in_(LIVE))
+
+
+async def of_sequence(tx: AsyncConnection, sequence: str) -> list[Enrollment]:
+    """The live enrollments in a sequence."""
+    return await _all(tx, enrollments.c.sequence == sequence, enrollments.c.state.in_(LIVE))
+
+
+async def paused_by(tx: AsyncConnection, enrollment_id: int) -> list[Enrollment]:
+    """The enrollments that wait because of a reply to this one."""
+    return await _all(
+        tx, enrollments.c.paused_by == enrollment_id, enrollments.c.state == EnrollmentState.PAUSED
+    )
+
+
+async def due_to_resume(tx: AsyncConnection, now: datetime) -> list[Enrollment]:
+    """The enrollments whose pause is over."""
+    return await _all(
+        tx,
+        enrollments.c.resume_at.is_not(None),
+        enrollments.c.resume_at <= now,
+        enrollments.c.state == EnrollmentState.PAUSED,
+    )
+
+
+async def live_in(tx: AsyncConnection, prospect_id: int, sequence: str) -> Enrollment | None:
+    """The live enrollment of a person in a sequence."""
+    found = await _all(
+        tx,
+        enrollments.c.prospect_id == prospect_id,
+        enrollments.c.sequence == sequence,
+        enrollments.c.state.in_(LIVE),
+    )
+    return found[0] if found else None
+
+
+async def join(tx: AsyncConnection, enrollment_id: int, keys: Iterable[str]) -> None:
+    """Remember addresses that took part in the thread of an enrollment."""
+    query = sa.select(participants.c.email_key).where(participants.c.enrollment_id == enrollment_id)
+    known = set((await tx.execute(query)).scalars())
+    rows = [{"enrollment_id": enrollment_id, "email_key": key} for key in sorted(set(keys) - known)]
+    if rows:
+        await tx.execute(participants.insert(), rows)
+
+
+async def counts(tx: AsyncConnection) -> dict[tuple[str, str], int]:
+    """How many enrollments are in which state, per sequence."""
+    query = sa.select(enrollments.c.sequence, enrollments.c.state, sa.func.count())
+    rows = await tx.execute(query.group_by(enrollments.c.sequence, enrollments.c.state))
+    return {(row[0], row[1]): row[2] for row in rows}

@@ -1,0 +1,124 @@
+"""Mail that was received: kept raw, each once, with what was understood of it."""
+
+import zlib
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.core.replies import Bounce, Category, LossReason, Person, Verdict
+from cadence.store.database import insert
+from cadence.store.tables import inbound, participants, prospects
+
+
+def pack_verdict(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as plain data, under the names of the vocabulary."""
+    bounce = verdict.bounce
+    return {
+        "category": verdict.category.value,
+        "confidence": verdict.confidence,
+        "evidence": list(verdict.evidence),
+        "text": verdict.text,
+        "language": verdict.language,
+        "loss_reasons": [reason.value for reason in verdict.loss_reasons],
+        "competitor": verdict.competitor,
+        "resume_on": verdict.resume_on.isoformat() if verdict.resume_on else None,
+        "people": [{"name": p.name, "email": p.email, "company": p.company} for p in verdict.people],
+        "firm_no": verdict.firm_no,
+        "automatic": verdict.automatic,
+        "bounce": None
+        if bounce is None
+        else {
+            "recipient": bounce.recipient,
+            "status": bounce.status,
+            "original_message_id": bounce.original_message_id,
+            "diagnostic": bounce.diagnostic,
+            "sender_fault": bounce.sender_fault,
+            "delayed": bounce.delayed,
+        },
+    }
+
+
+def unpack_verdict(data: dict[str, Any]) -> Verdict:
+    """The verdict that `pack_verdict` packed."""
+    plain = dict(data)
+    plain["category"] = Category(plain["category"])
+    plain["evidence"] = tuple(plain["evidence"])
+    plain["loss_reasons"] = tuple(LossReason(reason) for reason in plain["loss_reasons"])
+    plain["resume_on"] = date.fromisoformat(plain["resume_on"]) if plain["resume_on"] else None
+    plain["people"] = tuple(Person(**person) for person in plain["people"])
+    plain["bounce"] = Bounce(**plain["bounce"]) if plain["bounce"] else None
+    return Verdict(**plain)
+
+
+async def add(tx: AsyncConnection, *, raw: bytes, verdict: Verdict | None, **values: Any) -> int:
+    """Keep a received mail with what was understood of it; None for what could not be read."""
+    if verdict is not None:
+        values |= {
+            "category": verdict.category,
+            "confidence": verdict.confidence,
+            "verdict": pack_verdict(verdict),
+        }
+    return await insert(tx, inbound, raw=zlib.compress(raw, 6), **values)
+
+
+async def is_known(
+    tx: AsyncConnection, mailbox_id: int, message_key: str, *, folder: str, uidvalidity: int, uid: int
+) -> bool:
+    """Whether a mail was kept before, from this place or from another folder of the mailbox."""
+    place = sa.and_(inbound.c.folder == folder, inbound.c.uidvalidity == uidvalidity, inbound.c.uid == uid)
+    query = sa.select(inbound.c.id).where(
+        inbound.c.mailbox_id == mailbox_id, sa.or_(inbound.c.message_key == message_key, place)
+    )
+    return (await tx.execute(query.limit(1))).first() is not None
+
+
+async def get(tx: AsyncConnection, inbound_id: int) -> Any:
+    """One received mail as a row."""
+    return (await tx.execute(sa.select(inbound).where(inbound.c.id == inbound_id))).one()
+
+
+async def raw(tx: AsyncConnection, inbound_id: int) -> bytes:
+    """A received mail as it came."""
+    packed = (await tx.execute(sa.select(inbound.c.raw).where(inbound.c.id == inbound_id))).scalar_one()
+    return zlib.decompress(packed)
+
+
+async def correct(tx: AsyncConnection, inbound_id: int, category: Category) -> None:
+    """Keep the rep's category beside the product's own."""
+    await tx.execute(inbound.update().where(inbound.c.id == inbound_id).values(corrected=category))
+
+
+async def latest(tx: AsyncConnection, limit: int) -> list[Any]:
+    """The newest received mails with the prospect's address."""
+    query = (
+        sa.select(inbound, prospects.c.email)
+        .select_from(inbound.outerjoin(prospects, prospects.c.id == inbound.c.prospect_id))
+        .order_by(inbound.c.id.desc())
+        .limit(limit)
+    )
+    return list(await tx.execute(query))
+
+
+async def of_prospect(tx: AsyncConnection, prospect_id: int) -> list[Any]:
+    """Everything received about a person, oldest first."""
+    query = sa.select(inbound).where(inbound.c.prospect_id == prospect_id).order_by(inbound.c.id)
+    return list(await tx.execute(query))
+
+
+async def counts(tx: AsyncConnection) -> dict[str, int]:
+    """How many replies there are of each category."""
+    category = sa.func.coalesce(inbound.c.corrected, inbound.c.category)
+    query = sa.select(category, sa.func.count()).where(category.is_not(None)).group_by(category)
+    return {row[0]: row[1] for row in await tx.execute(query)}
+
+
+async def enrollments_of_participants(tx: AsyncConnection, keys: Iterable[str]) -> dict[str, list[int]]:
+    """In which threads these addresses took part: address → enrollment ids."""
+    query = sa.select(participants).where(participants.c.email_key.in_(list(keys)))
+    found: dict[str, list[int]] = {}
+    for row in await tx.execute(query):
+        found.setdefault(row.email_key, []).append(row.enrollment_id)
+    return found

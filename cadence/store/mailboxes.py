@@ -1,0 +1,134 @@
+"""Mailboxes, their secrets as encrypted bytes, and how far each folder was read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.core.model import Mailbox, MailboxState, Pace, Place
+from cadence.core.sequence import From
+from cadence.store.database import insert
+from cadence.store.tables import folders, mailboxes
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a folder was read: all UIDs up to last_uid, under this UIDVALIDITY (RFC 9051 §2.3.1.1)."""
+
+    uidvalidity: int
+    last_uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the pace of a mailbox depends on."""
+
+    last_sent_at: datetime | None
+    first_sent_on: date | None
+
+
+def mailbox_of(row: Any) -> Mailbox:
+    """Read a mailbox from a row that holds its columns."""
+    return Mailbox(
+        id=row.id,
+        address=row.address,
+        name=row.name,
+        role=From(row.role),
+        smtp=row.smtp,
+        imap=row.imap,
+        username=row.username,
+        created_at=row.created_at,
+        title=row.title,
+        phone=row.phone,
+        signature=row.signature,
+        place=Place(row.zone, row.country, row.region),
+        pace=Pace(row.daily_cap, row.ramp_from, row.ramp_step, row.gap, row.jitter),
+        state=MailboxState(row.state),
+        state_reason=row.state_reason,
+        plus_addressing=row.plus_addressing,
+        sent_folder=row.sent_folder,
+        files_sent=row.files_sent,
+    )
+
+
+async def add(tx: AsyncConnection, values: dict[str, Any], *, now: datetime) -> int:
+    """Store a new mailbox; values are columns, secret among them as encrypted bytes."""
+    return await insert(tx, mailboxes, created_at=now, state=MailboxState.ACTIVE, **values)
+
+
+async def change(tx: AsyncConnection, mailbox_id: int, **values: Any) -> None:
+    """Set some columns of a mailbox."""
+    await tx.execute(mailboxes.update().where(mailboxes.c.id == mailbox_id).values(**values))
+
+
+async def all_of(tx: AsyncConnection) -> list[Mailbox]:
+    """Every mailbox that was not removed."""
+    query = sa.select(mailboxes).where(mailboxes.c.removed_at.is_(None)).order_by(mailboxes.c.id)
+    return [mailbox_of(row) for row in await tx.execute(query)]
+
+
+async def get(tx: AsyncConnection, mailbox_id: int) -> Mailbox:
+    """The mailbox of this id."""
+    return mailbox_of((await tx.execute(sa.select(mailboxes).where(mailboxes.c.id == mailbox_id))).one())
+
+
+async def find(tx: AsyncConnection, address_key: str) -> Mailbox | None:
+    """The mailbox of this normalized address, if it was not removed."""
+    query = sa.select(mailboxes).where(
+        mailboxes.c.address_key == address_key, mailboxes.c.removed_at.is_(None)
+    )
+    row = (await tx.execute(query)).one_or_none()
+    return mailbox_of(row) if row else None
+
+
+async def secret(tx: AsyncConnection, mailbox_id: int) -> bytes:
+    """The encrypted secret of a mailbox."""
+    query = sa.select(mailboxes.c.secret).where(mailboxes.c.id == mailbox_id)
+    return bytes((await tx.execute(query)).scalar_one())
+
+
+async def usage(tx: AsyncConnection, mailbox_id: int) -> Usage:
+    """When a mailbox first and last sent."""
+    query = sa.select(mailboxes.c.last_sent_at, mailboxes.c.first_sent_on).where(mailboxes.c.id == mailbox_id)
+    row = (await tx.execute(query)).one()
+    return Usage(row.last_sent_at, row.first_sent_on)
+
+
+async def synced_at(tx: AsyncConnection, mailbox_id: int) -> datetime | None:
+    """Since when every folder of a mailbox is known to have been read."""
+    query = sa.select(mailboxes.c.synced_at).where(mailboxes.c.id == mailbox_id)
+    found: datetime | None = (await tx.execute(query)).scalar_one()
+    return found
+
+
+async def address_keys(tx: AsyncConnection) -> set[str]:
+    """The normalized addresses of all our mailboxes, removed ones too."""
+    return set((await tx.execute(sa.select(mailboxes.c.address_key))).scalars())
+
+
+async def cursor(tx: AsyncConnection, mailbox_id: int, folder: str) -> Cursor | None:
+    """How far a folder was read, None if never."""
+    query = sa.select(folders.c.uidvalidity, folders.c.last_uid).where(
+        folders.c.mailbox_id == mailbox_id, folders.c.name == folder
+    )
+    row = (await tx.execute(query)).one_or_none()
+    return Cursor(row.uidvalidity, row.last_uid) if row else None
+
+
+async def move_cursor(tx: AsyncConnection, mailbox_id: int, folder: str, to: Cursor) -> None:
+    """Record how far a folder was read; within one UIDVALIDITY a cursor never moves back."""
+    known = await cursor(tx, mailbox_id, folder)
+    if known is None:
+        await tx.execute(
+            folders.insert().values(
+                mailbox_id=mailbox_id, name=folder, uidvalidity=to.uidvalidity, last_uid=to.last_uid
+            )
+        )
+    elif known.uidvalidity != to.uidvalidity or known.last_uid < to.last_uid:
+        await tx.execute(
+            folders.update()
+            .where(folders.c.mailbox_id == mailbox_id, folders.c.name == folder)
+            .values(uidvalidity=to.uidvalidity, last_uid=to.last_uid)
+        )

@@ -1,0 +1,358 @@
+"""Mails that will leave, leave, or left: the queue, each mail's one way through it, and the history.
+
+Delivery semantics. A row is claimed by pushing wake_at forward by a lease, so a dead worker's rows come
+back by themselves; claimed is safe to retry. `begin` moves a row to `sending` and commits before the mail
+server hears of it; from there only `settle` leads on, and a row that is still `sending` when its lease
+ends is in doubt, because nobody knows whether it left. sent_at is when a mail left or may have left.
+"""
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.core.lifecycle import MESSAGE_MOVES
+from cadence.core.model import EnrollmentState, MessageState, OutboundMessage
+from cadence.core.planning import Plan
+from cadence.store.database import insert
+from cadence.store.tables import enrollments, mailboxes, messages, prospects
+
+OPEN = (MessageState.PLANNED, MessageState.DEFERRED, MessageState.HELD)
+IN_FLIGHT = (MessageState.SENDING, MessageState.IN_DOUBT)
+
+
+def message_of(row: Any) -> OutboundMessage:
+    """Read a message from a row that holds its columns."""
+    return OutboundMessage(
+        id=row.id,
+        enrollment_id=row.enrollment_id,
+        step=row.step,
+        occurrence=row.occurrence,
+        state=MessageState(row.state),
+        due_at=row.due_at,
+        base_at=row.base_at,
+        message_id=row.message_id,
+        why=row.why,
+        mailbox_id=row.mailbox_id,
+        attempts=row.attempts,
+        first_attempt_at=row.first_attempt_at,
+        sent_at=row.sent_at,
+        subject=row.subject,
+        story=row.story,
+        approved=row.approved,
+        outcome=row.outcome,
+    )
+
+
+async def plan(
+    tx: AsyncConnection,
+    a_plan: Plan,
+    *,
+    enrollment_id: int,
+    prospect_id: int,
+    account_id: int,
+    mailbox_id: int | None,
+    message_id: str,
+) -> int | None:
+    """Put a mail to come into the queue; None if this occurrence of the step was planned before."""
+    known = sa.select(messages.c.id).where(
+        messages.c.enrollment_id == enrollment_id,
+        messages.c.step == a_plan.step,
+        messages.c.occurrence == a_plan.occurrence,
+    )
+    if (await tx.execute(known)).first() is not None:
+        return None
+    return await insert(
+        tx,
+        messages,
+        enrollment_id=enrollment_id,
+        prospect_id=prospect_id,
+        account_id=account_id,
+        mailbox_id=mailbox_id,
+        step=a_plan.step,
+        occurrence=a_plan.occurrence,
+        state=MessageState.PLANNED,
+        wake_at=a_plan.due_at,
+        due_at=a_plan.due_at,
+        base_at=a_plan.base_at,
+        why=a_plan.why,
+        message_id=message_id,
+    )
+
+
+async def mailboxes_with_work(tx: AsyncConnection, now: datetime) -> list[int | None]:
+    """The mailboxes that have a mail to look at, None among them for mails that have no sender."""
+    query = sa.select(messages.c.mailbox_id).where(messages.c.wake_at <= now).distinct()
+    return list((await tx.execute(query)).scalars())
+
+
+async def next_wake(tx: AsyncConnection) -> datetime | None:
+    """When the next mail must be looked at."""
+    found: datetime | None = (await tx.execute(sa.select(sa.func.min(messages.c.wake_at)))).scalar_one()
+    return found
+
+
+async def claim(
+    tx: AsyncConnection, mailbox_id: int | None, *, now: datetime, until: datetime, limit: int
+) -> list[OutboundMessage]:
+    """Take up to `limit` due mails of a mailbox; nobody else gets them before `until`."""
+    due = (
+        sa.select(messages.c.id)
+        .where(
+            messages.c.mailbox_id.is_not_distinct_from(mailbox_id),
+            messages.c.wake_at <= now,
+            messages.c.state.in_((MessageState.PLANNED, MessageState.DEFERRED)),
+        )
+        .order_by(messages.c.wake_at, messages.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = messages.update().where(messages.c.id.in_(due)).values(wake_at=until).returning(messages)
+    rows = [message_of(row) for row in await tx.execute(claimed)]
+    return sorted(rows, key=lambda message: (message.due_at, message.id))
+
+
+async def get(tx: AsyncConnection, message_id: int) -> OutboundMessage:
+    """The mail of this id."""
+    return message_of((await tx.execute(sa.select(messages).where(messages.c.id == message_id))).one())
+
+
+async def begin(
+    tx: AsyncConnection, message: OutboundMessage, *, now: datetime, until: datetime, **values: Any
+) -> bool:
+    """Mark a mail as about to leave; False if it is not in the state we know it in any more.
+
+    until: when it counts as in doubt; values: raw (bytes), subject, story, revision_id, mailbox_id.
+    """
+    raw: bytes = values.pop("raw")
+    changed = await tx.execute(
+        messages.update()
+        .where(messages.c.id == message.id, messages.c.state == message.state)
+        .values(
+            state=MessageState.SENDING,
+            wake_at=until,
+            attempts=messages.c.attempts + 1,
+            first_attempt_at=sa.func.coalesce(
+                messages.c.first_attempt_at, sa.literal(now, messages.c.sent_at.type)
+            ),
+            sent_at=now,
+            raw=zlib.compress(raw, 6),
+            **values,
+        )
+    )
+    return bool(changed.rowcount)
+
+
+async def move(tx: AsyncConnection, message_id: int, to: MessageState, **values: Any) -> bool:
+    """Change the state of a mail along MESSAGE_MOVES; False where the table does not allow it.
+
+    values: wake_at (NULL unless given), due_at, sent_at, outcome, why, approved, to_file ...
+    """
+    allowed = [state for state, followers in MESSAGE_MOVES.items() if to in followers]
+    values.setdefault("wake_at", None)
+    changed = await tx.execute(
+        messages.update()
+        .where(messages.c.id == message_id, messages.c.state.in_(allowed))
+        .values(state=to, **values)
+    )
+    return bool(changed.rowcount)
+
+
+async def postpone(tx: AsyncConnection, message_id: int, until: datetime, why: str) -> None:
+    """Look at an open mail again at `until`."""
+    await tx.execute(
+        messages.update()
+        .where(
+            messages.c.id == message_id, messages.c.state.in_((MessageState.PLANNED, MessageState.DEFERRED))
+        )
+        .values(wake_at=until, due_at=until, why=why)
+    )
+
+
+async def park(tx: AsyncConnection, enrollment_id: int) -> None:
+    """Take the open mails of a paused enrollment out of the queue; they keep their dates."""
+    await tx.execute(
+        messages.update()
+        .where(messages.c.enrollment_id == enrollment_id, messages.c.state.in_(OPEN))
+        .values(wake_at=None)
+    )
+
+
+async def cancel_open(tx: AsyncConnection, enrollment_id: int, why: str) -> None:
+    """Nothing more leaves for this enrollment."""
+    await tx.execute(
+        messages.update()
+        .where(messages.c.enrollment_id == enrollment_id, messages.c.state.in_(OPEN))
+        .values(state=MessageState.CANCELLED, wake_at=None, outcome=why)
+    )
+
+
+async def of_enrollment(tx: AsyncConnection, enrollment_id: int) -> list[OutboundMessage]:
+    """Every mail of an enrollment in the order of their dates."""
+    query = sa.select(messages).where(messages.c.enrollment_id == enrollment_id)
+    return [message_of(row) for row in await tx.execute(query.order_by(messages.c.due_at, messages.c.id))]
+
+
+async def open_of(tx: AsyncConnection, enrollment_id: int) -> list[OutboundMessage]:
+    """The mails of an enrollment that have not left yet."""
+    return [m for m in await of_enrollment(tx, enrollment_id) if m.state in OPEN]
+
+
+async def overdue_in_flight(tx: AsyncConnection, now: datetime) -> list[OutboundMessage]:
+    """Mails whose worker died, or stalls, between `begin` and `settle`."""
+    query = sa.select(messages).where(messages.c.state == MessageState.SENDING, messages.c.wake_at <= now)
+    return [message_of(row) for row in await tx.execute(query)]
+
+
+async def in_doubt(tx: AsyncConnection, mailbox_id: int) -> list[OutboundMessage]:
+    """Mails of a mailbox of which nobody knows whether they left."""
+    query = sa.select(messages).where(
+        messages.c.mailbox_id == mailbox_id, messages.c.state == MessageState.IN_DOUBT
+    )
+    return [message_of(row) for row in await tx.execute(query)]
+
+
+async def raw(tx: AsyncConnection, message_id: int) -> bytes:
+    """A mail as it was sent."""
+    packed = (await tx.execute(sa.select(messages.c.raw).where(messages.c.id == message_id))).scalar_one()
+    return zlib.decompress(packed)
+
+
+async def to_file(tx: AsyncConnection, mailbox_id: int, limit: int) -> list[OutboundMessage]:
+    """Mails of which a copy in Sent is still owed."""
+    query = sa.select(messages).where(messages.c.to_file, messages.c.mailbox_id == mailbox_id)
+    return [message_of(row) for row in await tx.execute(query.order_by(messages.c.id).limit(limit))]
+
+
+async def filed(tx: AsyncConnection, message_id: int) -> None:
+    """The copy in Sent is there."""
+    await tx.execute(messages.update().where(messages.c.id == message_id).values(to_file=False))
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was sent before, as far as it bears on the next mail."""
+
+    last_to_prospect: datetime | None
+    last_to_account: datetime | None
+    sent_today: int
+    earlier_open: bool
+    mailboxes_to_read: frozenset[int]
+
+
+async def history(
+    tx: AsyncConnection,
+    message: OutboundMessage,
+    *,
+    prospect_id: int,
+    account_id: int,
+    mailbox_id: int | None,
+    midnight: datetime,
+) -> History:
+    """Look up what was sent before; midnight: the start of the mailbox's day."""
+    others = messages.c.id != message.id
+
+    async def latest(*where: sa.ColumnElement[bool]) -> datetime | None:
+        query = sa.select(sa.func.max(messages.c.sent_at)).where(others, *where)
+        found: datetime | None = (await tx.execute(query)).scalar_one()
+        return found
+
+    today = sa.select(sa.func.count()).where(
+        messages.c.mailbox_id == mailbox_id, messages.c.sent_at >= midnight, others
+    )
+    flight = sa.select(messages.c.id).where(
+        messages.c.enrollment_id == message.enrollment_id, messages.c.state.in_(IN_FLIGHT), others
+    )
+    wrote = (
+        sa.select(messages.c.mailbox_id)
+        .join(mailboxes, mailboxes.c.id == messages.c.mailbox_id)
+        .where(
+            messages.c.account_id == account_id,
+            messages.c.sent_at.is_not(None),
+            mailboxes.c.removed_at.is_(None),
+        )
+    )
+    return History(
+        last_to_prospect=await latest(messages.c.prospect_id == prospect_id),
+        last_to_account=await latest(messages.c.account_id == account_id),
+        sent_today=int((await tx.execute(today)).scalar_one()),
+        earlier_open=(await tx.execute(flight.limit(1))).first() is not None,
+        mailboxes_to_read=frozenset((await tx.execute(wrote.distinct())).scalars()),
+    )
+
+
+async def stories_sent(tx: AsyncConnection, account_id: int) -> set[str]:
+    """The stories that anybody at a company got, or may have got."""
+    query = sa.select(messages.c.story).where(
+        messages.c.account_id == account_id, messages.c.story.is_not(None), messages.c.sent_at.is_not(None)
+    )
+    return set((await tx.execute(query.distinct())).scalars())
+
+
+async def thread(tx: AsyncConnection, enrollment_id: int, mailbox_id: int) -> list[OutboundMessage]:
+    """What this mailbox wrote to the person in this enrollment, oldest first."""
+    query = sa.select(messages).where(
+        messages.c.enrollment_id == enrollment_id,
+        messages.c.mailbox_id == mailbox_id,
+        messages.c.state == MessageState.SENT,
+    )
+    return [message_of(row) for row in await tx.execute(query.order_by(messages.c.sent_at, messages.c.id))]
+
+
+async def last_occurrence(tx: AsyncConnection, enrollment_id: int, step: str) -> int:
+    """The highest occurrence of a step that was ever planned, 0 for none."""
+    query = sa.select(sa.func.max(messages.c.occurrence)).where(
+        messages.c.enrollment_id == enrollment_id, messages.c.step == step
+    )
+    return int((await tx.execute(query)).scalar_one_or_none() or 0)
+
+
+async def sent_to(tx: AsyncConnection, email_keys: Iterable[str], message_ids: Iterable[str]) -> list[Any]:
+    """Rows of mails that may have left: of these Message-IDs, or to these prospects.
+
+    Columns: id, enrollment_id, message_id, sent_at, email_key.
+    """
+    query = (
+        sa.select(
+            messages.c.id,
+            messages.c.enrollment_id,
+            messages.c.message_id,
+            messages.c.sent_at,
+            messages.c.first_attempt_at,
+            prospects.c.email_key,
+        )
+        .join(prospects, prospects.c.id == messages.c.prospect_id)
+        .where(
+            messages.c.attempts > 0,
+            sa.or_(messages.c.message_id.in_(list(message_ids)), prospects.c.email_key.in_(list(email_keys))),
+        )
+    )
+    return list(await tx.execute(query))
+
+
+async def counts(tx: AsyncConnection) -> dict[tuple[str, str], int]:
+    """How many mails are in which state, per step."""
+    query = sa.select(messages.c.step, messages.c.state, sa.func.count())
+    return {
+        (row[0], row[1]): row[2]
+        for row in await tx.execute(query.group_by(messages.c.step, messages.c.state))
+    }
+
+
+async def waiting_on(tx: AsyncConnection, sequence: str) -> dict[str, int]:
+    """How many people of a sequence have each step as an open mail."""
+    query = (
+        sa.select(messages.c.step, sa.func.count())
+        .join(enrollments, enrollments.c.id == messages.c.enrollment_id)
+        .where(
+            enrollments.c.sequence == sequence,
+            enrollments.c.state.in_((EnrollmentState.ACTIVE, EnrollmentState.PAUSED)),
+            messages.c.state.in_(OPEN),
+        )
+        .group_by(messages.c.step)
+    )
+    return {row[0]: row[1] for row in await tx.execute(query)}

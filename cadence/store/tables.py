@@ -1,0 +1,330 @@
+"""The tables, as SQLAlchemy Core sees them; migrations/ holds the way there.
+
+`messages.wake_at` is the queue: the instant at which a worker must look at a planned, deferred or
+sending mail, NULL where none must. Claiming a row pushes it forward by a lease.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """An aware UTC datetime; SQLite keeps it as naive UTC text, which sorts as it should."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive instants, which would be read in another zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime reached the store")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give every instant its zone back."""
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def _id() -> sa.Column[int]:
+    kind = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+    return sa.Column("id", kind, primary_key=True, autoincrement=True)
+
+
+def _ref(name: str, table: str, **options: Any) -> sa.Column[int]:
+    kind = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+    options.setdefault("nullable", False)
+    return sa.Column(name, kind, sa.ForeignKey(f"{table}.id"), **options)
+
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    _id(),
+    sa.Column("key", sa.Text, nullable=False, unique=True),  # by which two spellings are one company
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("domain", sa.Text),
+    sa.Column("industry", sa.Text),
+    sa.Column("size", sa.Integer),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
+prospects = sa.Table(
+    "prospects",
+    metadata,
+    _id(),
+    _ref("account_id", "accounts", index=True),
+    sa.Column("email", sa.Text, nullable=False),  # as written
+    sa.Column("email_key", sa.Text, nullable=False, unique=True),  # normalized
+    sa.Column("first_name", sa.Text),
+    sa.Column("last_name", sa.Text),
+    sa.Column("title", sa.Text),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("country", sa.Text),
+    sa.Column("region", sa.Text),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("soft_bounces", sa.Integer, nullable=False, server_default="0"),  # in a row
+    sa.Column("unreachable", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("last_sent_at", Instant),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
+deals = sa.Table(
+    "deals",
+    metadata,
+    _id(),
+    _ref("account_id", "accounts"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("lost_at", Instant, nullable=False),
+    sa.Column("product", sa.Text),
+    sa.Column("reason", sa.Text),  # the rep's version
+    sa.Column("competitor", sa.Text),
+    sa.Column("competitor_contract_end", sa.Date),
+    sa.Column("amount", sa.Text),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.UniqueConstraint("account_id", "name"),
+)
+
+mailboxes = sa.Table(
+    "mailboxes",
+    metadata,
+    _id(),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("address_key", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("smtp", sa.Text, nullable=False),
+    sa.Column("imap", sa.Text, nullable=False),
+    sa.Column("username", sa.Text, nullable=False),
+    sa.Column("secret", sa.LargeBinary, nullable=False),  # encrypted; the key is elsewhere
+    sa.Column("title", sa.Text),
+    sa.Column("phone", sa.Text),
+    sa.Column("signature", sa.Text),
+    sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("country", sa.Text),
+    sa.Column("region", sa.Text),
+    sa.Column("daily_cap", sa.Integer, nullable=False),
+    sa.Column("ramp_from", sa.Integer, nullable=False),
+    sa.Column("ramp_step", sa.Integer, nullable=False),
+    sa.Column("gap", sa.Integer, nullable=False),
+    sa.Column("jitter", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("state_reason", sa.Text),
+    sa.Column("plus_addressing", sa.Boolean, nullable=False),
+    sa.Column("sent_folder", sa.Text),
+    sa.Column("files_sent", sa.Boolean),
+    sa.Column("synced_at", Instant),  # every folder was read at or after this
+    sa.Column("last_sent_at", Instant),
+    sa.Column("first_sent_on", sa.Date),
+    sa.Column("removed_at", Instant),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
+folders = sa.Table(
+    "folders",
+    metadata,
+    _ref("mailbox_id", "mailboxes", primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("uidvalidity", sa.BigInteger, nullable=False),
+    sa.Column("last_uid", sa.BigInteger, nullable=False),  # all up to here are dealt with
+)
+
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    _id(),
+    sa.Column("sequence", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("files", sa.LargeBinary, nullable=False),  # the snapshot, see revisions.py
+    sa.Column("published_at", Instant, nullable=False),
+    sa.UniqueConstraint("sequence", "number"),
+)
+
+enrollments = sa.Table(
+    "enrollments",
+    metadata,
+    _id(),
+    _ref("prospect_id", "prospects", index=True),
+    _ref("deal_id", "deals", index=True),
+    sa.Column("sequence", sa.Text, nullable=False),
+    _ref("mailbox_id", "mailboxes", index=True),
+    _ref("executive_mailbox_id", "mailboxes", nullable=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("state_reason", sa.Text),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("ends_at", Instant, nullable=False),
+    sa.Column("resume_at", Instant),
+    sa.Column("heard", sa.JSON, nullable=False),
+    _ref("paused_by", "enrollments", nullable=True),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Index(
+        "ix_enrollments_resume_at",
+        "resume_at",
+        sqlite_where=sa.text("resume_at IS NOT NULL"),
+        postgresql_where=sa.text("resume_at IS NOT NULL"),
+    ),
+    # One live enrollment of a person in a sequence, whatever two processes do at once.
+    sa.Index(
+        "uq_enrollments_live",
+        "prospect_id",
+        "sequence",
+        unique=True,
+        sqlite_where=sa.text("state IN ('active', 'paused')"),
+        postgresql_where=sa.text("state IN ('active', 'paused')"),
+    ),
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    _id(),
+    _ref("enrollment_id", "enrollments"),
+    _ref("prospect_id", "prospects"),
+    _ref("account_id", "accounts"),
+    _ref("mailbox_id", "mailboxes", nullable=True),
+    sa.Column("step", sa.Text, nullable=False),
+    sa.Column("occurrence", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("wake_at", Instant),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("base_at", Instant, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("message_id", sa.Text, nullable=False, unique=True),
+    _ref("revision_id", "revisions", nullable=True),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("first_attempt_at", Instant),
+    sa.Column("sent_at", Instant),
+    sa.Column("subject", sa.Text),
+    sa.Column("story", sa.Text),
+    sa.Column("approved", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("outcome", sa.Text),
+    sa.Column("raw", sa.LargeBinary),  # the mail as sent, compressed
+    sa.Column("to_file", sa.Boolean, nullable=False, server_default=sa.false()),  # a copy in Sent is owed
+    sa.UniqueConstraint("enrollment_id", "step", "occurrence"),
+    sa.Index(
+        "ix_messages_queue",
+        "mailbox_id",
+        "wake_at",
+        sqlite_where=sa.text("wake_at IS NOT NULL"),
+        postgresql_where=sa.text("wake_at IS NOT NULL"),
+    ),
+    sa.Index("ix_messages_prospect_sent", "prospect_id", "sent_at"),
+    sa.Index("ix_messages_account_sent", "account_id", "sent_at"),
+    sa.Index("ix_messages_mailbox_sent", "mailbox_id", "sent_at"),
+    sa.Index(
+        "ix_messages_to_file",
+        "mailbox_id",
+        sqlite_where=sa.text("to_file"),
+        postgresql_where=sa.text("to_file"),
+    ),
+)
+
+inbound = sa.Table(
+    "inbound",
+    metadata,
+    _id(),
+    _ref("mailbox_id", "mailboxes"),
+    sa.Column("folder", sa.Text, nullable=False),
+    sa.Column("uidvalidity", sa.BigInteger, nullable=False),
+    sa.Column("uid", sa.BigInteger, nullable=False),
+    sa.Column("message_key", sa.Text, nullable=False),  # the same mail in two folders is one
+    _ref("enrollment_id", "enrollments", nullable=True),
+    _ref("prospect_id", "prospects", nullable=True),
+    _ref("outbound_id", "messages", nullable=True),
+    sa.Column("matched_by", sa.Text),
+    sa.Column("sender", sa.Text),
+    sa.Column("subject", sa.Text),
+    sa.Column("written_at", Instant),  # the mail's own Date
+    sa.Column("received_at", Instant, nullable=False),  # when it was read
+    sa.Column("category", sa.Text),
+    sa.Column("confidence", sa.Float),
+    sa.Column("action", sa.Text),
+    sa.Column("verdict", sa.JSON),
+    sa.Column("corrected", sa.Text),  # the rep's category, beside the product's own
+    sa.Column("unreadable", sa.Text),
+    sa.Column("raw", sa.LargeBinary, nullable=False),
+    sa.UniqueConstraint("mailbox_id", "folder", "uidvalidity", "uid"),
+    sa.UniqueConstraint("mailbox_id", "message_key"),
+    sa.Index("ix_inbound_enrollment_id", "enrollment_id"),
+    sa.Index("ix_inbound_received_at", "received_at"),
+)
+
+participants = sa.Table(
+    "participants",  # addresses seen in the thread of an enrollment, beside the prospect's own
+    metadata,
+    _ref("enrollment_id", "enrollments", primary_key=True),
+    sa.Column("email_key", sa.Text, primary_key=True),
+    sa.Index("ix_participants_email_key", "email_key"),
+)
+
+suppressions = sa.Table(
+    "suppressions",
+    metadata,
+    _id(),
+    sa.Column("email_key", sa.Text, nullable=False, unique=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+tasks = sa.Table(
+    "tasks",
+    metadata,
+    _id(),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    _ref("prospect_id", "prospects", nullable=True),
+    _ref("enrollment_id", "enrollments", nullable=True),
+    _ref("message_id", "messages", nullable=True),
+    _ref("inbound_id", "inbound", nullable=True),
+    _ref("mailbox_id", "mailboxes", nullable=True),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("done_at", Instant),
+    sa.Column("answer", sa.Text),
+    sa.Index("ix_tasks_open", "done_at", "created_at"),
+)
+
+suggestions = sa.Table(
+    "suggestions",  # people named in replies
+    metadata,
+    _id(),
+    _ref("inbound_id", "inbound"),
+    sa.Column("kind", sa.Text, nullable=False),  # referral, successor
+    sa.Column("name", sa.Text),
+    sa.Column("email", sa.Text),
+    sa.Column("company", sa.Text),
+    sa.Column("at", Instant, nullable=False),
+)
+
+events = sa.Table(
+    "events",  # one recorded transition or decision; never updated
+    metadata,
+    _id(),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    _ref("prospect_id", "prospects", nullable=True),
+    _ref("enrollment_id", "enrollments", nullable=True),
+    _ref("message_id", "messages", nullable=True),
+    _ref("inbound_id", "inbound", nullable=True),
+    _ref("mailbox_id", "mailboxes", nullable=True),
+    sa.Column("data", sa.JSON),
+    sa.Index("ix_events_prospect_id", "prospect_id", "id"),
+    sa.Index("ix_events_enrollment_id", "enrollment_id", "id"),
+)
