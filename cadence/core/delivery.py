@@ -1,0 +1,144 @@
+"""Decides what an SMTP dialogue's end means: for the mail, for its recipient, or for our mailbox.
+
+A mail leaves at most once. So everything that happens before the server could have taken it may be
+tried again, and everything after the final dot that is no clear answer is in doubt for good.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """How far the dialogue had come when the reply arrived, or failed to (RFC 5321 §3)."""
+
+    CONNECT = "connect"
+    TLS = "tls"
+    AUTH = "auth"
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA = "data"
+    """The DATA command and the content, up to but not including the final dot."""
+    DOT = "dot"
+    """The final dot has left: the server may have the mail."""
+
+
+class OutcomeKind(StrEnum):
+    """What became of one mail to one recipient."""
+
+    ACCEPTED = "accepted"
+    """The server took responsibility for it."""
+    REFUSED = "refused"
+    """This mail will never be taken for this recipient."""
+    DEFERRED = "deferred"
+    """It certainly was not taken; a later try may succeed."""
+    IN_DOUBT = "in_doubt"
+    """It may or may not have been taken; it must not be sent again blindly."""
+    MAILBOX_FAULT = "mailbox_fault"
+    """It was not taken, and the reason lies with our mailbox: a person must act there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one attempt ended.
+
+    code: the SMTP reply code (RFC 5321 §4.2), 0 where none was received; enhanced: the enhanced
+    status code (RFC 3463) such as "5.1.1", or None; text: what the server said, or what happened.
+    """
+
+    kind: OutcomeKind
+    code: int = 0
+    enhanced: str | None = None
+    text: str = ""
+
+    def __str__(self) -> str:
+        code = str(self.code) if self.code else ""
+        return " ".join(part for part in (self.kind.value, code, self.enhanced, self.text) if part)
+
+
+_ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?=\s|:|$)")
+
+_OUR_CODES = frozenset(
+    {"5.1.7", "5.1.8", "5.4.5", "5.7.0", "5.7.3", "5.7.8", "5.7.9", "5.7.11", "5.7.12", "5.7.14", "5.7.23"}
+    | {"5.7.25", "5.7.26", "5.7.27", "5.7.28", "5.7.57", "5.7.60", "5.7.64", "5.7.501", "5.7.502", "5.7.503"}
+    | {"5.7.508", "5.7.511", "5.7.705", "5.7.708", "5.7.750"}
+)
+"""Our address, our sending quota, authentication, permission to send as someone, reputation.
+
+RFC 3463 §3.2, RFC 4954 §6, RFC 7372; the three-digit ones and 5.4.5 are those of the big providers.
+"""
+
+_OUR_WORDS = re.compile(
+    r"authenticat|log.?in required|relay|not (?:allowed|permitted|authori[sz]ed) to send"
+    r"|send(?:ing)? (?:limit|quota|rate)|(?:daily|hourly) .{0,20}(?:limit|quota)|quota .{0,20}sending"
+    r"|too many (?:messages|mails|emails)|spam|reputation|black.?list|block.?list|dnsbl|\brbl\b"
+    r"|\b(?:your|sender|sending) (?:account|mailbox|address|domain|user|ip)\b.{0,40}"
+    r"(?:suspended|disabled|blocked|locked|banned|denied|rejected)"
+    r"|sender (?:address )?(?:rejected|denied|blocked)|dmarc|\bspf\b|\bdkim\b|reverse dns|starttls",
+    re.IGNORECASE,
+)
+
+_MAIL_CODES = frozenset({"5.3.4", "5.2.3", "5.6.0", "5.6.1", "5.6.2", "5.6.3", "5.6.6", "5.6.7", "5.6.9"})
+"""Size and encoding (RFC 3463 §3.4 and §3.7, RFC 6531 §3.5): the fault of this one mail."""
+
+_MAILBOX_FULL = "5.2.2"
+"""A full mailbox empties again: as the categories of replies have it, that is a soft failure."""
+
+
+def split_enhanced(text: str) -> tuple[str | None, str]:
+    """Take the enhanced status code off the front of a reply's text; lines are joined by spaces.
+
+    Servers repeat the code on every line of a reply (RFC 2034 §4); all repetitions go.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    found = _ENHANCED.match(lines[0]) if lines else None
+    if not found:
+        return None, " ".join(lines)
+    code = found[0]
+    return code, " ".join(line.removeprefix(code).lstrip(" :") for line in lines).strip()
+
+
+def of_reply(phase: Phase, code: int, enhanced: str | None = None, text: str = "") -> Outcome:
+    """Read the server's reply that ended the dialogue (RFC 5321 §4.2.1 and §4.3.2).
+
+    Replies of the 2xx class end it well only after the final dot. A reply that is none (garbage, an
+    intermediate 3xx where an answer was due) is as good as silence.
+    """
+    return Outcome(_kind(phase, code, enhanced, text), code, enhanced, text)
+
+
+def of_silence(phase: Phase, text: str) -> Outcome:
+    """The connection dropped, stalled or spoke garbage: safe to retry only before the final dot."""
+    return Outcome(OutcomeKind.IN_DOUBT if phase is Phase.DOT else OutcomeKind.DEFERRED, text=text)
+
+
+def _kind(phase: Phase, code: int, enhanced: str | None, text: str) -> OutcomeKind:
+    group = code // 100
+    if group == 2 and phase is Phase.DOT:
+        return OutcomeKind.ACCEPTED
+    if group == 4:
+        return OutcomeKind.DEFERRED
+    if group == 5:
+        return _refusal(phase, code, enhanced, text)
+    return of_silence(phase, text).kind
+
+
+def _refusal(phase: Phase, code: int, enhanced: str | None, text: str) -> OutcomeKind:
+    if phase in (Phase.CONNECT, Phase.TLS, Phase.AUTH):
+        return OutcomeKind.MAILBOX_FAULT
+    if enhanced == _MAILBOX_FULL:
+        return OutcomeKind.DEFERRED
+    if enhanced in _MAIL_CODES:
+        return OutcomeKind.REFUSED
+    if _is_ours(code, enhanced, text):
+        return OutcomeKind.MAILBOX_FAULT
+    if phase is Phase.MAIL and code not in (552, 555):
+        return OutcomeKind.MAILBOX_FAULT
+    return OutcomeKind.REFUSED
+
+
+def _is_ours(code: int, enhanced: str | None, text: str) -> bool:
+    """Whether the refusal speaks of us rather than of the recipient, whose own codes are 5.1 and 5.2."""
+    if code in (530, 535) or enhanced in _OUR_CODES:
+        return True
+    return not (enhanced or "").startswith(("5.1.", "5.2.")) and bool(_OUR_WORDS.search(text))

@@ -1,0 +1,243 @@
+"""Turns a letter into the bytes that leave: the same letter always gives the same bytes.
+
+The result is parsed again and compared with what was meant before anybody may send it, so that no
+name, subject or file can add a header or a part.
+"""
+
+import base64
+import binascii
+import email
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import format_datetime, getaddresses
+from typing import Protocol
+from urllib.parse import quote, urlsplit
+
+from cadence.core.errors import InvalidInput
+from cadence.mail.address import Address
+from cadence.mail.endpoint import is_loopback
+from cadence.mail.envelope import ascii_domain
+from cadence.mail.fields import address_field, checked_url, clean, is_message_id, list_field, text_field
+
+_MOST_REFERENCES = 20
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_CONTENT_TYPE = re.compile(r"[a-z0-9]+/[A-Za-z0-9][A-Za-z0-9.+-]{0,100}")
+_PLAIN_FILENAME = re.compile(r"[A-Za-z0-9 ._()+-]+")
+_ONE_CLICK = "List-Unsubscribe=One-Click"
+
+
+class Attached(Protocol):
+    """A file to go along; content's Attachment fits as it is."""
+
+    @property
+    def filename(self) -> str:
+        """The name as the reader sees it."""
+
+    @property
+    def content_type(self) -> str:
+        """Such as application/pdf (RFC 6838)."""
+
+    @property
+    def content(self) -> bytes:
+        """The bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail to one person, before it is bytes.
+
+    message_id, in_reply_to, references: with their angle brackets; date: aware, its offset is shown;
+    html: None for a letter of plain text only; unsubscribe_url: https (http only to loopback), which
+    takes the one-click POST of RFC 8058; unsubscribe_mailto: an address.
+    """
+
+    sender: Address
+    to: Address
+    subject: str
+    text: str
+    message_id: str
+    date: datetime
+    html: str | None = None
+    reply_to: Address | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    unsubscribe_url: str | None = None
+    unsubscribe_mailto: str | None = None
+    attachments: Sequence[Attached] = ()
+
+
+def compose(letter: Letter) -> bytes:
+    """Write the letter as a message (RFC 5322, RFC 2045) with CRLF line ends.
+
+    ASCII throughout, except for an address whose local part is not (RFC 6532). Ids in `references` and
+    `in_reply_to` come from other people's mail: what cannot be repeated is left out. Raises
+    InvalidInput for anything that cannot be sent as meant.
+    """
+    fields = _fields(letter)
+    content_type, encoding, body = _body(letter)
+    head = [*fields, "MIME-Version: 1.0", f"Content-Type: {content_type}"]
+    if encoding:
+        head.append(f"Content-Transfer-Encoding: {encoding}")
+    raw = "\r\n".join(head).encode() + b"\r\n\r\n" + body
+    _compare(letter, raw, head)
+    return raw
+
+
+def _fields(letter: Letter) -> list[str]:
+    if not is_message_id(letter.message_id):
+        raise InvalidInput(f"{letter.message_id[:80]!r} is not a message id")
+    if letter.date.tzinfo is None:
+        raise InvalidInput("the date of a letter needs its offset from UTC")
+    subject = clean(letter.subject, "the subject")
+    if not subject:
+        raise InvalidInput("the subject is empty")
+    fields = [address_field("From", letter.sender), address_field("To", letter.to)]
+    if letter.reply_to:
+        fields.append(address_field("Reply-To", letter.reply_to))
+    fields += [
+        text_field("Subject", subject),
+        f"Date: {format_datetime(letter.date)}",
+        f"Message-ID: {letter.message_id}",
+    ]
+    return fields + _thread(letter) + _unsubscribe(letter)
+
+
+def _thread(letter: Letter) -> list[str]:
+    fields = []
+    answered = letter.in_reply_to or ""
+    if is_message_id(answered):
+        fields.append(f"In-Reply-To: {answered}")
+    ids = [known for known in dict.fromkeys(letter.references) if is_message_id(known) and known != answered]
+    if is_message_id(answered):
+        ids.append(answered)  # the last reference is the parent (RFC 5322 §3.6.4)
+    if len(ids) > _MOST_REFERENCES:
+        ids = ids[:1] + ids[1 - _MOST_REFERENCES :]
+    if ids:
+        fields.append(list_field("References", ids))
+    return fields
+
+
+def _unsubscribe(letter: Letter) -> list[str]:
+    """List-Unsubscribe (RFC 2369 §3.2), and the one-click promise where a URL can keep it (RFC 8058 §3.1)."""
+    targets = []
+    if letter.unsubscribe_url:
+        url = checked_url(letter.unsubscribe_url, "the unsubscribe link")
+        parts = urlsplit(url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+            raise InvalidInput("the unsubscribe link must begin with https://")
+        targets.append(f"<{url}>")
+    if letter.unsubscribe_mailto:
+        address = quote(ascii_domain(letter.unsubscribe_mailto), safe="@+=!$'*-._~")
+        targets.append(
+            "<" + checked_url(f"mailto:{address}?subject=unsubscribe", "the unsubscribe address") + ">"
+        )
+    fields = [list_field("List-Unsubscribe", targets, ",")] if targets else []
+    if letter.unsubscribe_url:
+        fields.append(f"List-Unsubscribe-Post: {_ONE_CLICK}")
+    return fields
+
+
+def _body(letter: Letter) -> tuple[str, str | None, bytes]:
+    parts = [_text_part("plain", letter.text)]
+    if letter.html is not None:
+        parts.append(_text_part("html", letter.html))
+    content: tuple[str, str | None, bytes] = parts[0]
+    if len(parts) > 1:
+        content = _multipart("alternative", letter.message_id, [_entity(*part) for part in parts])
+    if letter.attachments:
+        files = [_file_part(attached) for attached in letter.attachments]
+        content = _multipart("mixed", letter.message_id, [_entity(*content), *files])
+    return content
+
+
+def _text_part(subtype: str, text: str) -> tuple[str, str | None, bytes]:
+    if found := _CONTROL.search(_unix(text)):
+        raise InvalidInput(f"the {subtype} text contains the control character U+{ord(found[0]):04X}")
+    lines = _unix(text).rstrip("\n") + "\n"
+    body = binascii.b2a_qp(lines.replace("\n", "\r\n").encode(), istext=True)
+    return f'text/{subtype}; charset="utf-8"', "quoted-printable", body
+
+
+def _file_part(attached: Attached) -> bytes:
+    if not _CONTENT_TYPE.fullmatch(attached.content_type):
+        raise InvalidInput(f"{attached.content_type!r} is not a type of file")
+    name = clean(attached.filename, "the name of an attachment")
+    if not name or "/" in name or "\\" in name:
+        raise InvalidInput(f"{attached.filename!r} is not a name for an attachment")
+    if _PLAIN_FILENAME.fullmatch(name):
+        disposition = f'attachment; filename="{name}"'
+    else:
+        disposition = f"attachment;\r\n filename*=utf-8''{quote(name, safe='')}"  # RFC 2231 §4
+    encoded = base64.b64encode(attached.content)
+    lines = b"".join(encoded[start : start + 76] + b"\r\n" for start in range(0, len(encoded), 76))
+    return _entity(attached.content_type, "base64", lines, f"Content-Disposition: {disposition}\r\n")
+
+
+def _entity(content_type: str, encoding: str | None, body: bytes, extra: str = "") -> bytes:
+    head = f"Content-Type: {content_type}\r\n"
+    if encoding:
+        head += f"Content-Transfer-Encoding: {encoding}\r\n"
+    return (head + extra).encode() + b"\r\n" + body
+
+
+def _multipart(subtype: str, message_id: str, parts: list[bytes]) -> tuple[str, str | None, bytes]:
+    """Join parts; "=_" cannot occur in what is quoted-printable or base64 (RFC 2045 §6.7)."""
+    boundary = "=_" + hashlib.sha256(f"{subtype} {message_id}".encode()).hexdigest()[:32]
+    opening = f"--{boundary}\r\n".encode()
+    body = b"".join(opening + part + b"\r\n" for part in parts) + f"--{boundary}--\r\n".encode()
+    return f'multipart/{subtype};\r\n boundary="{boundary}"', None, body
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _compare(letter: Letter, raw: bytes, head: list[str]) -> None:
+    """Read the bytes back; raises InvalidInput when they say something else than the letter."""
+    read = email.message_from_bytes(raw)
+    meant = [field.partition(":")[0] for field in head]
+    if read.keys() != meant or read.defects:
+        raise InvalidInput("the letter does not survive being written: its header would change")
+    for name, address in (("From", letter.sender), ("To", letter.to), ("Reply-To", letter.reply_to)):
+        if address and _read_address(raw, read, name) != (
+            " ".join(address.name.split()),
+            ascii_domain(address.email),
+        ):
+            raise InvalidInput(f"the letter does not survive being written: {name} would change")
+    if str(make_header(decode_header(_unfolded(read["Subject"])))) != " ".join(letter.subject.split()):
+        raise InvalidInput("the letter does not survive being written: its subject would change")
+    wanted = [("text/plain", letter.text.encode())]
+    if letter.html is not None:
+        wanted.append(("text/html", letter.html.encode()))
+    got = [(part.get_content_type(), _payload(part)) for part in read.walk() if not part.is_multipart()]
+    texts = [(kind, _unix(content.decode()).rstrip("\n")) for kind, content in got[: len(wanted)]]
+    if texts != [(kind, _unix(content.decode()).rstrip("\n")) for kind, content in wanted]:
+        raise InvalidInput("the letter does not survive being written: its text would change")
+    if [content for _, content in got[len(wanted) :]] != [bytes(file.content) for file in letter.attachments]:
+        raise InvalidInput("the letter does not survive being written: an attachment would change")
+
+
+def _payload(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _unfolded(value: object) -> str:
+    return re.sub(r"\r?\n(?=[ \t])", "", str(value))
+
+
+def _read_address(raw: bytes, read: Message, name: str) -> tuple[str, str] | None:
+    value = str(read[name])
+    if not raw.isascii():  # compat32 shows raw UTF-8 as surrogates or as an unknown charset
+        value = raw.partition(b"\r\n\r\n")[0].decode().split(f"{name}: ", 1)[1]
+        value = re.split(r"\r\n(?![ \t])", value)[0]
+    found = getaddresses([_unfolded(value)])
+    if len(found) != 1:
+        return None
+    phrase, address = found[0]
+    return str(make_header(decode_header(phrase))), address
