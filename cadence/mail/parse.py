@@ -1,0 +1,140 @@
+"""Decide what a received mail consists of: who, when, answering what, in which words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cadence.mail.address import Address, addresses
+from cadence.mail.flowed import unflow
+from cadence.mail.headers import Headers, read_date
+from cadence.mail.html import html_to_text
+from cadence.mail.mime import Part, split
+
+LONGEST_TEXT = 300_000
+"""Characters of a body that are kept; nobody types more into a reply."""
+MOST_ATTACHMENTS = 100
+_SEEN_IN = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A mail as read.
+
+    message_id, in_reply_to, references: with their angle brackets; date: aware, None where there is no
+    readable one; recipients_seen: every address it is known to have been sent or delivered to; text: what
+    a reader sees, plain, quoted mail included; html: the HTML body where there is one; root: the tree of
+    parts; unreadable: why nothing could be made of it, else None.
+    """
+
+    message_id: str | None = None
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    sender: Address | None = None
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    recipients_seen: tuple[str, ...] = ()
+    subject: str = ""
+    date: datetime | None = None
+    text: str = ""
+    html: str | None = None
+    attachments: tuple[str, ...] = ()
+    headers: Headers = Headers()
+    root: Part | None = None
+    unreadable: str | None = None
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All parts in order, the whole message first."""
+        return tuple(self.root.walk()) if self.root else ()
+
+
+def parse(raw: bytes) -> Received:
+    """Read a mail (RFC 5322, MIME); never raises: what cannot be read says so in `unreadable`."""
+    try:
+        return _read(split(raw))
+    except Exception as error:  # any bytes arrive here; one bad mail must not stop the mailbox
+        return Received(unreadable=f"{type(error).__name__}: {error}"[:200])
+
+
+def _read(root: Part) -> Received:
+    headers = root.headers
+    if not headers.fields:
+        return Received(root=root, text=root.text[:LONGEST_TEXT], unreadable="it has no header fields")
+    parts = root.walk()
+    seen = (
+        address.email for name in _SEEN_IN for value in headers.get_all(name) for address in addresses(value)
+    )
+    return Received(
+        message_id=next(iter(headers.ids("message-id")), None),
+        in_reply_to=headers.ids("in-reply-to"),
+        references=headers.ids("references"),
+        sender=_first(headers, "from") or _first(headers, "sender"),
+        reply_to=_list(headers, "reply-to"),
+        to=_list(headers, "to"),
+        cc=_list(headers, "cc"),
+        recipients_seen=tuple(dict.fromkeys(seen)),
+        subject=" ".join(headers.get("subject").split())[:1_000],
+        date=read_date(headers.get("date")) or _received_at(headers),
+        text=_words(root)[:LONGEST_TEXT],
+        html=next(
+            (part.text for part in parts if part.content_type == "text/html" and not part.attached), None
+        ),
+        attachments=_attachments(parts),
+        headers=headers,
+        root=root,
+    )
+
+
+def _first(headers: Headers, name: str) -> Address | None:
+    return next(iter(_list(headers, name)), None)
+
+
+def _list(headers: Headers, name: str) -> tuple[Address, ...]:
+    # Addresses are cut apart before their names are decoded: a decoded name may hold a comma.
+    return tuple(a for key, value in headers.fields if key == name for a in addresses(value))
+
+
+def _received_at(headers: Headers) -> datetime | None:
+    """Where the Date field is missing or damaged, the last server's stamp stands in for it."""
+    return read_date(headers.get("received").rpartition(";")[2].strip())
+
+
+def _words(part: Part) -> str:
+    """Return the best plain text of a part; of alternatives the plain one, unless it is only a stub."""
+    kind = part.content_type
+    if part.children:
+        pieces = [_words(child) for child in part.children]
+        if kind == "multipart/alternative":
+            return _better(part.children, pieces)
+        return "\n".join(piece for piece in pieces if piece.strip())
+    if part.attached or (part.filename and kind != "text/html"):
+        return ""
+    if kind == "text/html":
+        return html_to_text(part.text)
+    if kind == "text/plain":
+        text = part.text
+        return (
+            unflow(text, part.parameters) if part.parameters.get("format", "").lower() == "flowed" else text
+        )
+    return ""
+
+
+def _better(children: tuple[Part, ...], pieces: list[str]) -> str:
+    plain = [p for child, p in zip(children, pieces, strict=True) if child.content_type == "text/plain"]
+    other = [p for child, p in zip(children, pieces, strict=True) if child.content_type != "text/plain"]
+    first = next((piece for piece in plain if piece.strip()), "")
+    rich = next((piece for piece in reversed(other) if piece.strip()), "")
+    stub = len(first.split()) < 12 and "html" in first.lower()
+    return rich if (not first or stub) and rich else first
+
+
+def _attachments(parts: list[Part]) -> tuple[str, ...]:
+    names = []
+    for part in parts[:MOST_ATTACHMENTS]:
+        if part.children or part.content_type.startswith("multipart/"):
+            continue
+        if part.content_type in ("application/ms-tnef", "application/vnd.ms-tnef"):
+            names.append(part.filename or "winmail.dat")
+        elif part.filename or part.attached or not part.content_type.startswith(("text/", "message/")):
+            names.append(part.filename or part.content_type)
+    return tuple(names)
