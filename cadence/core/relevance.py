@@ -1,0 +1,153 @@
+"""Decides which story is worth a prospect's time: the one most like their case, or none at all."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class StoryFacts:
+    """What a "how we helped" story is about; an empty field speaks to anyone.
+
+    size_min and size_max: employees of the companies it fits; loss_reasons: the doubts it answers;
+    languages: ISO 639-1; fresh_until: the last day on which it is still true.
+    """
+
+    name: str
+    industries: tuple[str, ...] = ()
+    size_min: int | None = None
+    size_max: int | None = None
+    loss_reasons: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    fresh_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of the reader: the industry and number of employees, why the deal was lost, ISO 639-1."""
+
+    industry: str | None = None
+    size: int | None = None
+    loss_reasons: tuple[str, ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The story to send, its score, and why it was preferred."""
+
+    story: StoryFacts
+    score: int
+    why: str
+
+
+_Points = tuple[int, str]
+
+_SAME_INDUSTRY = 5
+_NEAR_INDUSTRY = 3
+_OTHER_INDUSTRY = -1
+_ANSWERS_REASON = 4
+_FURTHER_REASON = 1
+_FOR_ANYONE = 1
+_SIMILAR_SIZE = 2
+_OTHER_SIZE = -2
+_SAME_LANGUAGE = 1
+_OTHER_LANGUAGE = -2
+_LONG_FRESH = 1
+
+_FAR_SIZE = 3
+"""A company this many times smaller or larger than the story's is not a similar one."""
+
+_LONG = timedelta(days=365)
+_FILLERS = frozenset({"and", "the", "of", "industry", "sector"})
+
+
+def choose(
+    stories: Iterable[StoryFacts], profile: Profile, sent: Collection[str], today: date
+) -> Choice | None:
+    """The most relevant story that this account has not had yet; None where nothing is relevant.
+
+    sent: names of stories the account has had; today: in any zone, a story's last day is included.
+    A story is relevant by its industry or by a doubt it answers, or where its author wrote it for
+    anyone, and only while what speaks for it outweighs what speaks against it. Equal ones go by name.
+    """
+    choices = [
+        choice
+        for story in stories
+        if story.name not in sent and _is_fresh(story, today)
+        if (choice := _rate(story, profile, today)) is not None
+    ]
+    return min(choices, key=lambda choice: (-choice.score, choice.story.name), default=None)
+
+
+def _is_fresh(story: StoryFacts, today: date) -> bool:
+    return story.fresh_until is None or today <= story.fresh_until
+
+
+def _rate(story: StoryFacts, profile: Profile, today: date) -> Choice | None:
+    topic = [*_industry(story, profile), *_reasons(story, profile)]
+    if not story.industries and not story.loss_reasons:
+        topic.append((_FOR_ANYONE, "written for anyone"))
+    if not any(points > 0 for points, _ in topic):
+        return None
+    rated = [*topic, *_size(story, profile), *_language(story, profile), *_freshness(story, today)]
+    score = sum(points for points, _ in rated)
+    return Choice(story, score, ", ".join(why for _, why in rated)) if score > 0 else None
+
+
+def _industry(story: StoryFacts, profile: Profile) -> Iterator[_Points]:
+    if not profile.industry or not story.industries:
+        return
+    theirs = _words(profile.industry)
+    for industry in story.industries:
+        if _words(industry) == theirs:
+            yield _SAME_INDUSTRY, f"same industry ({industry})"
+            return
+    for industry in story.industries:
+        if _is_near(_words(industry), theirs):
+            yield _NEAR_INDUSTRY, f"near their industry ({industry})"
+            return
+    yield _OTHER_INDUSTRY, "another industry"
+
+
+def _words(text: str) -> frozenset[str]:
+    words = frozenset(re.findall(r"\w+", text.casefold()))
+    return words - _FILLERS or words
+
+
+def _is_near(one: frozenset[str], other: frozenset[str]) -> bool:
+    """ "Food" is near "food and beverage": every word of the one is in the other."""
+    return bool(one and other) and (one <= other or other <= one)
+
+
+def _reasons(story: StoryFacts, profile: Profile) -> Iterator[_Points]:
+    answered = [reason for reason in story.loss_reasons if reason in profile.loss_reasons]
+    if answered:
+        points = _ANSWERS_REASON + _FURTHER_REASON * (len(answered) - 1)
+        yield points, f"answers why we lost ({' and '.join(answered)})"
+
+
+def _size(story: StoryFacts, profile: Profile) -> Iterator[_Points]:
+    size = profile.size
+    if size is None or (story.size_min is None and story.size_max is None):
+        return
+    low, high = story.size_min or 0, story.size_max
+    if size >= low and (high is None or size <= high):
+        yield _SIMILAR_SIZE, "a company of their size"
+    elif size * _FAR_SIZE < low or (high is not None and size > high * _FAR_SIZE):
+        yield _OTHER_SIZE, "a company of quite another size"
+
+
+def _language(story: StoryFacts, profile: Profile) -> Iterator[_Points]:
+    if not profile.language or not story.languages:
+        return
+    if profile.language in story.languages:
+        yield _SAME_LANGUAGE, "in their language"
+    else:
+        yield _OTHER_LANGUAGE, "in another language"
+
+
+def _freshness(story: StoryFacts, today: date) -> Iterator[_Points]:
+    if story.fresh_until is not None and story.fresh_until - today >= _LONG:
+        yield _LONG_FRESH, "fresh"
