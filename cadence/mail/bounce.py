@@ -54,10 +54,19 @@ class Reading:
 
 def read_bounce(received: Received) -> Reading | None:
     """Read a delivery report; None where the mail is none."""
+    if _passed_on_by_a_list(received):
+        return None
     recipients = delivery_report(received)
     if recipients:
         return _of_report(received, recipients)
     return _of_words(received)
+
+
+def _passed_on_by_a_list(received: Received) -> bool:
+    """A report that a mailing list sent on to its members is about a mail of somebody else."""
+    fields = received.headers
+    listed = any(name in fields for name in ("list-id", "x-beenthere"))
+    return listed and not _DAEMON.search(fields.raw("return-path")) and fields.raw("return-path").strip() != "<>"
 
 
 def _of_report(received: Received, recipients: tuple[Recipient, ...]) -> Reading | None:
@@ -101,7 +110,7 @@ def _of_words(received: Received) -> Reading | None:
         return None
     found = failures(received)
     if not named and not found and machine and subject:
-        found = _by_flufl(received)
+        found = _by_flufl(received) or _by_original(received)
     if not named and not (found and (subject or machine == "daemon" or found[0].sure)):
         return None
     first = found[0] if found else Failure(named[0], received.text[:2_000], "X-Failed-Recipients", sure=True)
@@ -158,6 +167,14 @@ def _by_flufl(received: Received) -> list[Failure]:
         return []
     found = [item.decode("utf-8", "replace") for item in (*sorted(permanent), *sorted(temporary))]
     return [Failure(item, received.text[:2_000], "flufl.bounce", sure=True) for item in found if "@" in item]
+
+
+def _by_original(received: Received) -> list[Failure]:
+    """Where a report names nobody, the mail it returns does, if that went to a single person."""
+    returned = returned_headers(received)
+    to = addresses((returned if returned.fields else original_in_text(received.text)).get("to"))
+    words = failure_words(received.text, None)
+    return [Failure(to[0].email, words, "recipient of the returned mail", sure=True)] if len(to) == 1 else []
 
 
 def _category(hard: bool) -> Category:

@@ -67,7 +67,7 @@ _NOT_RECIPIENT = re.compile(
     r"(?:mail from|from|sender|reply-to|return-path|envelope-from|return path|sent by|generated from|"
     r"expanded from|originally|contact|report(?:ed)? (?:to|this)|questions?.{0,40}|help.{0,30}|"
     r"e-?mail (?:to )?(?:us|the administrator).{0,20}|postmaster.{0,20}|message-id|references|in-reply-to|"
-    r"hello|hi|hallo|dear|f|h|s)\s{0,3}(?:[:=]|at|to|,|by)?\s{0,3}[<\[(\"']{0,2}$",
+    r"hello|hi|hallo|dear)\s{0,3}(?:[:=]|at|to|,|by)?\s{0,3}[<\[(\"']{0,2}$",
     re.I,
 )
 _SYSTEM = re.compile(
@@ -75,6 +75,9 @@ _SYSTEM = re.compile(
     r"no-?reply)@|\.(?:local|localdomain|gif|png|jpg)$|@[\d.]+$|@mail\.gmail\.com$|@xxx",
     re.I,
 )
+
+_SAYS_SOMETHING = re.compile(r"\d{3}|[a-z]{4}[^\n]{0,80}\s[a-z]{3}", re.I)
+_SURE = frozenset({"lead", "label", "line"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +94,22 @@ class Failure:
 
 
 def failures(received: Received) -> list[Failure]:
-    """Find the failed recipients in the report's own words, those of the surest shape only."""
+    """Find the failed recipients in the report's own words; sure shapes leave the others out."""
     lines = own_lines(received.text)
+    if not any(_FAILED.search(line[:400]) for line in (*lines[:60], received.subject)):
+        return []
     ours = _ours(received)
-    found: dict[str, list[tuple[int, str]]] = {
-        "label": [],
-        "line": [],
-        "lead": [],
-        "sentence": [],
-        "mention": [],
-    }
+    sure: list[tuple[int, str, str]] = []
+    unsure: list[tuple[int, str, str]] = []
     for number, line, email, before in _mentions(lines):
-        if email.lower() in ours or _SYSTEM.search(email) or _NOT_RECIPIENT.search(before):
+        if email.lower() in ours or _SYSTEM.search(email) or _NOT_RECIPIENT.search(before[-80:]):
             continue
-        found[_shape(lines, number, line, before)].append((number, email))
-    for shape, sure in (
-        ("lead", True),
-        ("label", True),
-        ("line", True),
-        ("sentence", False),
-        ("mention", False),
-    ):
-        if found[shape] and (sure or any(_FAILED.search(line) for line in lines)):
-            return _with_words(lines, found[shape], shape, sure)
-    return []
+        shape = _shape(lines, number, line, before)
+        (sure if shape in _SURE else unsure).append((number, email, shape))
+    if sure:
+        return _with_words(lines, sure, sure=True)
+    told = [found for found in unsure if found[2] == "sentence"]
+    return _with_words(lines, told or unsure, sure=False)
 
 
 def failure_words(text: str, email: str | None) -> str:
@@ -130,7 +125,8 @@ def own_lines(text: str) -> list[str]:
     """Return the lines of the report itself, without the mail it returns."""
     lines = text[:LONGEST_REPORT].split("\n", MOST_LINES)[:MOST_LINES]
     for number, line in enumerate(lines):
-        if number and (_RETURNED.search(line[:200]) or _HEADER_LINE.match(line)) and _is_end(lines, number):
+        marked = _RETURNED.search(line[:200]) or (_HEADER_LINE.match(line) and not _names_failures(lines, number))
+        if number and marked and _is_end(lines, number):
             return lines[:number]
     return lines
 
@@ -149,13 +145,15 @@ def _is_end(lines: list[str], number: int) -> bool:
     return not following or any(re.match(r"[\s>]{0,8}[A-Za-z][\w-]{1,40}\s?:", line) for line in following)
 
 
+def _names_failures(lines: list[str], number: int) -> bool:
+    """Some systems show the mail's header first and the failures below it."""
+    return number < 6 and any(_LEAD_IN.search(line[:300]) for line in lines[number : number + 12])
+
+
 def _ours(received: Received) -> set[str]:
-    known = {email.lower() for email in received.recipients_seen}
-    known.update(
-        a.email.lower()
-        for name in ("from", "sender", "reply-to")
-        for a in addresses(received.headers.get(name))
-    )
+    # X-Original-To and its kin stay out: DragonFly puts the failed address there.
+    fields = ("from", "sender", "reply-to", "to", "cc", "delivered-to")
+    known = {a.email.lower() for name in fields for a in addresses(received.headers.get(name))}
     # A mail to oneself, and a report that shows the failed address as its own recipient, are both rare.
     return known
 
@@ -184,17 +182,15 @@ def _shape(lines: list[str], number: int, line: str, before: str) -> str:
     return "mention"
 
 
-def _with_words(lines: list[str], found: list[tuple[int, str]], shape: str, sure: bool) -> list[Failure]:
+def _with_words(lines: list[str], found: list[tuple[int, str, str]], *, sure: bool) -> list[Failure]:
     result: dict[str, Failure] = {}
-    for index, (number, email) in enumerate(found[:MOST_FAILURES]):
+    for index, (number, email, shape) in enumerate(found[:MOST_FAILURES]):
         key = email.lower()
         if key in result:
             continue
-        later = next(
-            (n for n, other in found[index + 1 :] if other.lower() != key and n > number), len(lines)
-        )
+        later = next((n for n, other, _ in found[index + 1 :] if other.lower() != key and n > number), len(lines))
         words = "\n".join(lines[number : min(later, number + REASON_LINES)])
-        if len(found) == 1 or not re.search(r"\d{3}|[a-z]{4}.*\s[a-z]{3}", words.replace(email, ""), re.I):
+        if len(found) == 1 or not _SAYS_SOMETHING.search(words.replace(email, "")):
             words = f"{words}\n" + "\n".join(lines[:60])
         result[key] = Failure(email, words[:4_000], f"address by its {shape}", sure)
     return list(result.values())

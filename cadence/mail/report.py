@@ -20,6 +20,8 @@ RETURNED_PARTS = frozenset(
         "message/global-headers",
     }
 )
+_STARTS = frozenset({"original-recipient", "final-recipient"})
+_REST = frozenset({"action", "status", "diagnostic-code"})
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 _ADDRESS = re.compile(r"[^\s<>;\"(),]{1,64}@[^\s<>;\"(),]{1,255}|\"[^\"]{1,60}\"@[^\s<>;\"(),]{1,255}")
 
@@ -44,7 +46,7 @@ def delivery_report(received: Received) -> tuple[Recipient, ...]:
     found: list[Recipient] = []
     for part in received.parts:
         if part.content_type in STATUS_PARTS:
-            found.extend(_recipients(part))
+            found.extend(_recipients(part.body))
     return tuple(found[:MOST_RECIPIENTS])
 
 
@@ -69,11 +71,21 @@ def address_in(field: str) -> str | None:
     return found[0].strip(".") if found else None
 
 
-def _recipients(part: Part) -> list[Recipient]:
-    blocks = [block for block in part.body.strip().split(b"\n\n")[: MOST_RECIPIENTS + 5] if block.strip()]
-    groups = [read_headers(block) for block in blocks]
-    found = [_recipient(group) for group in groups if _names_one(group)]
+def _recipients(body: bytes) -> list[Recipient]:
+    fields = read_headers(b"\n".join(line for line in body.split(b"\n") if line.strip())).fields
+    found = [_recipient(group) for group in _groups(fields) if _names_one(group)]
     return [recipient for recipient in found if recipient.email or recipient.action]
+
+
+def _groups(fields: tuple[tuple[str, str], ...]) -> list[Headers]:
+    """Cut the fields into one group a recipient; blank lines between groups are often missing."""
+    groups: list[list[tuple[str, str]]] = [[]]
+    for name, value in fields:
+        seen = {key for key, _ in groups[-1]}
+        if name in _STARTS and (name in seen or (seen & _REST and len(groups) > 1) or len(groups) == 1):
+            groups.append([])
+        groups[-1].append((name, value))
+    return [Headers(tuple(group)) for group in groups[: MOST_RECIPIENTS + 1]]
 
 
 def _names_one(group: Headers) -> bool:
