@@ -185,7 +185,7 @@ class SmtpSender:
             timeout=self._timeout,
         )
         await smtp.connect()
-        await smtp._ehlo_or_helo_if_needed()
+        await smtp.ehlo()
         if self.endpoint.security is Security.STARTTLS:
             await self._upgrade(smtp)
         if self._credentials:
@@ -202,7 +202,7 @@ class SmtpSender:
         self._phase = Phase.TLS
         await smtp.starttls()
         self._phase = Phase.CONNECT
-        await smtp._ehlo_or_helo_if_needed()
+        await smtp.ehlo()
 
     async def _log_in(self, smtp: aiosmtplib.SMTP, credentials: Credentials) -> None:
         """Authenticate once, by one mechanism: repeated failures lock accounts (RFC 4954)."""
