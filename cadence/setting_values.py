@@ -1,0 +1,106 @@
+"""Decides what the value of a single setting may look like; settings.py says which settings there are."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+
+from cadence.core import calendar
+from cadence.core.errors import InvalidInput
+
+SHORTEST_KEY = 32
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def keys_in(text: str) -> list[str]:
+    """The keys of a secret, the one in use first; they stand apart by commas, blanks or lines."""
+    return [key for key in re.split(r"[\s,]+", text) if key]
+
+
+def shipped_templates() -> Path:
+    """The working folder's own, else the shipped ones: in the wheel, or beside the package in a checkout."""
+    package = Path(__file__).parent
+    folders = (Path("templates"), package / "_templates", package.parent / "templates")
+    return next((folder for folder in folders if folder.is_dir()), folders[0])
+
+
+def _folder(value: Path) -> Path:
+    path = value.expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise ValueError("is a file, not a folder")
+    return path
+
+
+def _database_url(value: SecretStr) -> SecretStr:
+    scheme, separator, rest = value.get_secret_value().partition("://")
+    if not separator or scheme.partition("+")[0] not in {"sqlite", "postgresql"}:
+        raise ValueError("must look like sqlite:///data/cadence.db or postgresql+driver://host/name")
+    return SecretStr(f"{'sqlite+aiosqlite' if scheme == 'sqlite' else scheme}://{rest}")
+
+
+def _keys(value: SecretStr) -> SecretStr:
+    keys = keys_in(value.get_secret_value())
+    if not keys or any(len(key) < SHORTEST_KEY for key in keys):
+        raise ValueError(f"each key needs at least {SHORTEST_KEY} characters")
+    return value
+
+
+def _plain_text(value: str) -> str:
+    if any(ord(char) < 32 and char != "\n" for char in value):
+        raise ValueError("must not contain control characters")
+    return value
+
+
+def _web_address(value: str) -> str:
+    if _host(value, {"http", "https"}) is None:
+        raise ValueError("must be a web address such as https://www.company.example")
+    return value
+
+
+def _public_address(value: str) -> str:
+    """RFC 8058 §3.1 wants https; plain http is for trying things out on one machine."""
+    if _host(value, {"https"}) is None and _host(value, {"http"}) not in _LOOPBACK:
+        raise ValueError("must be an https address without query, such as https://cadence.company.example")
+    return value.rstrip("/")
+
+
+def _host(url: str, schemes: set[str]) -> str | None:
+    """The host of a plain address of one of these schemes, else None."""
+    try:
+        parts = urlsplit(url)
+        plain = parts.scheme in schemes and not (parts.query or parts.fragment or parts.username)
+        return parts.hostname if plain and parts.port != 0 and url.isprintable() and " " not in url else None
+    except ValueError:
+        return None
+
+
+def _zone_name(value: str) -> str:
+    try:
+        calendar.zone(value)
+    except InvalidInput as error:
+        raise ValueError(str(error)) from error
+    return value
+
+
+def _country_code(value: str) -> str:
+    if not re.fullmatch("[A-Za-z]{2}", value):
+        raise ValueError("must be a country code of two letters, such as DE")
+    return value.upper()
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+Folder = Annotated[Path, AfterValidator(_folder)]
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
+Keys = Annotated[SecretStr, AfterValidator(_keys)]
+PlainText = Annotated[str, AfterValidator(_plain_text)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+PublicAddress = Annotated[str, AfterValidator(_public_address)]
+ZoneName = Annotated[str, AfterValidator(_zone_name)]
+CountryCode = Annotated[str, AfterValidator(_country_code)]
+LogFormat = Annotated[Literal["text", "json"], BeforeValidator(_lower)]
+LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)]
