@@ -9,14 +9,9 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from cadence.core import calendar
 from cadence.core.errors import InvalidInput
+from cadence.service.keys import SHORTEST_KEY, keys_in
 
-SHORTEST_KEY = 32
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-def keys_in(text: str) -> list[str]:
-    """The keys of a secret, the one in use first; they stand apart by commas, blanks or lines."""
-    return [key for key in re.split(r"[\s,]+", text) if key]
 
 
 def shipped_templates() -> Path:
@@ -41,8 +36,7 @@ def _database_url(value: SecretStr) -> SecretStr:
 
 
 def _keys(value: SecretStr) -> SecretStr:
-    keys = keys_in(value.get_secret_value())
-    if not keys or any(len(key) < SHORTEST_KEY for key in keys):
+    if not (keys := keys_in(value.get_secret_value())) or min(map(len, keys)) < SHORTEST_KEY:
         raise ValueError(f"each key needs at least {SHORTEST_KEY} characters")
     return value
 

@@ -7,11 +7,9 @@ import pytest
 
 from cadence.core.errors import InvalidInput
 from cadence.core.model import Pace
-from cadence.setting_values import keys_in
 from cadence.settings import PREFIX, SECRETS, Settings, describe, load
 
 KEY = "k" * 32
-OTHER_KEY = "o" * 40
 
 
 @pytest.fixture(autouse=True)
@@ -196,12 +194,6 @@ def test_values_are_understood_as_people_write_them(monkeypatch):
     monkeypatch.setenv("CADENCE_LOG_LEVEL", "WARNING")
     settings = load()
     assert (settings.default_country, settings.log_level) == ("DE", "warning")
-
-
-def test_several_keys_rotate_a_secret():
-    assert keys_in(f"{KEY}, {OTHER_KEY}\n") == [KEY, OTHER_KEY]
-    assert keys_in(f"{KEY}\n{OTHER_KEY}\n") == [KEY, OTHER_KEY]
-    assert keys_in(" \n") == []
 
 
 def test_every_setting_has_a_meaning():

@@ -1,0 +1,141 @@
+"""What readers of our mails may do without logging in: unsubscribe, by the form or in one click (RFC 8058).
+
+Only a POST acts. Link scanners and previews follow links with GET and HEAD, so those only ask. The
+pages load nothing, run no script and follow nobody.
+"""
+
+import asyncio
+from base64 import b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Protocol
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader
+from starlette.requests import ClientDisconnect
+
+from cadence.core.errors import CadenceError, InvalidInput, NotFound
+
+LONGEST_BODY = 4096
+"""Bytes; a form with one button and the one-click request both fit many times over."""
+
+BODY_SECONDS = 10.0
+"""The server behind us sets no deadline for receiving a body."""
+
+
+class Unsubscribing(Protocol):
+    """The one thing that the outside may do."""
+
+    async def unsubscribe(self, token: str) -> None:
+        """Stop every mail to the reader of that link, for good; once more changes nothing.
+
+        Raises InvalidInput or NotFound where the link means nobody.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    status: int
+    title: str
+    text: str
+    button: str = ""
+
+
+_ASK = _Page(
+    200,
+    "Stop these mails?",
+    "Press the button, and we will not write to you again. Answering any of our mails with “stop” works too.",
+    "Unsubscribe",
+)
+_DONE = _Page(200, "You are unsubscribed", "We will not write to you again. You can close this page.")
+_UNKNOWN = _Page(
+    404,
+    "This link does not work",
+    "It may have been cut off on its way. Answer any of our mails with “stop”, and we will not write again.",
+)
+_FAULT = _Page(
+    503,
+    "That did not work",
+    "The fault is ours. Please try again in a while, or answer any of our mails with “stop”.",
+    "Try again",
+)
+
+_STYLE = (
+    "body{font:1.1rem/1.6 system-ui,sans-serif;color:#1c1c1c;background:#fff;margin:0}"
+    "main{max-width:34rem;margin:12vh auto;padding:0 1.5rem}"
+    "button{font:inherit;padding:.6rem 1.4rem;border:2px solid #1c1c1c;border-radius:.3rem;"
+    "background:#1c1c1c;color:#fff;cursor:pointer}"
+    "button:focus-visible{outline:3px solid #2a6fdb;outline-offset:3px}"
+)
+_STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode("ascii")
+_HEADERS = {
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+_TEMPLATE = Environment(loader=PackageLoader("cadence.web", "html"), autoescape=True).get_template(
+    "public.html.j2"
+)
+
+
+def public_routes(service: Unsubscribing) -> APIRouter:
+    """The routes under /u/ for the links in our mails."""
+    routes = APIRouter()
+
+    @routes.api_route("/u/{token}", methods=["GET", "HEAD"])
+    async def ask(token: str) -> HTMLResponse:
+        return _shown(_ASK)
+
+    @routes.post("/u/{token}")
+    async def act(token: str, request: Request) -> HTMLResponse:
+        body = await _body(request)
+        if body is None or not _is_meant(body, request.headers.get("content-type", "")):
+            return _shown(_ASK, status=400)
+        try:
+            await service.unsubscribe(token)
+        except (InvalidInput, NotFound):
+            return _shown(_UNKNOWN)
+        except CadenceError:
+            return _shown(_FAULT)
+        return _shown(_DONE)
+
+    return routes
+
+
+async def _body(request: Request) -> bytes | None:
+    """The whole body, or None where it is too long or does not arrive in time."""
+    received = b""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                received += chunk
+                if len(received) > LONGEST_BODY:
+                    return None
+    except (TimeoutError, ClientDisconnect):
+        return None
+    return received
+
+
+def _is_meant(body: bytes, content_type: str) -> bool:
+    """Whether this is our form's button or a mail program's one click.
+
+    RFC 8058 §3.2: the pair List-Unsubscribe=One-Click, as urlencoded or multipart form data.
+    """
+    text = body.decode("utf-8", "replace")
+    if content_type.lower().startswith("multipart/form-data"):
+        head, _, value = text.partition("\r\n\r\n")
+        return 'name="List-Unsubscribe"' in head and value.startswith("One-Click")
+    pairs = set(parse_qsl(text))
+    return bool(pairs & {("List-Unsubscribe", "One-Click"), ("confirm", "yes")})
+
+
+def _shown(page: _Page, status: int | None = None) -> HTMLResponse:
+    html = _TEMPLATE.render(title=page.title, text=page.text, button=page.button, style=_STYLE)
+    return HTMLResponse(html, status_code=status or page.status, headers=_HEADERS)
