@@ -74,6 +74,7 @@ class Window:
 
     days: weekdays, Monday is 0; opens and closes: the hours, closes after opens; closes at
     time.max means midnight. skip_holidays: public holidays of the prospect's country are closed.
+    Days without Saturday and Sunday mean the working week, so the country's own weekend is closed too.
     """
 
     days: frozenset[int] = frozenset(range(5))
