@@ -1,0 +1,186 @@
+"""Reads the pool of stories: how other clients were helped, and for whom each one is worth telling."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from cadence.content.findings import Report, did_you_mean
+from cadence.content.keys import LANGUAGE_PATTERN, NAME_PATTERN
+from cadence.content.toml import Document, read
+from cadence.core.errors import ContentError
+from cadence.core.relevance import StoryFacts
+from cadence.core.replies import LossReason
+
+FOLDER = "stories/"
+_SUFFIX = ".md.j2"
+_FENCE = re.compile(r"\A\+\+\+[ \t]*\n(.*?\n)??\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
+
+KEYS = {
+    "title": "what the story is called; it is often the subject",
+    "industries": "whose clients it is for, as in account.industry; empty: for all",
+    "sizes": "numbers of employees it suits: { min = 10, max = 500 }",
+    "loss_reasons": "the reasons for a loss that it answers",
+    "languages": 'languages it is written in (default ["en"]); files such as name.de.md.j2 add theirs',
+    "fresh_until": "the day after which it is told no more; left out: always fresh",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One story. sizes: least and greatest number of employees, None sets no limit; industries and
+    loss_reasons: empty means for all; fresh_until: its last day, None means always fresh.
+    """
+
+    name: str
+    title: str
+    industries: frozenset[str] = frozenset()
+    sizes: tuple[int | None, int | None] = (None, None)
+    loss_reasons: frozenset[LossReason] = frozenset()
+    languages: frozenset[str] = frozenset({"en"})
+    fresh_until: date | None = None
+
+    @property
+    def facts(self) -> StoryFacts:
+        """What decides for whom it is relevant."""
+        return StoryFacts(
+            name=self.name,
+            industries=tuple(sorted(self.industries)),
+            size_min=self.sizes[0],
+            size_max=self.sizes[1],
+            loss_reasons=tuple(sorted(self.loss_reasons)),
+            languages=tuple(sorted(self.languages)),
+            fresh_until=self.fresh_until,
+        )
+
+
+def split(text: str, path: str) -> tuple[Document, str]:
+    """Return front matter and body; the body keeps its line numbers. Raises ContentError."""
+    found = _FENCE.match(text)
+    if not found:
+        raise ContentError("a story begins with its facts between two lines of +++", path)
+    head = found[1] or ""
+    return read(head, path, first_line=2), "\n" * found[0].count("\n") + text[found.end() :]
+
+
+def read_stories(texts: Mapping[str, str], report: Report) -> tuple[tuple[Story, ...], dict[str, str]]:
+    """Return the stories by name, and the bodies of all their files under their paths."""
+    stories: dict[str, Story] = {}
+    bodies: dict[str, str] = {}
+    variants: dict[str, set[str]] = {}
+    for path in sorted(p for p in texts if p.startswith(FOLDER)):
+        name, _, language = path[len(FOLDER) :].removesuffix(_SUFFIX).partition(".")
+        if not _well_named(path, name, language, report):
+            continue
+        try:
+            document, bodies[path] = split(texts[path], path) if not language else _variant(texts[path], path)
+        except ContentError as error:
+            report.error(error.path, error.line, error.message)
+            continue
+        if language:
+            variants.setdefault(name, set()).add(language)
+        else:
+            stories[name] = _story(name, document, report)
+    for name in variants.keys() - stories.keys():
+        code = min(variants[name])
+        report.error(f"{FOLDER}{name}.{code}{_SUFFIX}", 1, f"there is no {FOLDER}{name}{_SUFFIX} beside it")
+    complete = (_in_languages(story, variants.get(story.name, set())) for story in stories.values())
+    return tuple(complete), bodies
+
+
+def _well_named(path: str, name: str, language: str, report: Report) -> bool:
+    if not path.endswith(_SUFFIX):
+        report.warning(path, 1, f"this is no story: the name of a story's file ends in {_SUFFIX}")
+        return False
+    if not re.fullmatch(NAME_PATTERN, name) or (language and not re.fullmatch(LANGUAGE_PATTERN, language)):
+        report.error(path, 1, 'name it as in "a-good-story.md.j2" or, in German, "a-good-story.de.md.j2"')
+        return False
+    return True
+
+
+def _variant(text: str, path: str) -> tuple[Document, str]:
+    """A translation may repeat the facts or leave them out: those of the story itself hold."""
+    return split(text, path) if text.startswith("+++") else (Document(path, {}, {}), text)
+
+
+def _in_languages(story: Story, more: set[str]) -> Story:
+    return Story(
+        story.name,
+        story.title,
+        story.industries,
+        story.sizes,
+        story.loss_reasons,
+        story.languages | more,
+        story.fresh_until,
+    )
+
+
+def _story(name: str, document: Document, report: Report) -> Story:
+    values = document.values
+    for key in values:
+        if key not in KEYS:
+            report.error(
+                document.path, document.line(key), f"a story has no key `{key}`{did_you_mean(key, KEYS)}"
+            )
+    return Story(
+        name=name,
+        title=_title(document, report),
+        industries=frozenset(item.strip().casefold() for item in _texts(document, "industries", report)),
+        sizes=_sizes(document, report),
+        loss_reasons=frozenset(_reasons(document, report)),
+        languages=frozenset(_texts(document, "languages", report)) or frozenset({"en"}),
+        fresh_until=_fresh_until(document, report),
+    )
+
+
+def _title(document: Document, report: Report) -> str:
+    title = document.values.get("title")
+    if isinstance(title, str) and title.strip() and "\n" not in title:
+        return title.strip()
+    report.error(document.path, document.line("title"), "a story needs a `title`: one line of text in quotes")
+    return ""
+
+
+def _texts(document: Document, key: str, report: Report) -> list[str]:
+    value = document.values.get(key, [])
+    if isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value):
+        return value
+    report.error(document.path, document.line(key), f'`{key}` takes a list of texts, such as ["retail"]')
+    return []
+
+
+def _reasons(document: Document, report: Report) -> list[LossReason]:
+    reasons = []
+    for index, item in enumerate(_texts(document, "loss_reasons", report)):
+        try:
+            reasons.append(LossReason(item))
+        except ValueError:
+            line = document.line("loss_reasons", index)
+            near = did_you_mean(item, [r.value for r in LossReason])
+            report.error(document.path, line, f'"{item}" is no reason for a loss{near}')
+    return reasons
+
+
+def _sizes(document: Document, report: Report) -> tuple[int | None, int | None]:
+    value: Any = document.values.get("sizes", {})
+    if isinstance(value, dict) and value.keys() <= {"min", "max"}:
+        least, most = value.get("min"), value.get("max")
+        if all(n is None or (type(n) is int and n >= 0) for n in (least, most)) and (least or 0) <= (
+            most if most is not None else 10**9
+        ):
+            return least, most
+    report.error(
+        document.path, document.line("sizes"), "`sizes` takes { min = 10, max = 500 }, either may be left out"
+    )
+    return None, None
+
+
+def _fresh_until(document: Document, report: Report) -> date | None:
+    value = document.values.get("fresh_until")
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    report.error(
+        document.path, document.line("fresh_until"), "`fresh_until` takes a day without quotes: 2027-06-30"
+    )
+    return None
