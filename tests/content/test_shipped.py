@@ -26,23 +26,21 @@ TRANSLATED = ("de", "fr", "es")
 
 FORBIDDEN = {
     "an empty follow-up": (
-        r"just (checking|following|touching|reaching|circling)|checking in|touch(ing)? base|circl(e|ing) back",
-        r"follow(ing)? up|bump(ing)? this|any update|kurz nachfragen|nachhaken|je (reviens|me permets de revenir)",
+        r"just (checking|following|touching|reaching|circling)|checking in|touch(ing)? base",
+        r"circl(e|ing) back|follow(ing)? up|bump(ing)? this|any update|kurz nachfragen|nachhaken",
     ),
     "pressure": (
-        r"\b(act|decide|sign) (now|today|fast)|last chance|final (notice|offer|reminder)|too late|deadline",
-        r"limited|hurry|don.t miss|expires? (soon|today)|as soon as possible|asap|urgent|dringend|letzte Chance",
+        r"\b(act|decide|sign) (now|today|fast)|last chance|final (notice|offer|reminder)|too late|asap",
+        r"limited|hurry up|don.t miss|expires? (soon|today)|as soon as possible|urgent|dringend",
     ),
     "guilt": (
         r"haven.t heard|no (response|reply|answer) (from|to)|ignor(ed|ing)|after (all|everything) (we|i)\b",
         r"the least you|disappoint|we (had )?(worked|invested) so",
     ),
-    "pleading": (
-        r"\bplease (reconsider|give us)|another chance|\bbeg\b|would mean (so much|the world|a lot)|desperate",
-    ),
+    "pleading": (r"please (reconsider|give us)|another chance|\bbeg\b|would mean (so much|a lot)|desperate",),
     "a remark on the reader's mind": (
         r"you (must|may|might|probably|surely) (feel|be feeling|think|regret|be wondering)|buyer.s remorse",
-        r"\bi (know|understand|am sure|.m sure) (that )?you|you.ll (regret|see|realize)|wrong (decision|choice)",
+        r"\bi (know|understand|am sure|.m sure) (that )?you|you.ll (regret|see|realize)|wrong decision",
     ),
     "a word against the winner": (
         r"unlike (them|other vendors|\w+),|inferior|imitation|cut(s|ting)? corners|mistake to choose",
