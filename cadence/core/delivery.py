@@ -142,3 +142,15 @@ def _is_ours(code: int, enhanced: str | None, text: str) -> bool:
     if code in (530, 535) or enhanced in _OUR_CODES:
         return True
     return not (enhanced or "").startswith(("5.1.", "5.2.")) and bool(_OUR_WORDS.search(text))
+
+
+def is_address_fault(outcome: Outcome) -> bool:
+    """Whether a refusal means that this address can never be written to, rather than this one mail.
+
+    The enhanced codes 5.1.x speak of the address (RFC 3463 §3.2), 5.2.1 of a disabled mailbox; without
+    one the reply codes for "no such mailbox" and for hosts that take no mail decide (RFC 5321 §4.2.3,
+    RFC 7504).
+    """
+    if outcome.enhanced:
+        return outcome.enhanced.startswith("5.1.") or outcome.enhanced in ("5.2.1", "5.4.4")
+    return outcome.code in (521, 550, 551, 553, 556)

@@ -18,7 +18,7 @@ from cadence.core.model import (
     Place,
     TaskKind,
 )
-from cadence.core.schedule import add, mailbox_free_at, next_open, spaced
+from cadence.core.schedule import add, mailbox_free_at, opened, spaced
 from cadence.core.sequence import Sequence, Step
 
 
@@ -85,7 +85,7 @@ class Facts:
     last_to_account: datetime | None = None
     sent_today: int = 0
     last_sent_at: datetime | None = None
-    first_day: date = date.min
+    first_day: date | None = None
     earlier_open: bool = False
 
     @property
@@ -171,8 +171,8 @@ def _earlier_one_open(facts: Facts, now: datetime) -> Decision | None:
 
 def _outside_hours(facts: Facts, now: datetime) -> Decision | None:
     assert facts.step is not None
-    at = next_open(facts.sequence.window_of(facts.step), facts.place, now)
-    return Wait(at, "outside the sending window") if at > now else None
+    slot = opened(facts.sequence.window_of(facts.step), facts.place, now)
+    return Wait(slot.at, slot.why or "outside the sending window") if slot.at > now else None
 
 
 def _too_soon(facts: Facts, now: datetime) -> Decision | None:

@@ -77,6 +77,13 @@ def transition(state: EnrollmentState, fact: Fact) -> EnrollmentState | None:
     return TRANSITIONS.get((state, fact))
 
 
+def later_pause(now_until: datetime | None, also_until: datetime | None) -> datetime | None:
+    """Until when two pauses together last; None, until a person says so, outlasts every date."""
+    if now_until is None or also_until is None:
+        return None
+    return max(now_until, also_until)
+
+
 @dataclass(frozen=True, slots=True)
 class NewTask:
     """Something a person must do because of a reply."""

@@ -5,7 +5,11 @@ The clues are tried from the surest to the weakest; the first that leads somewhe
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+
+CLOCKS_DIFFER = timedelta(days=1)
+"""A message may claim to be this much older than the mail of ours that it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +17,8 @@ class Clues:
     """What a message says about where it belongs; addresses are normalized.
 
     reported_id, reported_recipient: from a delivery report; replied_ids: In-Reply-To, then References
-    from the latest back (RFC 5322 §3.6.4); token: of our plus-address, the enrollment's id.
+    from the latest back (RFC 5322 §3.6.4); token: of our plus-address, the enrollment's id; written_at:
+    the message's own date, since an old mail of the same person answers nothing.
     """
 
     sender: str | None
@@ -21,6 +26,7 @@ class Clues:
     token: int | None = None
     reported_id: str | None = None
     reported_recipient: str | None = None
+    written_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,11 @@ def match(clues: Clues, index: Index) -> Match | None:
         (clues.reported_recipient, "the report names an address we wrote to"),
         (clues.sender, "from an address we wrote to or that answered in the thread"),
     ):
-        candidates = index.by_address.get(address or "", ())
+        candidates = [sent for sent in index.by_address.get(address or "", ()) if _before(sent, clues)]
         if candidates:
             return Match(max(candidates, key=lambda sent: (sent.sent_at, sent.outbound_id)), why)
     return None
+
+
+def _before(sent: Sent, clues: Clues) -> bool:
+    return clues.written_at is None or sent.sent_at <= clues.written_at + CLOCKS_DIFFER

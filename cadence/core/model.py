@@ -86,6 +86,7 @@ class TaskKind(StrEnum):
     REFERRAL = "referral"
     SUCCESSOR = "successor"
     COLLEAGUES = "colleagues"
+    TOOK_OVER = "took_over"
     UNREADABLE = "unreadable"
 
 

@@ -39,7 +39,12 @@ class Course:
     @property
     def ends_at(self) -> datetime:
         """When the enrollment is over, however much is left."""
-        return add(self.started_at, self.sequence.ends, self.place)
+        return ends(self.started_at, self.sequence, self.place)
+
+
+def ends(started_at: datetime, sequence: Sequence, place: Place) -> datetime:
+    """When an enrollment that started at this instant is over."""
+    return add(started_at, sequence.ends, place)
 
 
 def opening(course: Course) -> list[Plan]:
@@ -80,6 +85,14 @@ def following(course: Course, step_name: str, occurrence: int, at: datetime) -> 
     siblings = course.sequence.branch(step.on) if step.on else course.sequence.chain
     rest = siblings[siblings.index(step) + 1 :]
     return _within_end(course, _after(course, rest[0], at, at, f"after {step.name}")) if rest else None
+
+
+def entering(course: Course, step_name: str, at: datetime) -> Plan | None:
+    """The plan of a step that somebody enters from the side at `at`, because the one before it is gone."""
+    step = course.sequence.step(step_name)
+    if step is None or step.after is None:
+        return None
+    return Plan(step.name, 1, at, at, "the step before it is gone")
 
 
 def on_reply(course: Course, category: Category, at: datetime) -> Plan | None:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cadence.core.errors import NotFound
 from cadence.core.model import Account, Deal, Enrollment, EnrollmentState, Mailbox, Prospect
 from cadence.store import deals as deals_store
 from cadence.store import mailboxes as mailboxes_store
@@ -56,14 +57,13 @@ async def add(tx: AsyncConnection, *, now: datetime, **values: Any) -> int:
 
 
 async def get(tx: AsyncConnection, enrollment_id: int) -> Enrollment:
-    """The enrollment of this id."""
-    query = sa.select(enrollments).where(enrollments.c.id == enrollment_id)
-    return enrollment_of((await tx.execute(query)).one())
+    """The enrollment of this id; raises NotFound."""
+    return enrollment_of(await _row(tx, enrollment_id))
 
 
 async def case(tx: AsyncConnection, enrollment_id: int) -> Case:
-    """The enrollment of this id with everything it is about."""
-    row = (await tx.execute(sa.select(enrollments).where(enrollments.c.id == enrollment_id))).one()
+    """The enrollment of this id with everything it is about; raises NotFound."""
+    row = await _row(tx, enrollment_id)
     enrollment = enrollment_of(row)
     prospect = await prospects_store.get(tx, enrollment.prospect_id)
     executive = enrollment.executive_mailbox_id
@@ -76,6 +76,14 @@ async def case(tx: AsyncConnection, enrollment_id: int) -> Case:
         mailbox=await mailboxes_store.get(tx, enrollment.mailbox_id),
         executive=await mailboxes_store.get(tx, executive) if executive is not None else None,
     )
+
+
+async def _row(tx: AsyncConnection, enrollment_id: int) -> Any:
+    query = sa.select(enrollments).where(enrollments.c.id == enrollment_id)
+    row = (await tx.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no enrollment {enrollment_id}")
+    return row
 
 
 async def set_state(

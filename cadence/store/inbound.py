@@ -65,7 +65,7 @@ async def add(tx: AsyncConnection, *, raw: bytes, verdict: Verdict | None, **val
 
 
 async def is_known(
-    tx: AsyncConnection, mailbox_id: int, message_key: str, *, folder: str, uidvalidity: int, uid: int
+    tx: AsyncConnection, mailbox_id: int, message_key: str, folder: str, uidvalidity: int, uid: int
 ) -> bool:
     """Whether a mail was kept before, from this place or from another folder of the mailbox."""
     place = sa.and_(inbound.c.folder == folder, inbound.c.uidvalidity == uidvalidity, inbound.c.uid == uid)

@@ -1,5 +1,6 @@
-"""Mailboxes, their secrets as encrypted bytes, and how far each folder was read."""
+"""Mailboxes, their encrypted secrets, and how far each folder was read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -54,8 +55,17 @@ def mailbox_of(row: Any) -> Mailbox:
 
 
 async def add(tx: AsyncConnection, values: dict[str, Any], *, now: datetime) -> int:
-    """Store a new mailbox; values are columns, secret among them as encrypted bytes."""
-    return await insert(tx, mailboxes, created_at=now, state=MailboxState.ACTIVE, **values)
+    """Store a mailbox; values are columns, secret among them, encrypted.
+
+    A mailbox that was removed comes back under its old id, so that its threads are known again.
+    """
+    fresh = {"state": MailboxState.ACTIVE, "state_reason": None, "removed_at": None}
+    old = sa.select(mailboxes.c.id).where(mailboxes.c.address_key == values["address_key"])
+    mailbox_id = (await tx.execute(old)).scalar_one_or_none()
+    if mailbox_id is not None:
+        await change(tx, mailbox_id, **values, **fresh)
+        return int(mailbox_id)
+    return await insert(tx, mailboxes, created_at=now, **values, **fresh)
 
 
 async def change(tx: AsyncConnection, mailbox_id: int, **values: Any) -> None:
@@ -83,10 +93,10 @@ async def find(tx: AsyncConnection, address_key: str) -> Mailbox | None:
     return mailbox_of(row) if row else None
 
 
-async def secret(tx: AsyncConnection, mailbox_id: int) -> bytes:
+async def secret(tx: AsyncConnection, mailbox_id: int) -> str:
     """The encrypted secret of a mailbox."""
     query = sa.select(mailboxes.c.secret).where(mailboxes.c.id == mailbox_id)
-    return bytes((await tx.execute(query)).scalar_one())
+    return str((await tx.execute(query)).scalar_one())
 
 
 async def usage(tx: AsyncConnection, mailbox_id: int) -> Usage:
@@ -96,11 +106,22 @@ async def usage(tx: AsyncConnection, mailbox_id: int) -> Usage:
     return Usage(row.last_sent_at, row.first_sent_on)
 
 
-async def synced_at(tx: AsyncConnection, mailbox_id: int) -> datetime | None:
-    """Since when every folder of a mailbox is known to have been read."""
-    query = sa.select(mailboxes.c.synced_at).where(mailboxes.c.id == mailbox_id)
-    found: datetime | None = (await tx.execute(query)).scalar_one()
-    return found
+async def used(tx: AsyncConnection, mailbox_id: int, at: datetime, day: date) -> None:
+    """Record that a mail left; day: in the mailbox's zone."""
+    await tx.execute(
+        mailboxes.update()
+        .where(mailboxes.c.id == mailbox_id)
+        .values(last_sent_at=at, first_sent_on=sa.func.coalesce(mailboxes.c.first_sent_on, day))
+    )
+
+
+async def read_since(tx: AsyncConnection, mailbox_ids: Iterable[int]) -> datetime | None:
+    """Since when every folder of all these mailboxes is known to have been read; None: not all were."""
+    ids = sorted(mailbox_ids)
+    query = sa.select(mailboxes.c.synced_at).where(mailboxes.c.id.in_(ids))
+    instants = list((await tx.execute(query)).scalars())
+    known = [at for at in instants if at is not None]
+    return min(known) if known and len(known) == len(ids) else None
 
 
 async def address_keys(tx: AsyncConnection) -> set[str]:

@@ -235,10 +235,8 @@ async def filed(tx: AsyncConnection, message_id: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was sent before, as far as it bears on the next mail."""
+    """What else stands in the queue or left, as far as it bears on one mail."""
 
-    last_to_prospect: datetime | None
-    last_to_account: datetime | None
     sent_today: int
     earlier_open: bool
     mailboxes_to_read: frozenset[int]
@@ -248,18 +246,12 @@ async def history(
     tx: AsyncConnection,
     message: OutboundMessage,
     *,
-    prospect_id: int,
     account_id: int,
     mailbox_id: int | None,
     midnight: datetime,
 ) -> History:
     """Look up what was sent before; midnight: the start of the mailbox's day."""
     others = messages.c.id != message.id
-
-    async def latest(*where: sa.ColumnElement[bool]) -> datetime | None:
-        query = sa.select(sa.func.max(messages.c.sent_at)).where(others, *where)
-        found: datetime | None = (await tx.execute(query)).scalar_one()
-        return found
 
     today = sa.select(sa.func.count()).where(
         messages.c.mailbox_id == mailbox_id, messages.c.sent_at >= midnight, others
@@ -277,8 +269,6 @@ async def history(
         )
     )
     return History(
-        last_to_prospect=await latest(messages.c.prospect_id == prospect_id),
-        last_to_account=await latest(messages.c.account_id == account_id),
         sent_today=int((await tx.execute(today)).scalar_one()),
         earlier_open=(await tx.execute(flight.limit(1))).first() is not None,
         mailboxes_to_read=frozenset((await tx.execute(wrote.distinct())).scalars()),
@@ -311,27 +301,35 @@ async def last_occurrence(tx: AsyncConnection, enrollment_id: int, step: str) ->
     return int((await tx.execute(query)).scalar_one_or_none() or 0)
 
 
-async def sent_to(tx: AsyncConnection, email_keys: Iterable[str], message_ids: Iterable[str]) -> list[Any]:
-    """Rows of mails that may have left: of these Message-IDs, or to these prospects.
+async def sent_to(
+    tx: AsyncConnection, email_keys: Iterable[str], message_ids: Iterable[str], threads: Iterable[int]
+) -> list[Any]:
+    """Rows of mails that may have left: to these prospects, of these Message-IDs or enrollments.
 
-    Columns: id, enrollment_id, message_id, sent_at, email_key.
+    Columns: id, enrollment_id, message_id, sent_at, first_attempt_at, email_key.
     """
-    query = (
-        sa.select(
-            messages.c.id,
-            messages.c.enrollment_id,
-            messages.c.message_id,
-            messages.c.sent_at,
-            messages.c.first_attempt_at,
-            prospects.c.email_key,
-        )
-        .join(prospects, prospects.c.id == messages.c.prospect_id)
-        .where(
-            messages.c.attempts > 0,
-            sa.or_(messages.c.message_id.in_(list(message_ids)), prospects.c.email_key.in_(list(email_keys))),
-        )
+    columns = (
+        messages.c.id,
+        messages.c.enrollment_id,
+        messages.c.message_id,
+        messages.c.sent_at,
+        messages.c.first_attempt_at,
+        prospects.c.email_key,
     )
-    return list(await tx.execute(query))
+    rows: list[Any] = []
+    for column, wanted in (
+        (prospects.c.email_key, list(email_keys)),
+        (messages.c.message_id, list(message_ids)),
+        (messages.c.enrollment_id, list(threads)),
+    ):
+        if wanted:
+            query = (
+                sa.select(*columns)
+                .join(prospects, prospects.c.id == messages.c.prospect_id)
+                .where(messages.c.attempts > 0, column.in_(wanted))
+            )
+            rows += await tx.execute(query)
+    return rows
 
 
 async def counts(tx: AsyncConnection) -> dict[tuple[str, str], int]:

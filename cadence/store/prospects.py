@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.model import Account, Place, Prospect, ProspectStatus
 from cadence.store.database import insert
-from cadence.store.tables import accounts, enrollments, participants, prospects, suppressions
+from cadence.store.tables import accounts, messages, prospects, suppressions
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,14 @@ class Standing:
 
     suppressed: str | None
     unreachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LastMail:
+    """When the latest mail left to a person and to anybody at their company, over all sequences."""
+
+    to_prospect: datetime | None
+    to_account: datetime | None
 
 
 def account_of(row: Any) -> Account:
@@ -147,12 +155,26 @@ async def standing(tx: AsyncConnection, prospect_id: int) -> Standing:
     return Standing(row.reason, row.unreachable)
 
 
-async def email_keys(tx: AsyncConnection) -> set[str]:
-    """Every address that a reply may come from: prospects', and those seen in their threads."""
-    query = sa.union(
-        sa.select(prospects.c.email_key).where(prospects.c.id.in_(sa.select(enrollments.c.prospect_id))),
-        sa.select(participants.c.email_key),
+async def last_mail(
+    tx: AsyncConnection, prospect_id: int, account_id: int, *, apart_from: int | None = None
+) -> LastMail:
+    """Look up the latest mails that left or may have left; apart_from: the id of a mail not to count."""
+
+    async def latest(column: sa.ColumnElement[int], value: int) -> datetime | None:
+        query = sa.select(sa.func.max(messages.c.sent_at)).where(
+            column == value, messages.c.id.is_distinct_from(apart_from)
+        )
+        found: datetime | None = (await tx.execute(query)).scalar_one()
+        return found
+
+    return LastMail(
+        await latest(messages.c.prospect_id, prospect_id), await latest(messages.c.account_id, account_id)
     )
+
+
+async def known(tx: AsyncConnection, keys: Iterable[str]) -> set[str]:
+    """Which of these normalized addresses are prospects'."""
+    query = sa.select(prospects.c.email_key).where(prospects.c.email_key.in_(list(keys)))
     return set((await tx.execute(query)).scalars())
 
 
@@ -162,7 +184,7 @@ async def counts_by_status(tx: AsyncConnection) -> dict[str, int]:
     return {row[0]: row[1] for row in await tx.execute(query)}
 
 
-async def existing(tx: AsyncConnection, keys: Iterable[str]) -> set[str]:
+async def unwritable(tx: AsyncConnection, keys: Iterable[str]) -> set[str]:
     """Which of these normalized addresses are suppressed or unreachable."""
     found: set[str] = set()
     wanted = list(keys)

@@ -80,7 +80,6 @@ prospects = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("soft_bounces", sa.Integer, nullable=False, server_default="0"),  # in a row
     sa.Column("unreachable", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("last_sent_at", Instant),
     sa.Column("created_at", Instant, nullable=False),
 )
 
@@ -111,7 +110,7 @@ mailboxes = sa.Table(
     sa.Column("smtp", sa.Text, nullable=False),
     sa.Column("imap", sa.Text, nullable=False),
     sa.Column("username", sa.Text, nullable=False),
-    sa.Column("secret", sa.LargeBinary, nullable=False),  # encrypted; the key is elsewhere
+    sa.Column("secret", sa.Text, nullable=False),  # encrypted; the key is elsewhere
     sa.Column("title", sa.Text),
     sa.Column("phone", sa.Text),
     sa.Column("signature", sa.Text),

@@ -1,0 +1,174 @@
+"""What the use cases work with: the database, the library of sequences, the way to the mail servers.
+
+wiring.py builds it; tests build it with a sandbox mail server or with fakes at the two network seams.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from cadence.core.delivery import Outcome
+from cadence.core.model import Mailbox, Pace, Place
+from cadence.mail.imap import FolderState
+from cadence.mail.imap_text import Folder, HeaderBlock
+from cadence.service.library import Library
+from cadence.service.links import Links
+from cadence.service.vault import Vault
+from cadence.store import mailboxes
+from cadence.store.database import Database
+
+
+class Sender(Protocol):
+    """The way out of one mailbox."""
+
+    async def send(self, raw: bytes, sender: str, recipient: str) -> Outcome:
+        """Deliver one mail; what goes wrong comes back as an outcome."""
+
+    async def close(self) -> None:
+        """Give the connection back."""
+
+
+class Inbox(Protocol):
+    """The way into one mailbox, for reading without a trace; raises MailboxError."""
+
+    async def connect(self) -> None:
+        """Log in, unless that was done."""
+
+    async def folders(self) -> Sequence[Folder]:
+        """All folders with their special uses."""
+
+    async def examine(self, folder: str) -> FolderState:
+        """Open a folder read-only."""
+
+    async def uids_after(self, uid: int) -> list[int]:
+        """The UIDs of the open folder that are greater."""
+
+    async def headers(self, uids: Sequence[int]) -> Sequence[HeaderBlock]:
+        """The header blocks of these mails."""
+
+    async def fetch(self, uid: int, limit: int | None = None) -> bytes:
+        """One mail, or its first `limit` bytes."""
+
+    async def idle(self, timeout: float) -> bool:  # noqa: ASYNC109 - it is how long to wait, no deadline
+        """Wait for news in the open folder."""
+
+    async def append(self, folder: str, raw: bytes, at: datetime) -> None:
+        """File a copy of a mail that was sent."""
+
+    async def find(self, folder: str, message_id: str) -> list[int]:
+        """Where a mail of this Message-ID is."""
+
+    async def close(self) -> None:
+        """Give the connection back."""
+
+
+class Transport(Protocol):
+    """Opens the ways in and out of a mailbox."""
+
+    def sender(self, mailbox: Mailbox, password: str) -> Sender:
+        """The way out; it connects when first used."""
+
+    def inbox(self, mailbox: Mailbox, password: str) -> Inbox:
+        """The way in, not connected yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who we are, as mails say it."""
+
+    name: str | None = None
+    postal_address: str | None = None
+    website: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The operator's choices.
+
+    barrier: how old the last look into a mailbox may be when a mail leaves; lease: how long a claimed
+    mail belongs to one worker; flight: how long a mail may be in flight before it counts as in doubt,
+    longer than any SMTP time-out; batch: mails claimed at once; max_message: bytes of a received mail.
+    """
+
+    company: Company = field(default_factory=Company)
+    public_url: str | None = None
+    place: Place = field(default_factory=Place)
+    pace: Pace = field(default_factory=Pace)
+    barrier: timedelta = timedelta(seconds=60)
+    lease: timedelta = timedelta(minutes=5)
+    flight: timedelta = timedelta(minutes=20)
+    batch: int = 20
+    backfill: timedelta = timedelta(days=30)
+    max_message: int = 30_000_000
+
+
+class Connections:
+    """The open ways in and out, one of each per mailbox, reused until they are given back."""
+
+    def __init__(self, db: Database, vault: Vault, transport: Transport) -> None:
+        self._db, self._vault, self._transport = db, vault, transport
+        self._senders: dict[int, Sender] = {}
+        self._inboxes: dict[int, Inbox] = {}
+        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def sender(self, mailbox: Mailbox) -> Sender:
+        """The way out of a mailbox; it orders its users by itself."""
+        if mailbox.id not in self._senders:
+            password = await self._password(mailbox)
+            self._senders.setdefault(mailbox.id, self._transport.sender(mailbox, password))
+        return self._senders[mailbox.id]
+
+    @asynccontextmanager
+    async def inbox(self, mailbox: Mailbox) -> AsyncIterator[Inbox]:
+        """The way into a mailbox, for one user at a time; after a fault the next one begins afresh."""
+        async with self._locks[mailbox.id]:
+            if mailbox.id not in self._inboxes:
+                self._inboxes[mailbox.id] = await self.new_inbox(mailbox)
+            try:
+                await self._inboxes[mailbox.id].connect()
+                yield self._inboxes[mailbox.id]
+            except BaseException:  # a cancelled command leaves the dialogue half-way as well
+                await self._inboxes.pop(mailbox.id).close()
+                raise
+
+    async def new_inbox(self, mailbox: Mailbox) -> Inbox:
+        """A way in of one's own, for waiting on it; its user closes it."""
+        return self._transport.inbox(mailbox, await self._password(mailbox))
+
+    async def drop(self, mailbox_id: int) -> None:
+        """Give back what is open for a mailbox, so that the next use begins afresh."""
+        for opened in (self._senders.pop(mailbox_id, None), self._inboxes.pop(mailbox_id, None)):
+            if opened is not None:
+                await opened.close()
+
+    async def close(self) -> None:
+        """Give everything back."""
+        for mailbox_id in {*self._senders, *self._inboxes}:
+            await self.drop(mailbox_id)
+
+    async def _password(self, mailbox: Mailbox) -> str:
+        async with self._db.read() as tx:
+            return self._vault.open(await mailboxes.secret(tx, mailbox.id))
+
+
+@dataclass(slots=True)
+class App:
+    """Everything the use cases need; `clock` gives the present instant, aware UTC."""
+
+    db: Database
+    library: Library
+    vault: Vault
+    links: Links
+    connections: Connections
+    policy: Policy
+    clock: Callable[[], datetime]
+
+    def unsubscribe_url(self, enrollment_id: int) -> str | None:
+        """The link by which one reader opts out, None where readers cannot reach us over HTTP."""
+        if self.policy.public_url is None:
+            return None
+        return f"{self.policy.public_url.rstrip('/')}/u/{self.links.sign(enrollment_id)}"

@@ -1,0 +1,65 @@
+"""The course of one enrollment: from its records to what planning needs, and from plans to the queue."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.core.address import domain_of
+from cadence.core.calendar import local, start_of
+from cadence.core.model import Deal, Mailbox, OutboundMessage, Place
+from cadence.core.planning import Course, Plan, following
+from cadence.core.sequence import From, Sequence, Step
+from cadence.store import messages
+from cadence.store.enrollments import Case
+
+
+def dates_of(deal: Deal) -> dict[str, date | datetime | None]:
+    """The dates of a deal that a step can hang on, by the names that authors write."""
+    return {"deal.lost_at": deal.lost_at, "deal.competitor_contract_end": deal.competitor_contract_end}
+
+
+def course_of(case: Case, sequence: Sequence) -> Course:
+    """What planning needs to know of an enrollment."""
+    return Course(sequence, case.prospect.place, case.enrollment.started_at, dates_of(case.deal))
+
+
+def mailbox_for(case: Case, step: Step | None) -> Mailbox | None:
+    """Who signs a step: the rep, or the executive where there is one."""
+    if step is not None and step.sender is From.EXECUTIVE:
+        return case.executive
+    return case.mailbox
+
+
+async def put_plans(
+    tx: AsyncConnection, case: Case, sequence: Sequence, plans: Iterable[Plan | None]
+) -> None:
+    """Put mails to come into the queue, each with the Message-ID that it will keep."""
+    for plan in plans:
+        if plan is None:
+            continue
+        mailbox = mailbox_for(case, sequence.step(plan.step))
+        domain = domain_of((mailbox or case.mailbox).address)
+        await messages.plan(
+            tx,
+            plan,
+            enrollment_id=case.enrollment.id,
+            prospect_id=case.prospect.id,
+            account_id=case.account.id,
+            mailbox_id=mailbox.id if mailbox else None,
+            message_id=f"<{uuid4()}@{domain}>",
+        )
+
+
+async def plan_following(
+    tx: AsyncConnection, case: Case, sequence: Sequence, message: OutboundMessage, at: datetime
+) -> None:
+    """Plan what comes after a mail that was sent or skipped at `at`."""
+    plan = following(course_of(case, sequence), message.step, message.occurrence, at)
+    await put_plans(tx, case, sequence, [plan])
+
+
+def midnight(now: datetime, place: Place) -> datetime:
+    """The start of the present day at a place, as an instant."""
+    return start_of(local(now, place).date(), place).astimezone(UTC)

@@ -1,0 +1,192 @@
+"""What follows from an attempt to send: the mail's state, the mailbox's, the enrollment's, the next plan."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.core.calendar import local
+from cadence.core.delivery import Outcome, OutcomeKind, is_address_fault
+from cadence.core.lifecycle import LIVE, Fact
+from cadence.core.model import (
+    EnrollmentState,
+    Mailbox,
+    MailboxState,
+    MessageState,
+    OutboundMessage,
+    ProspectStatus,
+    TaskKind,
+)
+from cadence.core.pace import retry_at
+from cadence.service import courses, transitions
+from cadence.service.app import App
+from cadence.store import enrollments, events, mailboxes, messages, prospects, tasks
+
+
+async def record(app: App, tx: AsyncConnection, message_id: int, mailbox: Mailbox, outcome: Outcome) -> None:
+    """Record the outcome of an attempt, once; a mail that is settled already stays as it is."""
+    message = await messages.get(tx, message_id)
+    if message.state not in messages.IN_FLIGHT:
+        return
+    match outcome.kind:
+        case OutcomeKind.ACCEPTED:
+            await accepted(app, tx, message, mailbox, str(outcome))
+        case OutcomeKind.REFUSED:
+            await _refused(app, tx, message, outcome)
+        case OutcomeKind.DEFERRED:
+            await _deferred(app, tx, message, outcome)
+        case OutcomeKind.IN_DOUBT:
+            await in_doubt(
+                app, tx, message, outcome.text or "the connection ended after the mail was handed over"
+            )
+        case OutcomeKind.MAILBOX_FAULT:
+            await _mailbox_fault(app, tx, message, mailbox, outcome)
+
+
+async def accepted(
+    app: App, tx: AsyncConnection, message: OutboundMessage, mailbox: Mailbox, words: str
+) -> None:
+    """The mail left: file a copy, plan what follows."""
+    now = app.clock()
+    if not await messages.move(
+        tx, message.id, MessageState.SENT, outcome=words, to_file=mailbox.files_sent is not True
+    ):
+        return
+    case = await enrollments.case(tx, message.enrollment_id)
+    at = message.sent_at or now
+    await mailboxes.used(tx, mailbox.id, at, local(at, mailbox.place).date())
+    if case.prospect.status is ProspectStatus.NEW:
+        await prospects.set_status(tx, case.prospect.id, ProspectStatus.CONTACTED)
+    await _note(
+        app, tx, message, "message.sent", f"{message.step}: {message.why}", prospect_id=case.prospect.id
+    )
+    sequence = (await app.library.published(tx, case.enrollment.sequence)).content.sequence
+    if case.enrollment.state in LIVE:
+        await courses.plan_following(tx, case, sequence, message, at)
+        await transitions.finish_if_done(app, tx, case.enrollment.id)
+        if case.enrollment.state is EnrollmentState.PAUSED:
+            await messages.park(tx, case.enrollment.id)
+
+
+async def found_in_sent(app: App, tx: AsyncConnection, message: OutboundMessage, mailbox: Mailbox) -> None:
+    """A mail in doubt turned up in the Sent folder, so it left."""
+    await accepted(app, tx, message, mailbox, "found in the Sent folder")
+    await messages.filed(tx, message.id)
+    await tasks.close_about(tx, TaskKind.IN_DOUBT, "sent", now=app.clock(), message_id=message.id)
+
+
+async def in_doubt(app: App, tx: AsyncConnection, message: OutboundMessage, words: str) -> None:
+    """Nobody knows whether the mail left: it is not sent again unless somebody finds out."""
+    if not await messages.move(tx, message.id, MessageState.IN_DOUBT, outcome=words):
+        return
+    enrollment = await enrollments.get(tx, message.enrollment_id)
+    await _note(
+        app, tx, message, "message.in_doubt", f"{message.step}: {words}", prospect_id=enrollment.prospect_id
+    )
+    await tasks.add(
+        tx,
+        TaskKind.IN_DOUBT,
+        f"{message.step}: it is not known whether this mail left ({words}). Look into the Sent folder.",
+        now=app.clock(),
+        prospect_id=enrollment.prospect_id,
+        enrollment_id=enrollment.id,
+        message_id=message.id,
+    )
+
+
+async def _refused(app: App, tx: AsyncConnection, message: OutboundMessage, outcome: Outcome) -> None:
+    if not await messages.move(tx, message.id, MessageState.REFUSED, outcome=str(outcome), sent_at=None):
+        return
+    enrollment = await enrollments.get(tx, message.enrollment_id)
+    await _note(
+        app, tx, message, "message.refused", f"{message.step}: {outcome}", prospect_id=enrollment.prospect_id
+    )
+    if is_address_fault(outcome):
+        await prospects.mark_unreachable(tx, enrollment.prospect_id)
+        await prospects.set_status(tx, enrollment.prospect_id, ProspectStatus.BOUNCED)
+        for other in await enrollments.of_prospect(tx, enrollment.prospect_id):
+            await transitions.apply(
+                app, tx, other.id, Fact.BOUNCE, f"the address cannot be reached: {outcome.text}"
+            )
+        return
+    await _give_up(app, tx, message, f"their server will not take this mail: {outcome.text}")
+
+
+async def _deferred(app: App, tx: AsyncConnection, message: OutboundMessage, outcome: Outcome) -> None:
+    now = app.clock()
+    again = retry_at(message.first_attempt_at or now, message.attempts, message.message_id, now=now)
+    if not await messages.move(
+        tx,
+        message.id,
+        MessageState.DEFERRED,
+        outcome=str(outcome),
+        sent_at=None,
+        wake_at=again,
+        **({"due_at": again, "why": f"tried again: {outcome.text}"} if again else {}),
+    ):
+        return
+    await _note(app, tx, message, "message.deferred", f"{message.step}: {outcome}")
+    if again is None:
+        await messages.move(tx, message.id, MessageState.REFUSED, outcome=str(outcome))
+        await _give_up(app, tx, message, f"could not be delivered within five days: {outcome.text}")
+        return
+    enrollment = await enrollments.get(tx, message.enrollment_id)
+    if enrollment.state is EnrollmentState.PAUSED:
+        await messages.park(tx, enrollment.id)
+    elif enrollment.state not in LIVE:
+        await messages.cancel_open(tx, enrollment.id, enrollment.state_reason or "")
+
+
+async def _mailbox_fault(
+    app: App, tx: AsyncConnection, message: OutboundMessage, mailbox: Mailbox, outcome: Outcome
+) -> None:
+    """The fault is ours: the mailbox stops until it is mended, and nobody else is blamed."""
+    now = app.clock()
+    await messages.move(
+        tx, message.id, MessageState.DEFERRED, outcome=str(outcome), sent_at=None, wake_at=now, due_at=now
+    )
+    await fault(app, tx, mailbox, outcome.text or str(outcome))
+
+
+async def fault(app: App, tx: AsyncConnection, mailbox: Mailbox, words: str) -> None:
+    """Stop sending from a mailbox that its server refuses, and tell a person."""
+    if mailbox.state is MailboxState.ACTIVE:
+        await mailboxes.change(tx, mailbox.id, state=MailboxState.FAULT, state_reason=words)
+    await events.add(
+        tx, "mailbox.fault", f"{mailbox.address}: {words}", at=app.clock(), mailbox_id=mailbox.id
+    )
+    text = f"{mailbox.address} cannot be used: {words}. Mend it, then run `cadence mailbox resume`."
+    await tasks.add(tx, TaskKind.MAILBOX_FAULT, text, now=app.clock(), mailbox_id=mailbox.id)
+
+
+async def _give_up(app: App, tx: AsyncConnection, message: OutboundMessage, why: str) -> None:
+    enrollment = await enrollments.get(tx, message.enrollment_id)
+    await transitions.apply(app, tx, enrollment.id, Fact.FAIL, f"{message.step}: {why}")
+    await tasks.add(
+        tx,
+        TaskKind.HELD,
+        f"{message.step}: {why}",
+        now=app.clock(),
+        prospect_id=enrollment.prospect_id,
+        enrollment_id=enrollment.id,
+        message_id=message.id,
+    )
+
+
+async def _note(
+    app: App,
+    tx: AsyncConnection,
+    message: OutboundMessage,
+    kind: str,
+    why: str,
+    prospect_id: int | None = None,
+) -> None:
+    if prospect_id is None:
+        prospect_id = (await enrollments.get(tx, message.enrollment_id)).prospect_id
+    await events.add(
+        tx,
+        kind,
+        why,
+        at=app.clock(),
+        prospect_id=prospect_id,
+        enrollment_id=message.enrollment_id,
+        message_id=message.id,
+        mailbox_id=message.mailbox_id,
+    )

@@ -1,0 +1,147 @@
+"""From an author's files to a revision that mails are sent from, and whom that touches."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.content.catalogue import SequenceContent, load
+from cadence.content.files import digest, read_snapshot, sequence_names
+from cadence.content.findings import Finding, Severity
+from cadence.content.lint import lint
+from cadence.content.samples import Sample
+from cadence.core.errors import ContentError, InvalidInput
+from cadence.core.planning import entering
+from cadence.service import courses, sending, writing
+from cadence.service.app import App
+from cadence.store import enrollments, events, messages, revisions
+
+PEOPLE_TO_TRY = 2000
+"""For how many enrolled people every mail is rendered before a revision goes out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What publishing a sequence does, or would do.
+
+    number: of the new revision, None if nothing changed; enrolled: live enrollments, which take the new
+    revision from their next step on; moved: of how many people the next step is gone, and to which step
+    each such step's people go (None: the sequence ends for them).
+    """
+
+    sequence: str
+    number: int | None
+    enrolled: int
+    moved: dict[str, tuple[int, str | None]]
+    warnings: tuple[Finding, ...] = ()
+
+
+async def check(app: App, folder: Path, name: str) -> tuple[Finding, ...]:
+    """Lint a sequence's files, for its samples and for everyone who is enrolled."""
+    snapshot = read_snapshot(folder, name)
+    async with app.db.read() as tx:
+        return lint(snapshot, name, people=await enrolled_people(app, tx, name))
+
+
+async def enrolled_people(app: App, tx: AsyncConnection, name: str) -> list[Sample]:
+    """Those whom the next mails of a sequence will reach, as lint wants them."""
+    people = []
+    for enrollment in (await enrollments.of_sequence(tx, name))[:PEOPLE_TO_TRY]:
+        case = await enrollments.case(tx, enrollment.id)
+        context = writing.context_of(
+            case, case.mailbox, app.policy.company, unsubscribe="https://example.test/u/x"
+        )
+        people.append(Sample(case.prospect.email, context, case.prospect.language))
+    return people
+
+
+async def publish(
+    app: App, folder: Path, name: str, *, drop_to_next: bool = False, dry_run: bool = False
+) -> Publication:
+    """Publish a sequence's files as a new revision.
+
+    drop_to_next: people who wait on a step that is gone go on to the next one; without it such a
+    revision is refused. Raises ContentError for the first fault in the files, InvalidInput for steps
+    that people wait on.
+    """
+    snapshot = read_snapshot(folder, name)
+    async with app.db.read() as tx:
+        findings = lint(snapshot, name, people=await enrolled_people(app, tx, name))
+    for finding in findings:
+        if finding.severity is Severity.ERROR:
+            raise ContentError(finding.message, finding.path, finding.line)
+    content = load(snapshot, name)
+    async with app.db.write() as tx:
+        head = (await revisions.heads(tx)).get(name)
+        enrolled = len(await enrollments.of_sequence(tx, name))
+        if head is not None and head[1] == digest(snapshot):
+            return Publication(name, None, enrolled, {}, findings)
+        moved = await _moved(app, tx, name, content)
+        if moved and not (drop_to_next or dry_run):
+            raise InvalidInput(_refusal(name, moved))
+        if dry_run:
+            return Publication(name, None, enrolled, moved, findings)
+        number = await revisions.add(
+            tx, sequence=name, digest=digest(snapshot), files=snapshot, now=app.clock()
+        )
+        why = f"revision {number} of {name}, {enrolled} enrolled"
+        await events.add(tx, "sequence.published", why, at=app.clock(), data={"sequence": name})
+        await _let_go(app, tx, name, moved)
+    return Publication(name, number, enrolled, moved, findings)
+
+
+async def publish_clean(app: App, folder: Path) -> list[Publication | ContentError | InvalidInput]:
+    """Publish every sequence of a folder whose files are without fault; the faults of the others come back."""
+    results: list[Publication | ContentError | InvalidInput] = []
+    for name in sequence_names(folder):
+        try:
+            results.append(await publish(app, folder, name))
+        except (ContentError, InvalidInput) as fault:
+            results.append(fault)
+    return results
+
+
+async def _moved(
+    app: App, tx: AsyncConnection, name: str, content: SequenceContent
+) -> dict[str, tuple[int, str | None]]:
+    """The steps that people wait on and that the new files do not have: how many, and where they go."""
+    moved = {}
+    for step, count in (await messages.waiting_on(tx, name)).items():
+        if content.sequence.step(step) is None:
+            old = (await app.library.published(tx, name)).content.sequence
+            after = [s.name for s in old.chain]
+            later = after[after.index(step) + 1 :] if step in after else []
+            target = next((s for s in later if content.sequence.step(s)), None)
+            moved[step] = (count, target)
+    return moved
+
+
+def _refusal(name: str, moved: dict[str, tuple[int, str | None]]) -> str:
+    parts = [
+        f"{count} people wait on {step!r}, which is gone (they would "
+        + (f"go on with {target!r})" if target else "be done)")
+        for step, (count, target) in moved.items()
+    ]
+    return f"{name}: {'; '.join(parts)}. Publish with --drop to let them, or bring the step back."
+
+
+async def _let_go(app: App, tx: AsyncConnection, name: str, moved: dict[str, tuple[int, str | None]]) -> None:
+    """Move people on from steps that are gone."""
+    if not moved:
+        return
+    for enrollment in await enrollments.of_sequence(tx, name):
+        for message in await messages.open_of(tx, enrollment.id):
+            if message.step in moved:
+                await _go_on(app, tx, enrollment.id, message.id, moved[message.step][1])
+
+
+async def _go_on(
+    app: App, tx: AsyncConnection, enrollment_id: int, message_id: int, target: str | None
+) -> None:
+    message = await messages.get(tx, message_id)
+    case = await enrollments.case(tx, enrollment_id)
+    sequence = (await app.library.published(tx, case.enrollment.sequence)).content.sequence
+    if target is not None:
+        plan = entering(courses.course_of(case, sequence), target, message.due_at)
+        await courses.put_plans(tx, case, sequence, [plan])
+    await sending.skip(app, tx, message, "the step is gone from the sequence")

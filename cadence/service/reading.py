@@ -1,0 +1,98 @@
+"""The reply trip: read what is new in a mailbox, keep what concerns us, and let it act.
+
+Headers come first; only mail that may belong to an enrollment is fetched whole, and nothing else of the
+rep's mailbox is kept. The cursor moves in the transaction that keeps the mail, so each is taken in once,
+whatever dies when. `synced_at` moves last, to the instant at which the look began.
+"""
+
+from collections.abc import Sequence
+
+from cadence.core.model import Mailbox
+from cadence.mail.imap_text import HeaderBlock
+from cadence.mail.parse import parse
+from cadence.service import intake
+from cadence.service.app import App, Inbox
+from cadence.service.intake import Place
+from cadence.store import mailboxes
+from cadence.store.mailboxes import Cursor
+
+CHUNK = 100
+READ_BY_USE = ("\\Inbox", "\\Junk", "\\All", "\\Sent")
+"""Special uses (RFC 6154) of the folders in which an answer, or the rep's own mail, can be."""
+
+
+async def sync(app: App, mailbox_id: int) -> int:
+    """Read everything new in a mailbox; gives the number of mails that concerned us.
+
+    Raises MailboxError; what was read until then is kept, and synced_at stays.
+    """
+    async with app.db.read() as tx:
+        mailbox = await mailboxes.get(tx, mailbox_id)
+    async with app.connections.inbox(mailbox) as inbox:
+        began = app.clock()
+        found = await read_folders(app, mailbox, inbox)
+    async with app.db.write() as tx:
+        await mailboxes.change(tx, mailbox_id, synced_at=began)
+    return found
+
+
+async def read_folders(app: App, mailbox: Mailbox, inbox: Inbox) -> int:
+    """Read what is new in every folder in which an answer can be."""
+    found = 0
+    sent_folder = mailbox.sent_folder
+    for folder in await inbox.folders():
+        use = folder.special_use or ("\\Inbox" if folder.name.upper() == "INBOX" else "")
+        if use == "\\Sent" and sent_folder is None:
+            sent_folder = folder.name
+            async with app.db.write() as tx:
+                await mailboxes.change(tx, mailbox.id, sent_folder=folder.name)
+        if use in READ_BY_USE or folder.name == sent_folder:
+            found += await _read_folder(app, mailbox, inbox, folder.name, folder.name == sent_folder)
+    return found
+
+
+async def _read_folder(app: App, mailbox: Mailbox, inbox: Inbox, folder: str, is_sent: bool) -> int:
+    state = await inbox.examine(folder)
+    async with app.db.read() as tx:
+        cursor = await mailboxes.cursor(tx, mailbox.id, folder)
+    if cursor is None or cursor.uidvalidity != state.uidvalidity:
+        cursor = Cursor(state.uidvalidity, 0)  # new to us, or numbered anew: all of it is looked at
+    elif 0 < state.uidnext <= cursor.last_uid + 1:
+        return 0
+    found = 0
+    uids = await inbox.uids_after(cursor.last_uid)
+    for start in range(0, len(uids), CHUNK):
+        chunk = uids[start : start + CHUNK]
+        blocks = await inbox.headers(chunk)
+        found += await _read_chunk(app, inbox, mailbox, folder, state.uidvalidity, is_sent, blocks)
+        async with app.db.write() as tx:
+            await mailboxes.move_cursor(tx, mailbox.id, folder, Cursor(state.uidvalidity, chunk[-1]))
+    return found
+
+
+async def _read_chunk(
+    app: App,
+    inbox: Inbox,
+    mailbox: Mailbox,
+    folder: str,
+    uidvalidity: int,
+    is_sent: bool,
+    blocks: Sequence[HeaderBlock],
+) -> int:
+    heads = [(block, parse(block.raw)) for block in blocks]
+    async with app.db.read() as tx:
+        concerning = await intake.concerning(app, tx, [head for _, head in heads], is_sent=is_sent)
+    found = 0
+    for (block, head), concerns in zip(heads, concerning, strict=True):
+        if not concerns:
+            continue
+        place = Place(mailbox, folder, uidvalidity, block.uid, is_sent)
+        raw = await _fetch(app, inbox, block)
+        found += await intake.take_in(app, place, raw, head)
+    return found
+
+
+async def _fetch(app: App, inbox: Inbox, block: HeaderBlock) -> bytes:
+    """The whole mail, or as much of a giant as is worth reading."""
+    limit = app.policy.max_message
+    return await inbox.fetch(block.uid, limit if block.size > limit else None)

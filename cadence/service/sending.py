@@ -1,0 +1,233 @@
+"""The send trip: claim what is due, decide, write, mark as being sent, send, record.
+
+Three transactions: the claim; the last look at every reason not to send together with the mark
+`sending`; the outcome. The mail server is spoken to outside of all of them, and whatever dies in between
+leaves a mail either safe to try again or plainly in doubt.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.core.delivery import Outcome
+from cadence.core.dispatch import Decision, End, Facts, Hold, SendNow, Skip, Wait, decide
+from cadence.core.errors import ContentError, InvalidInput, MailboxError
+from cadence.core.model import Mailbox, MessageState, OutboundMessage, TaskKind
+from cadence.service import courses, outcomes, reading, transitions, writing
+from cadence.service.app import App
+from cadence.service.library import Published
+from cadence.store import enrollments, events, mailboxes, messages, prospects, tasks
+from cadence.store.enrollments import Case
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One mail with everything that is decided about it."""
+
+    case: Case
+    published: Published
+    mailbox: Mailbox | None
+    facts: Facts
+    to_read: frozenset[int]
+
+
+async def send_due(app: App, mailbox_id: int | None) -> Counter[str]:
+    """Deal with the due mails of one mailbox; counts what became of them."""
+    now = app.clock()
+    async with app.db.write() as tx:
+        claimed = await messages.claim(
+            tx, mailbox_id, now=now, until=now + app.policy.lease, limit=app.policy.batch
+        )
+    results: Counter[str] = Counter()
+    for message in claimed:
+        results[await _deal_with(app, message)] += 1
+    return results
+
+
+async def _deal_with(app: App, message: OutboundMessage) -> str:
+    """Bring one claimed mail as far as it may go; says how far."""
+    async with app.db.read() as tx:
+        situation = await _look(app, tx, message)
+    decision = decide(situation.facts, app.clock(), app.policy.barrier)
+    if isinstance(decision, Wait) and await _read_mailboxes(app, situation):
+        async with app.db.read() as tx:
+            situation = await _look(app, tx, message)
+        decision = decide(situation.facts, app.clock(), app.policy.barrier)
+    written: writing.Draft | Decision = decision
+    if isinstance(decision, SendNow):
+        written = await _write(app, situation, message)
+    if isinstance(written, writing.Draft):
+        decision = await _begin(app, message, written)
+        if isinstance(decision, SendNow):
+            return await _send(app, message, situation.case, written)
+    else:
+        decision = written
+    async with app.db.write() as tx:
+        return await _carry_out(app, tx, message, decision)
+
+
+async def _look(app: App, tx: AsyncConnection, message: OutboundMessage) -> Situation:
+    """Read everything that is decided upon, in one transaction."""
+    now = app.clock()
+    message = await messages.get(tx, message.id)
+    case = await enrollments.case(tx, message.enrollment_id)
+    published = await app.library.published(tx, case.enrollment.sequence)
+    sequence = published.content.sequence
+    mailbox = courses.mailbox_for(case, sequence.step(message.step))
+    standing = await prospects.standing(tx, case.prospect.id)
+    last = await prospects.last_mail(tx, case.prospect.id, case.account.id, apart_from=message.id)
+    history = await messages.history(
+        tx,
+        message,
+        account_id=case.account.id,
+        mailbox_id=mailbox.id if mailbox else None,
+        midnight=courses.midnight(now, mailbox.place if mailbox else case.prospect.place),
+    )
+    to_read = history.mailboxes_to_read | ({mailbox.id} if mailbox else set())
+    usage = await mailboxes.usage(tx, mailbox.id) if mailbox else None
+    facts = Facts(
+        enrollment=case.enrollment,
+        message=message,
+        sequence=sequence,
+        place=case.prospect.place,
+        mailbox=mailbox,
+        ends_at=case.ends_at,
+        suppressed=standing.suppressed,
+        unreachable=standing.unreachable,
+        synced_at=await mailboxes.read_since(tx, to_read),
+        last_to_prospect=last.to_prospect,
+        last_to_account=last.to_account,
+        sent_today=history.sent_today,
+        last_sent_at=usage.last_sent_at if usage else None,
+        first_day=usage.first_sent_on if usage else None,
+        earlier_open=history.earlier_open,
+    )
+    return Situation(case, published, mailbox, facts, to_read)
+
+
+async def _read_mailboxes(app: App, situation: Situation) -> bool:
+    """Read the mailboxes in which an answer may be waiting, if that is all that is missing."""
+    now, facts = app.clock(), situation.facts
+    if facts.synced_at is not None and now - facts.synced_at <= app.policy.barrier:
+        return False
+    fresh = decide(_as_if_read(facts, app), now, app.policy.barrier)
+    if not isinstance(fresh, SendNow):
+        return False
+    for mailbox_id in sorted(situation.to_read):
+        try:
+            await reading.sync(app, mailbox_id)
+        except MailboxError as fault:
+            log.warning("mailbox not read", mailbox_id=mailbox_id, fault=str(fault))
+            return False
+    return True
+
+
+def _as_if_read(facts: Facts, app: App) -> Facts:
+    return replace(facts, synced_at=app.clock())
+
+
+async def _write(app: App, situation: Situation, message: OutboundMessage) -> "writing.Draft | Decision":
+    """The finished mail, or why there is none."""
+    case, published, mailbox = situation.case, situation.published, situation.mailbox
+    step = situation.facts.step
+    assert step is not None and mailbox is not None
+    try:
+        async with app.db.read() as tx:
+            story = None
+            if step.pool:
+                choice = await writing.choose_story(app, tx, case, step, published.content)
+                if choice is None:
+                    return Skip("no story fits that this company does not know yet: nothing to say")
+                story = choice.story.name
+            return await writing.draft(app, tx, case, message, published, mailbox, story)
+    except (ContentError, InvalidInput) as fault:
+        return Hold(str(fault))
+
+
+async def _begin(app: App, message: OutboundMessage, draft: writing.Draft) -> Decision:
+    """Look at every reason once more and, in the same transaction, mark the mail as being sent."""
+    now = app.clock()
+    async with app.db.write() as tx:
+        situation = await _look(app, tx, message)
+        decision = decide(situation.facts, now, app.policy.barrier)
+        if not isinstance(decision, SendNow):
+            return decision
+        if situation.published.revision_id != draft.revision_id:
+            return Wait(now, "a new revision was published meanwhile")
+        begun = await messages.begin(
+            tx,
+            situation.facts.message,
+            now=now,
+            until=now + app.policy.flight,
+            raw=draft.raw,
+            subject=draft.subject,
+            story=draft.story,
+            revision_id=draft.revision_id,
+            mailbox_id=draft.mailbox.id,
+        )
+        if not begun:
+            return Wait(now + app.policy.lease, "another worker has it")
+    return decision
+
+
+async def _send(app: App, message: OutboundMessage, case: Case, draft: writing.Draft) -> str:
+    """Hand the mail to the server, outside of any transaction, and record what came of it."""
+    sender = await app.connections.sender(draft.mailbox)
+    outcome: Outcome = await sender.send(draft.raw, draft.mailbox.address, case.prospect.email)
+    async with app.db.write() as tx:
+        await outcomes.record(app, tx, message.id, draft.mailbox, outcome)
+    log.info("sent", message_id=message.id, step=message.step, outcome=outcome.kind.value, code=outcome.code)
+    return outcome.kind.value
+
+
+async def _carry_out(app: App, tx: AsyncConnection, message: OutboundMessage, decision: Decision) -> str:
+    """Record a decision not to send now."""
+    match decision:
+        case Wait(until, why):
+            await messages.postpone(tx, message.id, until, why)
+            return "wait"
+        case Skip(why):
+            await skip(app, tx, message, why)
+            return "skip"
+        case Hold(why, kind):
+            await _hold(app, tx, message, why, kind)
+            return "hold"
+        case End(fact, why):
+            await transitions.apply(app, tx, message.enrollment_id, fact, why)
+            await messages.cancel_open(tx, message.enrollment_id, why)
+            return "end"
+        case _:
+            raise AssertionError(f"{decision} is not a decision against sending")
+
+
+async def _hold(app: App, tx: AsyncConnection, message: OutboundMessage, why: str, kind: TaskKind) -> None:
+    if not await messages.move(tx, message.id, MessageState.HELD, outcome=why):
+        return
+    enrollment = await enrollments.get(tx, message.enrollment_id)
+    text, ids = f"{message.step}: {why}", (enrollment.prospect_id, enrollment.id, message.id)
+    about = dict(zip(("prospect_id", "enrollment_id", "message_id"), ids, strict=True))
+    await events.add(tx, "message.held", text, at=app.clock(), data={"task": kind}, **about)
+    await tasks.add(tx, kind, text, now=app.clock(), **about)
+
+
+async def skip(app: App, tx: AsyncConnection, message: OutboundMessage, why: str) -> None:
+    """Leave a mail out, and go on with what follows it."""
+    if not await messages.move(tx, message.id, MessageState.SKIPPED, outcome=why):
+        return
+    case = await enrollments.case(tx, message.enrollment_id)
+    sequence = (await app.library.published(tx, case.enrollment.sequence)).content.sequence
+    await events.add(
+        tx,
+        "message.skipped",
+        f"{message.step}: {why}",
+        at=app.clock(),
+        prospect_id=case.prospect.id,
+        enrollment_id=case.enrollment.id,
+        message_id=message.id,
+    )
+    await courses.plan_following(tx, case, sequence, message, app.clock())
+    await transitions.finish_if_done(app, tx, case.enrollment.id)

@@ -1,0 +1,56 @@
+"""What must be looked after from time to time: pauses that end, mails in doubt, copies owed to Sent."""
+
+from collections import Counter
+
+from cadence.core.delivery import OutcomeKind
+from cadence.core.model import Mailbox, OutboundMessage
+from cadence.service import outcomes, transitions
+from cadence.service.app import App, Inbox
+from cadence.store import enrollments, mailboxes, messages
+
+COPIES_AT_ONCE = 50
+
+
+async def look_after(app: App) -> Counter[str]:
+    """Resume what waited long enough and mark as in doubt what nobody finished; counts both."""
+    now = app.clock()
+    done: Counter[str] = Counter()
+    async with app.db.write() as tx:
+        for enrollment in await enrollments.due_to_resume(tx, now):
+            done["resumed"] += await transitions.resume(app, tx, enrollment.id, "the pause is over")
+        for message in await messages.overdue_in_flight(tx, now):
+            await outcomes.in_doubt(app, tx, message, "the worker that sent it died before it knew")
+            done[OutcomeKind.IN_DOUBT] += 1
+    return done
+
+
+async def file_copies(app: App, mailbox: Mailbox) -> int:
+    """Put copies of what was sent into Sent, unless the provider files them by itself.
+
+    The first copy of a mailbox tells: if it is there already, none is filed from then on. Raises
+    MailboxError; what is still owed is tried again the next time.
+    """
+    if mailbox.sent_folder is None:
+        return 0
+    async with app.db.read() as tx:
+        owed = await messages.to_file(tx, mailbox.id, COPIES_AT_ONCE)
+    if not owed:
+        return 0
+    filed = 0
+    async with app.connections.inbox(mailbox) as inbox:
+        for message in owed:
+            filed += await _file_copy(app, mailbox, mailbox.sent_folder, inbox, message)
+    return filed
+
+
+async def _file_copy(app: App, mailbox: Mailbox, folder: str, inbox: Inbox, message: OutboundMessage) -> bool:
+    async with app.db.read() as tx:
+        raw = await messages.raw(tx, message.id)
+    there = bool(await inbox.find(folder, message.message_id))
+    if not there:
+        await inbox.append(folder, raw, message.sent_at or app.clock())
+    async with app.db.write() as tx:
+        await messages.filed(tx, message.id)
+        if mailbox.files_sent is None:
+            await mailboxes.change(tx, mailbox.id, files_sent=there)
+    return not there

@@ -1,0 +1,143 @@
+"""The words of one mail: the facts a template may use, the story that fits, the finished message."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.content.catalogue import SequenceContent
+from cadence.core.address import domain_of
+from cadence.core.model import Mailbox, OutboundMessage
+from cadence.core.relevance import Choice, Profile, choose
+from cadence.core.sequence import Step, Thread
+from cadence.mail.address import Address
+from cadence.mail.compose import Letter, compose
+from cadence.service.app import App, Company
+from cadence.service.library import Published
+from cadence.store import messages
+from cadence.store.enrollments import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A mail ready to leave; text and html are its words, raw is all of it."""
+
+    revision_id: int
+    mailbox: Mailbox
+    subject: str
+    text: str
+    html: str
+    raw: bytes
+    story: str | None
+
+
+async def choose_story(
+    app: App, tx: AsyncConnection, case: Case, step: Step, content: SequenceContent
+) -> Choice | None:
+    """The most relevant story that nobody at the account has got yet, None where none fits."""
+    profile = Profile(
+        industry=case.account.industry,
+        size=case.account.size,
+        loss_reasons=(case.deal.reason,) if case.deal.reason else (),
+        language=case.prospect.language,
+    )
+    sent = await messages.stories_sent(tx, case.account.id)
+    return choose([story.facts for story in content.stories], profile, sent, app.clock().date())
+
+
+async def draft(
+    app: App,
+    tx: AsyncConnection,
+    case: Case,
+    message: OutboundMessage,
+    published: Published,
+    mailbox: Mailbox,
+    story: str | None,
+) -> Draft:
+    """Render and compose a mail; raises ContentError or InvalidInput where it would be wrong."""
+    content = published.content
+    step = content.sequence.step(message.step)
+    assert step is not None
+    thread = await messages.thread(tx, case.enrollment.id, mailbox.id) if step.thread is Thread.REPLY else []
+    url = app.unsubscribe_url(case.enrollment.id)
+    context = context_of(case, mailbox, app.policy.company, unsubscribe=url)
+    context["thread"] = {"subject": thread[0].subject if thread else None}
+    rendered = content.render(step.name, context, story=story, language=case.prospect.language)
+    subject = f"Re: {thread[0].subject}" if thread else rendered.subject
+    letter = Letter(
+        sender=Address(mailbox.name, mailbox.address),
+        to=Address(_full_name(case.prospect.first_name, case.prospect.last_name) or "", case.prospect.email),
+        subject=subject,
+        text=rendered.text,
+        html=rendered.html,
+        message_id=message.message_id,
+        date=app.clock(),
+        reply_to=_plus_address(mailbox, case.enrollment.id),
+        in_reply_to=thread[-1].message_id if thread else None,
+        references=tuple(earlier.message_id for earlier in thread),
+        unsubscribe_url=url,
+        unsubscribe_mailto=mailbox.address,
+        attachments=rendered.attachments,
+    )
+    return Draft(
+        published.revision_id, mailbox, subject, rendered.text, rendered.html, compose(letter), story
+    )
+
+
+def context_of(case: Case, sender: Mailbox, company: Company, *, unsubscribe: str | None) -> dict[str, Any]:
+    """The plain data that templates may use; content/variables.py lists the names."""
+    prospect, account, deal = case.prospect, case.account, case.deal
+    return {
+        "prospect": {
+            "first_name": prospect.first_name,
+            "last_name": prospect.last_name,
+            "name": _full_name(prospect.first_name, prospect.last_name),
+            "email": prospect.email,
+            "title": prospect.title,
+            "language": prospect.language,
+        },
+        "account": {"name": account.name, "industry": account.industry, "size": account.size},
+        "deal": {
+            "name": deal.name,
+            "product": deal.product,
+            "reason": deal.reason,
+            "competitor": deal.competitor,
+            "lost_at": deal.lost_at.date(),
+            "amount": deal.amount,
+            "competitor_contract_end": deal.competitor_contract_end,
+        },
+        "sender": _signer(sender),
+        "rep": _signer(case.mailbox),
+        "executive": _signer(case.executive),
+        "company": {
+            "name": company.name,
+            "postal_address": company.postal_address,
+            "website": company.website,
+        },
+        "links": {"unsubscribe": unsubscribe},
+    }
+
+
+def _signer(mailbox: Mailbox | None) -> dict[str, str | None]:
+    if mailbox is None:
+        return dict.fromkeys(("name", "first_name", "email", "title", "phone", "signature"))
+    return {
+        "name": mailbox.name,
+        "first_name": mailbox.name.split()[0],
+        "email": mailbox.address,
+        "title": mailbox.title,
+        "phone": mailbox.phone,
+        "signature": mailbox.signature,
+    }
+
+
+def _full_name(first: str | None, last: str | None) -> str | None:
+    return " ".join(part for part in (first, last) if part) or None
+
+
+def _plus_address(mailbox: Mailbox, enrollment_id: int) -> Address | None:
+    """An address of the mailbox that names the thread, where its server takes such (RFC 5233)."""
+    if not mailbox.plus_addressing:
+        return None
+    local = mailbox.address.rpartition("@")[0]
+    return Address(mailbox.name, f"{local}+c{enrollment_id}@{domain_of(mailbox.address)}")

@@ -1,0 +1,76 @@
+"""Builds the application from its settings: the one place where concrete things meet."""
+
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from cadence.core.model import Mailbox, Place
+from cadence.mail.endpoint import Credentials, Endpoint
+from cadence.mail.imap import ImapInbox
+from cadence.mail.smtp import SmtpSender
+from cadence.service.app import App, Company, Connections, Inbox, Policy, Sender
+from cadence.service.keys import secret_keys
+from cadence.service.library import Library
+from cadence.service.links import Links
+from cadence.service.vault import Vault
+from cadence.settings import Settings
+from cadence.store.database import Database
+
+
+class MailServers:
+    """The real ways in and out: SMTP and IMAP. ssl_context: for tests with certificates of their own."""
+
+    def __init__(self, ssl_context: ssl.SSLContext | None = None) -> None:
+        self._ssl_context = ssl_context
+
+    def sender(self, mailbox: Mailbox, password: str) -> Sender:
+        """The way out; it connects when first used."""
+        endpoint = Endpoint.parse(mailbox.smtp, kind="smtp")
+        return SmtpSender(endpoint, Credentials(mailbox.username, password), ssl_context=self._ssl_context)
+
+    def inbox(self, mailbox: Mailbox, password: str) -> Inbox:
+        """The way in, not connected yet."""
+        endpoint = Endpoint.parse(mailbox.imap, kind="imap")
+        return ImapInbox(endpoint, Credentials(mailbox.username, password), ssl_context=self._ssl_context)
+
+
+def utc_now() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The operator's choices as the use cases know them."""
+    return Policy(
+        company=Company(settings.company_name, settings.company_postal_address, settings.company_website),
+        public_url=settings.public_url,
+        place=Place(settings.default_zone, settings.default_country),
+        pace=settings.pace,
+        barrier=timedelta(seconds=settings.barrier_seconds),
+        lease=timedelta(seconds=settings.lease_seconds),
+        batch=settings.batch,
+        backfill=timedelta(days=settings.backfill_days),
+        max_message=settings.max_message_mb * 1_000_000,
+    )
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    servers: MailServers | None = None,
+) -> AsyncIterator[App]:
+    """The application on its database; everything it opened is closed at the end."""
+    keys = secret_keys(
+        settings.secret_key.get_secret_value() if settings.secret_key else None, settings.key_file
+    )
+    vault = Vault(keys)
+    db = await Database.open(settings.database_url.get_secret_value())
+    connections = Connections(db, vault, servers or MailServers())
+    try:
+        yield App(db, Library(), vault, Links(keys), connections, policy_of(settings), clock)
+    finally:
+        await connections.close()
+        await db.close()
