@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,32 +98,32 @@ def test_nothing_is_found_wrong(name: str) -> None:
     assert not findings, "\n".join(map(str, findings))
 
 
-def test_every_mail_can_be_written_to_every_sample(rendered: list) -> None:
+def test_every_mail_can_be_written_to_every_sample(rendered: list[Any]) -> None:
     assert len(rendered) == len(MAILS) > 500
 
 
-def test_a_mail_is_short_and_a_story_is_not_long(rendered: list) -> None:
+def test_a_mail_is_short_and_a_story_is_not_long(rendered: list[Any]) -> None:
     for *mail, out in rendered:
         limit = WORDS_OF_A_STORY if mail[2] else WORDS_OF_A_MAIL
         length = len(words_of(out, mail[1], mail[3]).split())
         assert 40 <= length <= limit, f"{label(*mail)}: {length} words"
 
 
-def test_a_mail_asks_one_question_at_most(rendered: list) -> None:
+def test_a_mail_asks_one_question_at_most(rendered: list[Any]) -> None:
     for *mail, out in rendered:
         asked = (out.subject + words_of(out, mail[1], mail[3])).count("?")
         assert asked <= 1, f"{label(*mail)}: {asked} questions"
 
 
 @pytest.mark.parametrize("kind", FORBIDDEN)
-def test_no_mail_carries(kind: str, rendered: list) -> None:
+def test_no_mail_carries(kind: str, rendered: list[Any]) -> None:
     pattern = re.compile("|".join(FORBIDDEN[kind]), re.IGNORECASE)
     for *mail, out in rendered:
         found = pattern.search(f"{out.subject}\n{words_of(out, mail[1], mail[3])}")
         assert not found, f"{label(*mail)}: {found and found[0]!r}"
 
 
-def test_every_mail_can_be_answered_with_stop_and_says_who_writes(rendered: list) -> None:
+def test_every_mail_can_be_answered_with_stop_and_says_who_writes(rendered: list[Any]) -> None:
     for *mail, out in rendered:
         company, links = mail[3].context["company"], mail[3].context["links"]
         assert company
@@ -134,7 +135,7 @@ def test_every_mail_can_be_answered_with_stop_and_says_who_writes(rendered: list
             assert re.search(r"\b(stop|Stopp)\b", part), label(*mail)
 
 
-def test_no_mail_loads_anything_or_follows_the_reader(rendered: list) -> None:
+def test_no_mail_loads_anything_or_follows_the_reader(rendered: list[Any]) -> None:
     for *mail, out in rendered:
         assert not re.search(r"<img|\bsrc=|background=|url\(|@import|<script|<link|<iframe", out.html), label(
             *mail
@@ -142,7 +143,7 @@ def test_no_mail_loads_anything_or_follows_the_reader(rendered: list) -> None:
         assert set(re.findall(r'href="([^"]*)"', out.html)) == {mail[3].context["links"]["unsubscribe"]}
 
 
-def test_both_parts_say_the_same(rendered: list) -> None:
+def test_both_parts_say_the_same(rendered: list[Any]) -> None:
     for *mail, out in rendered:
         for line in words_of(out, mail[1], mail[3]).splitlines():
             plain = (
@@ -153,7 +154,7 @@ def test_both_parts_say_the_same(rendered: list) -> None:
             )
 
 
-def test_a_subject_is_short_and_plain(rendered: list) -> None:
+def test_a_subject_is_short_and_plain(rendered: list[Any]) -> None:
     for *mail, out in rendered:
         subject = out.subject
         assert 8 <= len(subject) <= 60, f"{label(*mail)}: {subject}"
@@ -161,7 +162,7 @@ def test_a_subject_is_short_and_plain(rendered: list) -> None:
             assert not re.match(r"(re|fwd?|aw|wg) ?:", subject, re.IGNORECASE), "a false reply"
 
 
-def test_no_mail_shows_a_gap_where_a_fact_is_missing(rendered: list) -> None:
+def test_no_mail_shows_a_gap_where_a_fact_is_missing(rendered: list[Any]) -> None:
     for *mail, out in rendered:
         text = words_of(out, mail[1], mail[3])
         assert not re.search(r"None|\{\{|\}\}| ,|  |\(\)| \.|\.\.", text), f"{label(*mail)}: {text}"
@@ -199,7 +200,7 @@ def test_a_thank_you_leaves_within_a_day_or_not_at_all() -> None:
     assert (first.name, first.sender, str(first.within)) == ("thank-you", From.REP, "24 hours")
 
 
-def test_the_thank_you_congratulates_apologizes_and_offers_help(rendered: list) -> None:
+def test_the_thank_you_congratulates_apologizes_and_offers_help(rendered: list[Any]) -> None:
     for *mail, out in rendered:
         if mail[1].name == "thank-you" and mail[4] == "en":
             for words in (
