@@ -1,0 +1,276 @@
+"""Decide on which day a reply asks us to come back, or its writer returns to the office.
+
+docs/replies.md holds the rules. Relative dates count from the reply's own date; what names no day
+("in a few months", "after the summer") gives none, and so does a return that is already past.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from cadence.core.date_phrases import DAY, Phrases, Span, Token, add_months, period_after
+from cadence.core.date_words import UNITS
+
+MONTH_FIRST_COUNTRIES = frozenset({"us", "ph", "pw", "fm", "mh"})
+
+
+class Role(StrEnum):
+    """How a phrase is tied to the sentence."""
+
+    PLAIN = "plain"
+    AFTER = "after"
+    UNTIL = "until"
+    THROUGH = "through"
+    BEFORE = "before"
+    RANGE_START = "range start"
+    RANGE_END = "range end"
+    PAST = "past"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A phrase that names days, its role, and the sentence it stands in."""
+
+    span: Span
+    role: Role
+    sentence: str
+    position: int
+
+
+_PAST = re.compile(
+    r"\b(?:since|ago|last|met|spoke|talked|decided|chose|signed|bought|went live|went with|started|moved|implemented|purchased|sent|received|quoted|was|were|had|did|saw|attended|seit|letzte\w*|vergangen\w*|haben? (?:uns|wir|ich)|wurde|hatten?|war(?:en)?|unterschrieben|entschieden|getroffen|gesprochen|depuis|dernier|dernière|avons|avait|était|signé|choisi|rencontr\w+|desde hace|pasad[oa]|firmamos|firmado|elegimos|hablamos|estuv\w+|fue|vimos|sinds|afgelopen|vorige|hebben|hadden|was|getekend|gekozen|gesproken|scors[oa]|abbiamo|avevamo|era|firmato|scelto|parlato|passad[oa]|assinamos|escolhemos|falamos|foi|tivemos|assinado)\b", re.I)
+_BACK = re.compile(
+    r"\b(?:back|return\w*|again|available|resume|reachable|in the office (?:on|from)|wieder|zurück|rückkehr|erreichbar|retour|de nouveau|reviens|revenir|reprend\w*|rentre\w*|regres\w+|vuelv\w+|volver\w*|vuelta|reincorpor\w+|retom\w+|terug\w*|weer|hervat|rientr\w+|torner\w+|ritorn\w+|torno|nuovamente|retorn\w+|voltar\w*|volto|novamente|disponible|disponibile|disponível)\b", re.I)
+_WISH = re.compile(
+    r"\b(?:contact|call|ring|ping|reach|try|touch|revisit|reconnect|re-?open|re-?visit|talk|speak|come back|check|look|again|budget|renew\w*|contract|expire\w*|until|till|earliest|wait|then|follow|next|write|e-?mail|nudge|reminder|remind|knock|circle|start|plan\w*|review|tender|melden|meld\w*|anrufen|rufen|sprechen|kontakt\w*|wieder|erneut|frühestens|vertrag|läuft|budget|haushalt|recontact\w*|contact\w*|rappel\w*|revenir|revenez|reparl\w+|échéance|contrat|relanc\w+|contact\w+|llam\w+|habl\w+|vuelv\w+|retom\w+|escrib\w+|contrato|vence|presupuesto|bel\b|bellen|neem|contact|terug|opnieuw|contract|richiam\w+|risent\w+|ricontatt\w+|riparl\w+|contratto|scad\w+|contat\w+|ligu\w+|fal\w+|volt\w+|retom\w+|contrato|venc\w+|orçamento)\b", re.I)
+_SIGNED = re.compile(
+    r"\b(?:sign\w*|commit\w*|contract\w*|agree\w*|lock\w*|renew\w*|tied|deal|extend\w*|subscri\w+|licen\w+|vertrag\w*|unterschrieb\w*|unterzeichne\w*|gebunden|abgeschlossen|verlängert|laufzeit|sign\w+|engag\w+|contrat|renouvel\w+|firm\w+|contrato|renovad\w*|renov\w+|comprometi\w+|getekend|contract|verlengd|vastgelegd|afgesloten|firmat\w+|contratto|rinnovat\w+|vincolat\w+|assin\w+|fechamos|renov\w+)\b", re.I)
+_JUST = re.compile(r"\b(?:just|yesterday|today|this week|recently|gerade|soeben|gestern|heute|eben erst|venons de|viens de|hier|acabamos de|ayer|hoy|net|zojuist|gisteren|appena|ieri|acabámos de|ontem)\b", re.I)
+_AWAY_TODAY = re.compile(r"\b(?:out|away|off|abwesend|nicht|absente?|fuera|ausente|afwezig|fuori|assente|fora|urlaub|closed|unavailable|ferie|férias|vacaciones|vakantie|congés?)\b", re.I)
+
+
+def resume_on(text: str, sent: date, *, language: str = "en", day_first: bool = True, away: bool = False) -> date | None:
+    """Return when to come back, or with `away` the return to the office; None where no day is named.
+
+    sent: the day of the reply where it was written; language: ISO 639-1; day_first: the order of
+    numeric dates, see `is_day_first`.
+    """
+    phrases = Phrases(text, sent, language, day_first=day_first)
+    if not away and (summed := _contract_end(phrases, text)):
+        return summed
+    mentions = _mentions(phrases, text)
+    return _return(mentions, sent) if away else _come_back(mentions, sent)
+
+
+def is_day_first(*, language: str | None, content_language: str = "", country: str | None = None, utc_offset: float | None = None) -> bool:
+    """Decide the order of numeric dates: from Content-Language, the text's language, the country or zone.
+
+    utc_offset: hours. English alone does not tell: its American zones write the month first.
+    """
+    tag = content_language.strip().lower().replace("_", "-")[:5]
+    if tag.startswith("en-"):
+        return tag[3:] not in MONTH_FIRST_COUNTRIES
+    if tag and not tag.startswith("en"):
+        return True
+    if language not in (None, "en"):
+        return True
+    if country:
+        return country.lower() not in MONTH_FIRST_COUNTRIES
+    return utc_offset is None or not -10 <= utc_offset <= -4
+
+
+def next_working_day(day: date) -> date:
+    """The first Monday to Friday after a day."""
+    day += DAY
+    while day.weekday() > 4:
+        day += DAY
+    return day
+
+
+def _mentions(p: Phrases, text: str) -> list[Mention]:
+    found: list[Mention] = []
+    for span in p.spans:
+        role = _role(p, span, found)
+        position = p.tokens[span.start].start
+        if role is Role.RANGE_END and found:
+            found[-1] = replace(found[-1], role=Role.RANGE_START)
+        found.append(Mention(span, role, _sentence(text, position), position))
+    return found
+
+
+def _sentence(text: str, position: int) -> str:
+    window = text[:position][-200:]
+    start = max(window.rfind(mark) for mark in (". ", "! ", "? ", "\n\n", ".\n", ";"))
+    ahead = text[position : position + 160]
+    ends = [end for end in (ahead.find(mark) for mark in (". ", "! ", "? ", "\n\n", ".\n", ";")) if end >= 0]
+    return window[start + 1 :] + ahead[: min(ends, default=len(ahead))]
+
+
+def _before(p: Phrases, at: int, kind: str) -> bool:
+    """Whether a phrase of that kind ends right before a token, articles apart."""
+    for back in range(1, 6):
+        found = p.meaning(at - back, kind)
+        if not found:
+            continue
+        end = at - back + found[0]
+        if end == at or (end < at and p.skip(end, 3) >= at):
+            return _no_stop(p.tokens[at - back : at])
+    return False
+
+
+def _no_stop(tokens: list[Token]) -> bool:
+    return not any(token.kind == "stop" for token in tokens)
+
+
+def _role(p: Phrases, span: Span, earlier: list[Mention]) -> Role:
+    at = span.start
+    inclusive = p.meaning(span.end, "inclusive") or p.meaning(span.end + 1, "inclusive")
+    if _before(p, at, "through") or inclusive:
+        return Role.THROUGH
+    if _before(p, at, "after"):
+        return Role.AFTER
+    if _ends_range(p, span, earlier):
+        return Role.RANGE_END
+    if _before(p, at, "until"):
+        return Role.UNTIL
+    if _before(p, at, "before"):
+        return Role.BEFORE
+    if _before(p, at, "ago") or p.meaning(span.end, "ago"):
+        return Role.PAST
+    return Role.PLAIN
+
+
+def _ends_range(p: Phrases, span: Span, earlier: list[Mention]) -> bool:
+    """Whether this is B of "from A to B", where A may be a bare number ("3 to 14 March")."""
+    for back in range(1, 4):
+        joined = p.meaning(span.start - back, "to")
+        if not joined or span.start - back + joined[0] > span.start or p.skip(span.start - back + joined[0]) < span.start:
+            continue
+        before = p.token(span.start - back - 1)
+        if earlier and 0 <= span.start - back - earlier[-1].span.end <= 1:
+            return True
+        if before and before.kind == "num" and int(before.text) <= 31:
+            return True
+    return False
+
+
+def _value(mention: Mention, *, away: bool) -> date | None:
+    span = mention.span
+    if mention.role is Role.AFTER:
+        return span.last + DAY
+    if mention.role is Role.THROUGH or (mention.role is Role.RANGE_END and away):
+        return next_working_day(span.last)
+    if mention.role is Role.PAST:
+        return None
+    return span.first
+
+
+def _return(mentions: list[Mention], sent: date) -> date | None:
+    """The return of one who is away: a day of return named as such first, then the end of the absence."""
+    chosen = _pick_return(mentions)
+    if chosen is None:
+        return _whole_span(mentions)
+    value = _value(chosen, away=True)
+    if value is None or value <= sent:
+        return None
+    return value
+
+
+def _pick_return(mentions: list[Mention]) -> Mention | None:
+    usable = [m for m in mentions if m.role not in (Role.PAST, Role.BEFORE) and m.span.shape != "current"]
+    named = [m for m in usable if m.role in (Role.PLAIN, Role.AFTER) and _BACK.search(_clause(m))]
+    if named:
+        return named[-1] if len(named) == 1 or named[0].span.first < named[-1].span.first else named[0]
+    for roles in ((Role.THROUGH,), (Role.RANGE_END,), (Role.UNTIL,), (Role.AFTER,)):
+        matching = [m for m in usable if m.role in roles]
+        if matching:
+            return matching[-1] if roles == (Role.RANGE_END,) else matching[0]
+    plain = [m for m in usable if m.span.shape in ("day", "edge", "weekday") and not _AWAY_TODAY.search(m.sentence)]
+    return plain[-1] if plain else None
+
+
+def _clause(mention: Mention) -> str:
+    return mention.sentence
+
+
+def _whole_span(mentions: list[Mention]) -> date | None:
+    """Away "today", "this week" or "next week": back on the next working day after it."""
+    for mention in mentions:
+        if mention.span.shape in ("current", "period", "day") and mention.role is Role.PLAIN and _AWAY_TODAY.search(mention.sentence):
+            if (mention.span.last - mention.span.first).days <= 31:
+                return next_working_day(mention.span.last)
+    return None
+
+
+def _come_back(mentions: list[Mention], sent: date) -> date | None:
+    """The day a person wants to hear from us again: the first future one that is not told as past."""
+    candidates: list[tuple[int, int, date]] = []
+    for mention in mentions:
+        value = _value(mention, away=False)
+        if value is None or mention.role is Role.BEFORE or mention.span.shape == "current":
+            continue
+        if value <= sent or (mention.span.shape in ("weekday",) and _past(mention)):
+            continue
+        if _past(mention) and not _WISH.search(mention.sentence):
+            continue
+        if _past(mention) and not mention.span.dated and mention.span.shape in ("month", "day", "edge", "weekday") and mention.role is Role.PLAIN:
+            continue
+        rank = 0 if _WISH.search(mention.sentence) else 1
+        candidates.append((rank, mention.position, value))
+    return min(candidates)[2] if candidates else None
+
+
+def _past(mention: Mention) -> bool:
+    return bool(_PAST.search(mention.sentence[:200]))
+
+
+def _contract_end(p: Phrases, text: str) -> date | None:
+    """Add up "we signed for 24 months in May"; without a start only "just signed" has one."""
+    for at, token in enumerate(p.tokens):
+        if token.kind not in ("num", "word"):
+            continue
+        number = (int(token.text), at + 1) if token.kind == "num" and int(token.text) <= 120 else None
+        if number is None:
+            spelled = p.meaning(at, "number")
+            number = (spelled[1], at + spelled[0]) if spelled else None
+        if not number:
+            continue
+        amount, end = number
+        dash = p.token(end)
+        unit = p.meaning(end + 1 if dash and dash.text == "-" else end, "unit")
+        if not unit or UNITS[unit[1]] not in ("month", "year"):
+            continue
+        sentence = _sentence(text, token.start)
+        if not _SIGNED.search(sentence) or amount < 1 or p.meaning(at - 1, "in") or p.meaning(at - 1, "ago"):
+            continue
+        start = _start_of_contract(p, text, token.start, sentence)
+        if start:
+            finish = add_months(start, amount * (12 if UNITS[unit[1]] == "year" else 1))
+            return finish if finish > p.sent else None
+    return None
+
+
+def _start_of_contract(p: Phrases, text: str, position: int, sentence: str) -> date | None:
+    for span in p.spans:
+        near = p.tokens[span.start].start
+        if span.shape in ("month", "day", "period", "year") and _sentence(text, near) and abs(near - position) < 120:
+            if span.dated or span.shape not in ("month", "day"):
+                return span.first if span.shape != "period" or span.first <= p.sent or _future(sentence) else span.first
+            return span.first if _future(sentence) or span.first <= p.sent else add_months(span.first, -12)
+    if found := _last_month(p, sentence):
+        return found
+    return p.sent if _JUST.search(sentence) else None
+
+
+def _future(sentence: str) -> bool:
+    return bool(re.search(r"\b(?:will|starting|starts|start|ab|beginnt|à partir|a partir|vanaf|dal|from|begins)\b", sentence, re.I))
+
+
+def _last_month(p: Phrases, sentence: str) -> date | None:
+    if re.search(r"\b(?:last month|letzten monat|le mois dernier|el mes pasado|vorige maand|afgelopen maand|il mese scorso|no mês passado|mês passado)\b", sentence, re.I):
+        period = period_after(p.sent, "month", -1)
+        return period[0] if period else None
+    if re.search(r"\b(?:last week|letzte woche|la semaine dernière|la semana pasada|vorige week|la settimana scorsa|na semana passada)\b", sentence, re.I):
+        return p.sent - timedelta(days=p.sent.weekday() + 7)
+    return None

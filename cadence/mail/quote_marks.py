@@ -1,0 +1,102 @@
+"""Decide which lines introduce a quoted mail: attributions, header blocks and separators, as clients write them."""
+
+import re
+
+LONGEST_LINE = 600
+_VERBS = (
+    r"wrote|writes|said|schrieb|schrieben|geschrieben|a [eé]crit|[eé]crit|escribi[oó]|escribe|schreef|geschreven|ha scritto|scrive|"
+    r"escreveu|skrev|napisał(?:\(a\))?|napsal|написал[аи]?|пише|пишет|a scris|írta|kirjoitti|yazdı|写道|寫道|のメール|dijo"
+)
+_ENDS = re.compile(
+    rf"(?:^|[\s>\"'»,)])(?:{_VERBS})(?: (?:on|am|le|el|op|il|em|no dia|na|den|do dia)\b.{{0,120}}\d.{{0,60}})?(?: ?-{{2,}})?\s?[:：]?\s?(?:-{{2,}})?\s*$",
+    re.I,
+)
+_ENDS_WITH_ADDRESS = re.compile(r"[<(\[](?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,200}(?:<mailto:[^\s<>]{1,200}>?)?[>)\]]{1,3}\s?:\s*$", re.I)
+_STARTS = re.compile(
+    r"[\s>*_-]{0,12}(?:on|am|le|el|op|il|il giorno|em|no dia|a|den|dne|dnia|w dniu|pe|on the)\b.{0,400}\d|[\s>*-]{0,12}(?:\d{1,4}[-./ ]|(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|sab|gio|dom|ma|wo|vr|za|zo|seg|ter|qua|qui|sex)\w{0,8}\.?,? \d)"
+    r"|.{0,120}[<(\[](?:mailto:)?[^\s<>@]{1,64}@|.{2,80}\s(?:wrote|schrieb|a écrit|escribió|schreef|ha scritto|escreveu)\s.{0,40}\d|在.{0,80}\d",
+    re.I,
+)
+_DIGIT_OR_AT = re.compile(r"\d|@")
+_ORIGINAL = re.compile(
+    r"[\s>*_=#|-]{0,60}(?:begin |start )?(?:"
+    r"original (?:message|e-?mail|appointment|mail)|forwarded (?:message|by.{0,80})|reply (?:message|to your)|message transféré|weitergeleitete? (?:nachricht|mail)|urspr(?:ü|ue)ngliche (?:nachricht|mail|e-?mail|message)|originalnachricht|original-?nachricht|"
+    r"message d'origine|message original|message initial|e-?mail d'origine|courriel original|message précédent|mensaje (?:original|reenviado)|mensagem (?:original|encaminhada)|messaggio (?:originale|inoltrato)|oorspronkelijk bericht|origineel bericht|doorgestuurd bericht|"
+    r"ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding|wiadomość oryginalna|исходное сообщение|пересылаемое сообщение|mail original|antwort auf ihre nachricht|begin forwarded message|anfang der weitergeleiteten nachricht|début du message (?:transféré|réexpédié)|inicio del mensaje reenviado|inizio messaggio inoltrato|begin doorgestuurd bericht|início da mensagem (?:encaminhada|reencaminhada)"
+    r")[\s>*_=#|:.-]{0,60}$", re.I)
+_NEEDS_DASHES = re.compile(r"[\s>]{0,10}(?:-{2,}|_{2,}|={2,}|\*{2,}|(?:begin|anfang|début|inicio|inizio|início)\b)|.{0,60}:\s*$", re.I)
+_ABOVE_LINE = re.compile(
+    r"[\s#>*=_~-]{0,30}(?:please )?(?:type your reply above|reply above this|write (?:your )?(?:reply|response) above|bitte (?:antworten|schreiben) sie (?:ihre antwort )?(?:oberhalb|über)|répondez au-dessus|répondre au-dessus|antwoord boven|scrivi(?: la)? risposta sopra|escriba su respuesta (?:por )?encima|responda acima)", re.I)
+_FROM = r"from|von|de|da|van|från|fra|od|от|afzender|expéditeur|remitente|mittente|absender|exp[ée]diteur|发件人"
+_SENT = r"sent|date|gesendet|gesendet am|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|enviada|enviada em|enviado em|fecha|data|inviato|data invio|verzonden|verstuurd|datum verzonden|skickat|sendt|wysłano|дата|отправлено|发送时间|date/time"
+_TO = r"to|an|à|a|para|aan|till|til|do|кому|cc|kopie|copie|cc/bcc|bcc|reply-to|antwort an|répondre à|responder a|rispondi a|antwoord aan|resposta|risposta|收件人|destinataire|destinatario|destinatário|empfänger|importance|priority|wichtigkeit|importanza|importancia|prioridade|attachments|anlagen|pièces jointes|adjuntos|allegati|bijlagen|anexos"
+_SUBJECT = r"subject|betreff|betr|objet|asunto|assunto|oggetto|onderwerp|ämne|emne|temat|тема|主题|re"
+_FIELD = re.compile(
+    rf"[\s>|]{{0,8}}[*_]{{0,2}}(?:(?P<from>{_FROM})|(?P<sent>{_SENT})|(?P<subject>{_SUBJECT})|(?P<to>{_TO}))\s?[*_]{{0,2}}\s?[:：][*_]{{0,2}}(?:\s|$|\S)", re.I)
+SEPARATOR_LINE = re.compile(r"[\s>]{0,8}(?:[_\-=*~–—]\s?){4,}\s*$")
+
+
+def attribution(lines: list[str], at: int) -> int:
+    """Return how many lines from `at` are an attribution ("On Monday Anna wrote:"), 0 where they are none."""
+    first = lines[at][:LONGEST_LINE]
+    if not first.strip() or not _STARTS.match(first):
+        return 0
+    joined = ""
+    for count in range(5):
+        if at + count >= len(lines):
+            return 0
+        line = lines[at + count].strip()
+        if count and line.startswith(">") and not line.startswith((">:", "> wrote", "> schrieb")):
+            return _bare(joined, count)
+        if not line and count > 2:
+            return 0
+        joined = f"{joined} {line}".strip()[:LONGEST_LINE]
+        if not _DIGIT_OR_AT.search(joined):
+            continue
+        if _ENDS.search(joined) or _ENDS_WITH_ADDRESS.search(joined):
+            return count + 1
+        if line.startswith("|"):
+            return _bare(joined[: joined.find("|")], count)
+        if line.endswith((".", "!", "?")) and len(line) > 30 and "@" not in line[-40:]:
+            return 0
+    return 0
+
+
+def _bare(joined: str, count: int) -> int:
+    """An address or a verb without its colon still introduces what is plainly quoted below it."""
+    bare = joined.strip()
+    return count if bare.endswith((">", ":")) and "@" in bare else 0
+
+
+def header_block(lines: list[str], at: int) -> int:
+    """Return how many lines from `at` are the header fields of a quoted mail, 0 where they are none."""
+    if not _FIELD.match(lines[at][:200]):
+        return 0
+    seen: set[str] = set()
+    last, blank = at, 0
+    for number in range(at, min(at + 14, len(lines))):
+        line = lines[number][:200]
+        if not line.strip(" >*|"):
+            blank += 1
+            if blank > 2 and len(seen) < 3:
+                break
+            continue
+        found = _FIELD.match(line)
+        if found:
+            seen.add(str(found.lastgroup))
+            last, blank = number, 0
+        elif blank or number - last > 2:
+            break
+    enough = len(seen) >= 3 or ("from" in seen and len(seen) >= 2)
+    return last - at + 1 if enough and seen & {"from", "sent"} else 0
+
+
+def is_original_mark(line: str) -> bool:
+    """Tell "-----Original Message-----" and its kin from a sentence that holds these words."""
+    line = line[:LONGEST_LINE]
+    return bool(_ORIGINAL.match(line) and _NEEDS_DASHES.match(line))
+
+
+def is_reply_above(line: str) -> bool:
+    """Tell the line of a ticket system above which the answer is to be written."""
+    return bool(_ABOVE_LINE.match(line[:LONGEST_LINE]))
