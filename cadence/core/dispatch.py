@@ -94,6 +94,9 @@ class Facts:
         return self.sequence.step(self.message.step)
 
 
+NOTHING_TO_SAY = "no story fits that this company does not know yet: nothing to say"
+"""Why a mail with a pool is skipped."""
+
 MAILBOX_RETRY = timedelta(minutes=15)
 SYNC_RETRY = timedelta(seconds=30)
 

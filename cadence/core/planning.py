@@ -125,6 +125,16 @@ def after_a_reply(course: Course, plan: Plan, at: datetime) -> Plan:
     return Plan(plan.step, plan.occurrence, slot.at, at, f"{distance} after their reply{_also(slot.why)}")
 
 
+GLAD_TO_STAY_IN_TOUCH = "not needed: they are glad to stay in touch"
+_THEN = "; then "
+
+
+def delayed(why: str, reason: str) -> str:
+    """Why a mail is due when it was put off once more: the reason for its date, and the latest delay."""
+    planned = why.partition(_THEN)[0]
+    return f"{planned}{_THEN}{reason}" if reason else why
+
+
 def _after(course: Course, step: Step, base: datetime, count_from: datetime, what: str) -> Plan:
     assert step.after is not None
     slot = due(count_from, step.after, course.sequence.window_of(step), course.place)

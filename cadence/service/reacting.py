@@ -182,7 +182,7 @@ async def _go_to_stay_in_touch(
     chain = {s.name for s in sequence.chain}
     for message in waiting:
         if message.step in chain and message.step != step.name:
-            why = "not needed: they are glad to stay in touch"
+            why = planning.GLAD_TO_STAY_IN_TOUCH
             await messages.move(tx, message.id, MessageState.SKIPPED, outcome=why)
     await courses.put_plans(tx, case, sequence, [plan])
 

@@ -12,9 +12,10 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.delivery import Outcome
-from cadence.core.dispatch import Decision, End, Facts, Hold, SendNow, Skip, Wait, decide
+from cadence.core.dispatch import NOTHING_TO_SAY, Decision, End, Facts, Hold, SendNow, Skip, Wait, decide
 from cadence.core.errors import ContentError, InvalidInput, MailboxError
 from cadence.core.model import Mailbox, MessageState, OutboundMessage, TaskKind
+from cadence.core.planning import delayed
 from cadence.service import courses, outcomes, reading, transitions, writing
 from cadence.service.app import App
 from cadence.service.library import Published
@@ -141,7 +142,7 @@ async def _write(app: App, situation: Situation, message: OutboundMessage) -> "w
             if step.pool:
                 choice = await writing.choose_story(app, tx, case, step, published.content)
                 if choice is None:
-                    return Skip("no story fits that this company does not know yet: nothing to say")
+                    return Skip(NOTHING_TO_SAY)
                 story = choice.story.name
             return await writing.draft(app, tx, case, message, published, mailbox, story)
     except (ContentError, InvalidInput) as fault:
@@ -188,7 +189,7 @@ async def _carry_out(app: App, tx: AsyncConnection, message: OutboundMessage, de
     """Record a decision not to send now."""
     match decision:
         case Wait(until, why):
-            await messages.postpone(tx, message.id, until, why)
+            await messages.postpone(tx, message.id, until, delayed(message.why, why))
             return "wait"
         case Skip(why):
             await skip(app, tx, message, why)

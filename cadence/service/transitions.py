@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.core import schedule
 from cadence.core.lifecycle import LIVE, Fact, later_pause, transition
 from cadence.core.model import Enrollment, EnrollmentState, MessageState
+from cadence.core.planning import delayed
 from cadence.service.app import App
 from cadence.service.courses import course_of
 from cadence.store import enrollments, events, messages, prospects
@@ -93,5 +94,5 @@ async def _space_anew(app: App, tx: AsyncConnection, enrollment_id: int) -> None
         place=course.place,
     )
     for message, slot in zip(waiting, slots, strict=True):
-        why = message.why if slot.at == message.due_at else slot.why
+        why = message.why if slot.at == message.due_at else delayed(message.why, slot.why)
         await messages.postpone(tx, message.id, slot.at, why)
