@@ -6,80 +6,22 @@ missing, so a busy mailbox may be later than a forecast by its own pace.
 """
 
 import heapq
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from cadence.core import planning, schedule
 from cadence.core.dispatch import NOTHING_TO_SAY, Decision, End, Facts, Hold, SendNow, Skip, Wait, decide
 from cadence.core.lifecycle import LIVE, Fact, Reaction, later_pause, react, transition
-from cadence.core.model import Enrollment, EnrollmentState, Mailbox, MessageState, OutboundMessage, TaskKind
-from cadence.core.planning import Course, Plan, delayed
-from cadence.core.relevance import Profile, StoryFacts, choose
-from cadence.core.replies import AUTOMATIC, Category, Verdict
+from cadence.core.model import EnrollmentState, MessageState, OutboundMessage, TaskKind
+from cadence.core.outlook import Answer, Case, Entry, Happening
+from cadence.core.planning import Plan, delayed
+from cadence.core.replies import AUTOMATIC, Verdict
 from cadence.core.sequence import From
 
 _BARRIER = timedelta(seconds=60)
 _INSTANT = timedelta(minutes=1)
 _HELD = (MessageState.HELD,)
-
-
-class Happening(StrEnum):
-    """What an entry of a forecast is."""
-
-    SENT = "sent"
-    SKIPPED = "skipped"
-    HELD = "held"
-    REPLY = "reply"
-    PAUSED = "paused"
-    RESUMED = "resumed"
-    ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the calendar. step: None for what is no mail; sender: who signs; story: of a pool step."""
-
-    at: datetime
-    what: Happening
-    why: str
-    step: str | None = None
-    occurrence: int = 0
-    sender: From | None = None
-    story: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A reply to suppose: it arrives at `at`, and says no date."""
-
-    category: Category
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One enrollment as a forecast needs it.
-
-    waiting: its mails in the queue, None for a new one that has none yet; stories_sent: what the account
-    has had; last_to_prospect, last_to_account: the latest mail to each, over all sequences; suppressed,
-    unreachable: as in dispatch.Facts.
-    """
-
-    course: Course
-    enrollment: Enrollment
-    rep: Mailbox
-    executive: Mailbox | None
-    profile: Profile = field(default_factory=Profile)
-    stories: Sequence[StoryFacts] = ()
-    stories_sent: frozenset[str] = frozenset()
-    waiting: Sequence[OutboundMessage] | None = None
-    ends_at: datetime | None = None
-    last_to_prospect: datetime | None = None
-    last_to_account: datetime | None = None
-    suppressed: str | None = None
-    unreachable: bool = False
 
 
 def forecast(case: Case, *, now: datetime, until: datetime, answers: Iterable[Answer] = ()) -> list[Entry]:
@@ -97,7 +39,7 @@ class _Run:
         self._ends_at = case.ends_at or case.course.ends_at
         self._answers = sorted((a for a in answers if a.at >= now), key=lambda a: a.at, reverse=True)
         self._last = (case.last_to_prospect, case.last_to_account)
-        self._stories = set(case.stories_sent)
+        self._stories = case.stories_sent
         self._entries: list[Entry] = []
         self._queue: list[tuple[datetime, int, OutboundMessage]] = []
         self._seen: set[tuple[str, int]] = set()
@@ -214,13 +156,13 @@ class _Run:
         story = None
         why = message.why
         if step.pool:
-            choice = choose(self._case.stories, self._case.profile, self._stories, self._now.date())
+            choice = self._case.shelf.choose(self._case.profile, self._stories, self._now.date())
             if choice is None:
                 self._note(Happening.SKIPPED, NOTHING_TO_SAY, message)
                 self._plan(planning.following(self._course, message.step, message.occurrence, self._now))
                 return
             story = choice.story.name
-            self._stories.add(story)
+            self._stories |= {story}
             why = f"{why}; {choice.why}"
         self._note(Happening.SENT, why, message, story)
         self._last = (self._now, self._now)
