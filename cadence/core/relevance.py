@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,10 @@ class StoryFacts:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is known of the reader: the industry and number of employees, why the deal was lost, ISO 639-1."""
+    """What is known of the reader: the industry and number of employees, why the deal was lost.
+
+    language: the one they are written to in (ISO 639-1).
+    """
 
     industry: str | None = None
     size: int | None = None
@@ -53,7 +57,6 @@ _FOR_ANYONE = 1
 _SIMILAR_SIZE = 2
 _OTHER_SIZE = -2
 _SAME_LANGUAGE = 1
-_OTHER_LANGUAGE = -2
 _LONG_FRESH = 1
 
 _FAR_SIZE = 3
@@ -75,7 +78,7 @@ def choose(
     choices = [
         choice
         for story in stories
-        if story.name not in sent and _is_fresh(story, today)
+        if story.name not in sent and _is_fresh(story, today) and _is_readable(story, profile)
         if (choice := _rate(story, profile, today)) is not None
     ]
     return min(choices, key=lambda choice: (-choice.score, choice.story.name), default=None)
@@ -83,6 +86,11 @@ def choose(
 
 def _is_fresh(story: StoryFacts, today: date) -> bool:
     return story.fresh_until is None or today <= story.fresh_until
+
+
+def _is_readable(story: StoryFacts, profile: Profile) -> bool:
+    """Whoever is written to in their own language does not get a story in another one."""
+    return not story.languages or profile.language is None or profile.language in story.languages
 
 
 def _rate(story: StoryFacts, profile: Profile, today: date) -> Choice | None:
@@ -111,6 +119,7 @@ def _industry(story: StoryFacts, profile: Profile) -> Iterator[_Points]:
     yield _OTHER_INDUSTRY, "another industry"
 
 
+@lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
     words = frozenset(re.findall(r"\w+", text.casefold()))
     return words - _FILLERS or words
@@ -140,12 +149,8 @@ def _size(story: StoryFacts, profile: Profile) -> Iterator[_Points]:
 
 
 def _language(story: StoryFacts, profile: Profile) -> Iterator[_Points]:
-    if not profile.language or not story.languages:
-        return
-    if profile.language in story.languages:
+    if profile.language and profile.language in story.languages:
         yield _SAME_LANGUAGE, "in their language"
-    else:
-        yield _OTHER_LANGUAGE, "in another language"
 
 
 def _freshness(story: StoryFacts, today: date) -> Iterator[_Points]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from cadence.core.delivery import Outcome
+from cadence.core.errors import MailboxError
 from cadence.core.model import Mailbox, Pace, Place
 from cadence.mail.imap import FolderState
 from cadence.mail.imap_text import Folder, HeaderBlock
@@ -20,6 +21,7 @@ from cadence.service.links import Links
 from cadence.service.vault import Vault
 from cadence.store import mailboxes
 from cadence.store.database import Database
+from cadence.store.mailboxes import Access
 
 
 class Sender(Protocol):
@@ -27,6 +29,9 @@ class Sender(Protocol):
 
     async def send(self, raw: bytes, sender: str, recipient: str) -> Outcome:
         """Deliver one mail; what goes wrong comes back as an outcome."""
+
+    async def check(self) -> Outcome | None:
+        """Connect and log in as for a mail; None means that mail can leave."""
 
     async def close(self) -> None:
         """Give the connection back."""
@@ -107,52 +112,87 @@ class Policy:
 
 
 class Connections:
-    """The open ways in and out, one of each per mailbox, reused until they are given back."""
+    """The open ways in and out, one of each per mailbox, reused until they are given back.
+
+    Another process may change a mailbox at any time, so its row is looked at before each use, and a
+    way that was opened with other servers or another password is opened anew.
+    """
 
     def __init__(self, db: Database, vault: Vault, transport: Transport) -> None:
         self._db, self._vault, self._transport = db, vault, transport
-        self._senders: dict[int, Sender] = {}
-        self._inboxes: dict[int, Inbox] = {}
+        self._senders: dict[int, tuple[Access, Sender]] = {}
+        self._inboxes: dict[int, tuple[Access, Inbox]] = {}
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def sender(self, mailbox: Mailbox) -> Sender:
-        """The way out of a mailbox; it orders its users by itself."""
-        if mailbox.id not in self._senders:
-            password = await self._password(mailbox)
-            self._senders.setdefault(mailbox.id, self._transport.sender(mailbox, password))
-        return self._senders[mailbox.id]
+        """The way out of a mailbox; it orders its users by itself. Raises MailboxError, InvalidInput."""
+        access = await self._access(mailbox.id)
+        kept = self._senders.get(mailbox.id)
+        if kept is None or kept[0].key != access.key:
+            self._senders[mailbox.id] = (
+                access,
+                self._transport.sender(access.mailbox, self._vault.open(access.secret)),
+            )
+            if kept is not None:
+                await kept[1].close()
+        return self._senders[mailbox.id][1]
 
     @asynccontextmanager
     async def inbox(self, mailbox: Mailbox) -> AsyncIterator[Inbox]:
         """The way into a mailbox, for one user at a time; after a fault the next one begins afresh."""
         async with self._locks[mailbox.id]:
-            if mailbox.id not in self._inboxes:
-                self._inboxes[mailbox.id] = await self.new_inbox(mailbox)
+            inbox = await self._inbox(mailbox.id)
             try:
-                await self._inboxes[mailbox.id].connect()
-                yield self._inboxes[mailbox.id]
+                await inbox.connect()
+                yield inbox
             except BaseException:  # a cancelled command leaves the dialogue half-way as well
-                await self._inboxes.pop(mailbox.id).close()
+                self._inboxes.pop(mailbox.id, None)
+                await inbox.close()
                 raise
 
     async def new_inbox(self, mailbox: Mailbox) -> Inbox:
         """A way in of one's own, for waiting on it; its user closes it."""
-        return self._transport.inbox(mailbox, await self._password(mailbox))
+        access = await self._access(mailbox.id)
+        return self._transport.inbox(access.mailbox, self._vault.open(access.secret))
+
+    def trial(self, mailbox: Mailbox, password: str) -> tuple[Sender, Inbox]:
+        """Ways out and in for a mailbox that need not be stored; their user closes them."""
+        return self._transport.sender(mailbox, password), self._transport.inbox(mailbox, password)
+
+    async def password(self, mailbox: Mailbox) -> str:
+        """The password of a mailbox; raises MailboxError where it was removed, InvalidInput without its key."""
+        return self._vault.open((await self._access(mailbox.id)).secret)
 
     async def drop(self, mailbox_id: int) -> None:
         """Give back what is open for a mailbox, so that the next use begins afresh."""
-        for opened in (self._senders.pop(mailbox_id, None), self._inboxes.pop(mailbox_id, None)):
-            if opened is not None:
-                await opened.close()
+        if mailbox_id in self._senders:
+            await self._senders.pop(mailbox_id)[1].close()
+        async with self._locks[mailbox_id]:
+            if mailbox_id in self._inboxes:
+                await self._inboxes.pop(mailbox_id)[1].close()
 
     async def close(self) -> None:
         """Give everything back."""
         for mailbox_id in {*self._senders, *self._inboxes}:
             await self.drop(mailbox_id)
 
-    async def _password(self, mailbox: Mailbox) -> str:
+    async def _inbox(self, mailbox_id: int) -> Inbox:
+        access = await self._access(mailbox_id)
+        kept = self._inboxes.get(mailbox_id)
+        if kept is not None and kept[0].key != access.key:
+            del self._inboxes[mailbox_id]
+            await kept[1].close()
+        if mailbox_id not in self._inboxes:
+            opened = self._transport.inbox(access.mailbox, self._vault.open(access.secret))
+            self._inboxes[mailbox_id] = (access, opened)
+        return self._inboxes[mailbox_id][1]
+
+    async def _access(self, mailbox_id: int) -> Access:
         async with self._db.read() as tx:
-            return self._vault.open(await mailboxes.secret(tx, mailbox.id))
+            access = await mailboxes.access(tx, mailbox_id)
+        if not access.secret:
+            raise MailboxError(f"{access.mailbox.address} was removed", temporary=False)
+        return access
 
 
 @dataclass(slots=True)

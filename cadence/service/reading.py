@@ -8,7 +8,7 @@ whatever dies when. `synced_at` moves last, to the instant at which the look beg
 from collections.abc import Sequence
 
 from cadence.core.model import Mailbox
-from cadence.mail.imap_text import HeaderBlock
+from cadence.mail.imap_text import HeaderBlock, SpecialUse
 from cadence.mail.parse import parse
 from cadence.service import intake
 from cadence.service.app import App, Inbox
@@ -17,8 +17,8 @@ from cadence.store import mailboxes
 from cadence.store.mailboxes import Cursor
 
 CHUNK = 100
-READ_BY_USE = ("\\Inbox", "\\Junk", "\\All", "\\Sent")
-"""Special uses (RFC 6154) of the folders in which an answer, or the rep's own mail, can be."""
+READ_BY_USE = frozenset({SpecialUse.JUNK, SpecialUse.ALL, SpecialUse.SENT})
+"""The folders, beside INBOX, in which an answer or the rep's own mail can be."""
 
 
 async def sync(app: App, mailbox_id: int) -> int:
@@ -41,12 +41,12 @@ async def read_folders(app: App, mailbox: Mailbox, inbox: Inbox) -> int:
     found = 0
     sent_folder = mailbox.sent_folder
     for folder in await inbox.folders():
-        use = folder.special_use or ("\\Inbox" if folder.name.upper() == "INBOX" else "")
-        if use == "\\Sent" and sent_folder is None:
+        if folder.special_use is SpecialUse.SENT and sent_folder is None:
             sent_folder = folder.name
             async with app.db.write() as tx:
                 await mailboxes.change(tx, mailbox.id, sent_folder=folder.name)
-        if use in READ_BY_USE or folder.name == sent_folder:
+        is_inbox = folder.name.upper() == "INBOX"  # in any case (RFC 3501 §5.1)
+        if is_inbox or folder.special_use in READ_BY_USE or folder.name == sent_folder:
             found += await _read_folder(app, mailbox, inbox, folder.name, folder.name == sent_folder)
     return found
 

@@ -14,7 +14,7 @@ from cadence.mail.address import Address
 from cadence.mail.compose import Letter, compose
 from cadence.service.app import App, Company
 from cadence.service.library import Published
-from cadence.store import messages
+from cadence.store import inbound, messages
 from cadence.store.enrollments import Case
 
 
@@ -34,12 +34,18 @@ class Draft:
 async def choose_story(
     app: App, tx: AsyncConnection, case: Case, step: Step, content: SequenceContent
 ) -> Choice | None:
-    """The most relevant story that nobody at the account has got yet, None where none fits."""
+    """The most relevant story that nobody at the account has got yet, None where none fits.
+
+    Why the deal was lost: as the prospect says, and as the rep believes.
+    """
+    reasons = await inbound.loss_reasons(tx, case.prospect.id)
+    if case.deal.reason:
+        reasons = (*reasons, case.deal.reason)
     profile = Profile(
         industry=case.account.industry,
         size=case.account.size,
-        loss_reasons=(case.deal.reason,) if case.deal.reason else (),
-        language=case.prospect.language,
+        loss_reasons=reasons,
+        language=_written_in(content, case.prospect.language),
     )
     sent = await messages.stories_sent(tx, case.account.id)
     return choose([story.facts for story in content.stories], profile, sent, app.clock().date())
@@ -63,11 +69,10 @@ async def draft(
     context = context_of(case, mailbox, app.policy.company, unsubscribe=url)
     context["thread"] = {"subject": thread[0].subject if thread else None}
     rendered = content.render(step.name, context, story=story, language=case.prospect.language)
-    subject = f"Re: {thread[0].subject}" if thread else rendered.subject
     letter = Letter(
         sender=Address(mailbox.name, mailbox.address),
         to=Address(_full_name(case.prospect.first_name, case.prospect.last_name) or "", case.prospect.email),
-        subject=subject,
+        subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
         message_id=message.message_id,
@@ -80,7 +85,7 @@ async def draft(
         attachments=rendered.attachments,
     )
     return Draft(
-        published.revision_id, mailbox, subject, rendered.text, rendered.html, compose(letter), story
+        published.revision_id, mailbox, rendered.subject, rendered.text, rendered.html, compose(letter), story
     )
 
 
@@ -116,6 +121,12 @@ def context_of(case: Case, sender: Mailbox, company: Company, *, unsubscribe: st
         },
         "links": {"unsubscribe": unsubscribe},
     }
+
+
+def _written_in(content: SequenceContent, language: str) -> str:
+    """The language in which a sequence writes to somebody: theirs, where it has it."""
+    steps = (step for step in content.sequence.steps if step.pool is None)
+    return language if any(language in content.languages(step) for step in steps) else content.language
 
 
 def _signer(mailbox: Mailbox | None) -> dict[str, str | None]:

@@ -4,8 +4,8 @@ SQLite: write-ahead log, foreign keys on, every commit on disk, and writers begi
 of them queue up instead of failing half-way.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from cadence.core.errors import Conflict, InvalidInput
+from cadence.core.errors import CadenceError, Conflict, InvalidInput
 
 BUSY_SECONDS = 30
 
@@ -36,7 +36,7 @@ class Database:
             parsed = make_url(url)
         except ArgumentError as fault:
             raise InvalidInput(f"database_url cannot be used: {fault}") from fault
-        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else create_async_engine(parsed)
+        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else create_async_engine(parsed, hide_parameters=True)
         try:
             async with engine.begin() as connection:
                 await connection.run_sync(_migrate)
@@ -48,18 +48,31 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that may change rows: committed at the end, rolled back on an error."""
-        async with self._engine.begin() as connection:
-            yield connection
+        with _mapped():
+            async with self._engine.begin() as connection:
+                yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that sees one state of the database and changes nothing."""
-        async with self._readers.connect() as connection:
-            yield connection
+        with _mapped():
+            async with self._readers.connect() as connection:
+                yield connection
 
     async def close(self) -> None:
         """Give all connections back."""
         await self._engine.dispose()
+
+
+@contextmanager
+def _mapped() -> Iterator[None]:
+    """A database that is locked, full or gone becomes one line; rows that contradict each other do not."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DBAPIError as fault:
+        raise CadenceError(f"the database cannot be used: {fault.orig}") from fault
 
 
 async def insert(tx: AsyncConnection, table: sa.Table, **values: Any) -> int:
@@ -71,7 +84,7 @@ async def insert(tx: AsyncConnection, table: sa.Table, **values: Any) -> int:
 def _sqlite(url: sa.URL) -> AsyncEngine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
 
     @sa.event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

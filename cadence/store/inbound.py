@@ -108,6 +108,17 @@ async def of_prospect(tx: AsyncConnection, prospect_id: int) -> list[Any]:
     return list(await tx.execute(query))
 
 
+async def loss_reasons(tx: AsyncConnection, prospect_id: int) -> tuple[str, ...]:
+    """Why we lost in the person's own words, each reason once, the first named first."""
+    query = (
+        sa.select(inbound.c.verdict)
+        .where(inbound.c.prospect_id == prospect_id, inbound.c.verdict.is_not(None))
+        .order_by(inbound.c.id)
+    )
+    verdicts = (await tx.execute(query)).scalars()
+    return tuple(dict.fromkeys(reason for verdict in verdicts for reason in verdict["loss_reasons"]))
+
+
 async def counts(tx: AsyncConnection) -> dict[str, int]:
     """How many replies there are of each category."""
     category = sa.func.coalesce(inbound.c.corrected, inbound.c.category)

@@ -1,7 +1,7 @@
 """Mailboxes, their encrypted secrets, and how far each folder was read."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -28,6 +28,19 @@ class Usage:
 
     last_sent_at: datetime | None
     first_sent_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A mailbox with its encrypted secret: all that it takes to log in."""
+
+    mailbox: Mailbox
+    secret: str = field(repr=False)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What a connection depends on: where another key stands, it must be opened anew."""
+        return (self.mailbox.smtp, self.mailbox.imap, self.mailbox.username, self.secret)
 
 
 def mailbox_of(row: Any) -> Mailbox:
@@ -93,10 +106,16 @@ async def find(tx: AsyncConnection, address_key: str) -> Mailbox | None:
     return mailbox_of(row) if row else None
 
 
-async def secret(tx: AsyncConnection, mailbox_id: int) -> str:
-    """The encrypted secret of a mailbox."""
-    query = sa.select(mailboxes.c.secret).where(mailboxes.c.id == mailbox_id)
-    return str((await tx.execute(query)).scalar_one())
+async def access(tx: AsyncConnection, mailbox_id: int) -> Access:
+    """How to get into a mailbox; the secret is empty where it was removed."""
+    row = (await tx.execute(sa.select(mailboxes).where(mailboxes.c.id == mailbox_id))).one()
+    return Access(mailbox_of(row), row.secret)
+
+
+async def accesses(tx: AsyncConnection) -> dict[int, Access]:
+    """How to get into every mailbox that was not removed, by id."""
+    query = sa.select(mailboxes).where(mailboxes.c.removed_at.is_(None)).order_by(mailboxes.c.id)
+    return {row.id: Access(mailbox_of(row), row.secret) for row in await tx.execute(query)}
 
 
 async def usage(tx: AsyncConnection, mailbox_id: int) -> Usage:

@@ -86,6 +86,10 @@ def test_a_story_is_told_up_to_its_last_day(until, name):
     assert chosen(replace(BAKERY, fresh_until=until)) == name
 
 
+def test_nobody_gets_a_story_in_a_language_they_are_not_written_to_in():
+    assert chosen(replace(BAKERY, languages=("en",)), profile=replace(READER, language="de")) is None
+
+
 def test_the_readers_language_is_preferred():
     german = replace(BAKERY, name="on-german", languages=("de",))
     assert chosen(BAKERY, german, profile=replace(READER, language="de")) == "on-german"
