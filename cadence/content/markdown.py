@@ -17,7 +17,7 @@ from cadence.content.filters import Fault
 from cadence.content.run import PLACEHOLDER, Run
 from cadence.content.variables import is_link
 
-_OFF = ("code", "fence", "html_block", "lheading", "backticks", "html_inline", "image", "autolink")
+_OFF = ("code", "fence", "html_block", "lheading", "backticks", "html_inline", "image")
 
 
 class _Reader(MarkdownIt):

@@ -3,14 +3,15 @@
 What a sample happens to render shows only one path through a letter; this looks at all of them.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 
 from cadence.content.filters import FILTERS
 from cadence.content.findings import Report, did_you_mean
+from cadence.content.markup import check_html, check_markdown
 from cadence.content.run import CLOSE, OPEN
 from cadence.content.sandbox import DATE_PARTS, LOOP_PARTS, TESTS, TEXT_METHODS, Sandbox
 from cadence.content.variables import GROUPS, LANGUAGE, every_name, names
@@ -22,13 +23,13 @@ _PARTS = TEXT_METHODS | DATE_PARTS
 @dataclass(frozen=True, slots=True)
 class Place:
     """A template to examine. first_line: of its text in the file; groups and extra: what it may use;
-    files: the templates that it can include.
+    files: the templates that it can include, with their texts.
     """
 
     path: str
     text: str
     groups: Collection[str]
-    files: Collection[str]
+    files: Mapping[str, str]
     extra: Collection[str] = ()
     first_line: int = 1
 
@@ -41,17 +42,25 @@ def examine(place: Place, sandbox: Sandbox, report: Report) -> None:
         )
         return
     try:
-        tree = Parser(sandbox, place.text, place.path, place.path).parse()
+        _examine(place, sandbox, report)
     except TemplateSyntaxError as error:
         report.error(place.path, error.lineno + place.first_line - 1, _syntax(error))
-        return
+    except (RecursionError, MemoryError, SyntaxError):  # of Jinja, or of Python when it compiles the outcome
+        report.error(place.path, place.first_line, "the template is nested too deeply")
+    except ValueError as error:
+        report.error(place.path, place.first_line, f"not understood: {error}")
+
+
+def _examine(place: Place, sandbox: Sandbox, report: Report) -> None:
+    tree = Parser(sandbox, place.text, place.path, place.path).parse()
+    if place.path.endswith(".html.j2"):
+        check_html(tree, place.path, report)
+    elif place.path.endswith(".md.j2"):
+        check_markdown(tree, place.path, report)
     examiner = _Examiner(place, report)
     examiner.walk(tree, frozenset())
     if examiner.clean:
-        try:
-            sandbox.compile(place.text, place.path, place.path)
-        except TemplateSyntaxError as error:
-            report.error(place.path, error.lineno + place.first_line - 1, _syntax(error))
+        sandbox.compile(place.text, place.path, place.path)
 
 
 def _syntax(error: TemplateSyntaxError) -> str:
@@ -63,6 +72,7 @@ class _Examiner:
     def __init__(self, place: Place, report: Report) -> None:
         self._place, self._report = place, report
         self._arguments: set[str] = set()
+        self._modules: dict[str, Collection[str] | None] = {}
         self.clean = True
 
     def walk(self, node: nodes.Node, known: frozenset[str]) -> frozenset[str]:
@@ -123,19 +133,26 @@ class _Examiner:
         self._file(node)
 
     def _import(self, node: nodes.Import, known: frozenset[str]) -> frozenset[str]:
-        self._file(node)
+        self._modules[node.target] = self._file(node)
         return known | {node.target}
 
     def _fromimport(self, node: nodes.FromImport, known: frozenset[str]) -> frozenset[str]:
-        self._file(node)
+        macros = self._file(node)
+        for name in node.names:
+            wanted = name if isinstance(name, str) else name[0]
+            if macros is not None and wanted not in macros:
+                self._wrong(node, f"there is no macro `{wanted}` in that file{did_you_mean(wanted, macros)}")
         return known | {name if isinstance(name, str) else name[1] for name in node.names}
 
-    def _file(self, node: nodes.Include | nodes.Import | nodes.FromImport) -> None:
+    def _file(self, node: nodes.Include | nodes.Import | nodes.FromImport) -> Collection[str] | None:
+        """Check that a file exists; return the names of its macros, None where they cannot be told."""
         if not isinstance(node.template, nodes.Const):
-            return  # refused when it is compiled
+            return None  # refused when it is compiled
         file = str(node.template.value)
         if file not in self._place.files:
             self._wrong(node, f'there is no file "{file}"{did_you_mean(file, self._place.files)}')
+            return None
+        return _macros(self._place.files[file])
 
     # Expressions.
 
@@ -180,6 +197,8 @@ class _Examiner:
             return names(name) if name in self._place.groups else ()
         if name == "loop":
             return LOOP_PARTS
+        if name in self._modules:
+            return self._modules[name] or ()
         if name not in self._arguments:
             return ()
         return names(name) if name in GROUPS else every_name() | _PARTS
@@ -193,6 +212,16 @@ class _Examiner:
         if node.name not in TESTS:
             self._wrong(node, f"there is no test `is {node.name}`{did_you_mean(node.name, sorted(TESTS))}")
         self._all(node.iter_child_nodes(), known)
+
+
+def _macros(text: str) -> Collection[str] | None:
+    try:
+        tree = Environment().parse(text)  # noqa: S701 - only parsed, never rendered
+    except TemplateSyntaxError:
+        return None  # reported where that file is examined
+    if next(tree.find_all((nodes.Assign, nodes.AssignBlock, nodes.Import, nodes.FromImport)), None):
+        return None  # these bring names as well
+    return [node.name for node in tree.find_all(nodes.Macro)]
 
 
 def _targets(node: nodes.Node) -> set[str]:

@@ -143,7 +143,7 @@ def _placed(path: str, line: int = 1, *, inline: bool = False) -> Iterator[None]
         raise ContentError(f'there is no file "{error.name}"', path, line) from None
     except RecursionError:
         raise ContentError("this includes or calls itself", path, line) from None
-    except (Fault, TemplateError) as error:
+    except (Fault, TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         where = (path, line) if inline else _place(error, path, line)
         raise ContentError(str(error), *where) from None
 

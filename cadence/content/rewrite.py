@@ -105,6 +105,15 @@ class _Rewriter(NodeTransformer):
         parts = nodes.List([self.visit(part) for part in node.nodes], lineno=node.lineno)
         return self._through(JOINED, parts, labels, node.lineno)
 
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Compare:
+        if any(operand.op in ("gt", "gteq", "lt", "lteq") for operand in node.ops):
+            node.expr = self._known(node.expr)
+            for operand in node.ops:
+                operand.expr = self._known(operand.expr)
+        else:
+            self.generic_visit(node)
+        return node
+
     def visit_For(self, node: nodes.For) -> nodes.For:
         if node.recursive:
             raise TemplateSyntaxError("a recursive loop is not used here", node.lineno)

@@ -175,7 +175,8 @@ def _kind(value: Any) -> str:
 def _given(context: Context, value: Any, label: str, line: int) -> Any:
     """Refuse a value that is not known, where a filter or an operator needs one."""
     if value is None:
-        raise Fault(f'`{label}` is not known for this person; write {{{{ {label} or "…" }}}}', line)
+        advice = f'write {{{{ {label} or "…" }}}}, or ask {{% if {label} %}} first'
+        raise Fault(f"`{label}` is not known for this person; {advice}", line)
     if isinstance(value, Undefined):
         value._fail_with_undefined_error()
     return value
