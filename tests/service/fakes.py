@@ -9,7 +9,7 @@ from cadence.core.delivery import Outcome, OutcomeKind
 from cadence.core.errors import MailboxError
 from cadence.core.model import Mailbox
 from cadence.mail.imap import FolderState
-from cadence.mail.imap_text import Folder, HeaderBlock
+from cadence.mail.imap_text import Folder, HeaderBlock, SpecialUse
 
 ACCEPTED = Outcome(OutcomeKind.ACCEPTED, 250, "2.0.0", "queued")
 
@@ -71,7 +71,7 @@ class FakeInbox:
 
     async def folders(self) -> list[Folder]:
         self.servers.mails(self.address)
-        return [Folder("INBOX", "\\Inbox"), Folder("Sent", "\\Sent")]
+        return [Folder("INBOX"), Folder("Sent", SpecialUse.SENT)]
 
     async def examine(self, folder: str) -> FolderState:
         self.opened = folder
