@@ -160,7 +160,7 @@ class Connections:
         return self._transport.sender(mailbox, password), self._transport.inbox(mailbox, password)
 
     async def password(self, mailbox: Mailbox) -> str:
-        """The password of a mailbox; raises MailboxError where it was removed, InvalidInput without its key."""
+        """The password of a mailbox; raises MailboxError (it was removed) or InvalidInput (another key)."""
         return self._vault.open((await self._access(mailbox.id)).secret)
 
     async def drop(self, mailbox_id: int) -> None:

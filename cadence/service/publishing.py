@@ -1,5 +1,6 @@
 """From an author's files to a revision that mails are sent from, and whom that touches."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +41,8 @@ async def check(app: App, folder: Path, name: str) -> tuple[Finding, ...]:
     """Lint a sequence's files, for its samples and for everyone who is enrolled."""
     snapshot = read_snapshot(folder, name)
     async with app.db.read() as tx:
-        return lint(snapshot, name, people=await enrolled_people(app, tx, name))
+        people = await enrolled_people(app, tx, name)
+    return await asyncio.to_thread(lint, snapshot, name, people=people)
 
 
 async def enrolled_people(app: App, tx: AsyncConnection, name: str) -> list[Sample]:
@@ -66,7 +68,8 @@ async def publish(
     """
     snapshot = read_snapshot(folder, name)
     async with app.db.read() as tx:
-        findings = lint(snapshot, name, people=await enrolled_people(app, tx, name))
+        people = await enrolled_people(app, tx, name)
+    findings = await asyncio.to_thread(lint, snapshot, name, people=people)
     for finding in findings:
         if finding.severity is Severity.ERROR:
             raise ContentError(finding.message, finding.path, finding.line)

@@ -5,10 +5,10 @@ rep's mailbox is kept. The cursor moves in the transaction that keeps the mail, 
 whatever dies when. `synced_at` moves last, to the instant at which the look began.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cadence.core.model import Mailbox
-from cadence.mail.imap_text import HeaderBlock, SpecialUse
+from cadence.mail.imap_text import Folder, HeaderBlock, SpecialUse
 from cadence.mail.parse import parse
 from cadence.service import intake
 from cadence.service.app import App, Inbox
@@ -39,16 +39,28 @@ async def sync(app: App, mailbox_id: int) -> int:
 async def read_folders(app: App, mailbox: Mailbox, inbox: Inbox) -> int:
     """Read what is new in every folder in which an answer can be."""
     found = 0
-    sent_folder = mailbox.sent_folder
-    for folder in await inbox.folders():
-        if folder.special_use is SpecialUse.SENT and sent_folder is None:
-            sent_folder = folder.name
-            async with app.db.write() as tx:
-                await mailboxes.change(tx, mailbox.id, sent_folder=folder.name)
-        is_inbox = folder.name.upper() == "INBOX"  # in any case (RFC 3501 §5.1)
-        if is_inbox or folder.special_use in READ_BY_USE or folder.name == sent_folder:
-            found += await _read_folder(app, mailbox, inbox, folder.name, folder.name == sent_folder)
+    there = await inbox.folders()
+    sent_folder = mailbox.sent_folder or sent_among(there)
+    if sent_folder != mailbox.sent_folder:
+        async with app.db.write() as tx:
+            await mailboxes.change(tx, mailbox.id, sent_folder=sent_folder)
+    for name in folders_to_read(there, sent_folder):
+        found += await _read_folder(app, mailbox, inbox, name, name == sent_folder)
     return found
+
+
+def sent_among(folders: Iterable[Folder]) -> str | None:
+    """The folder of what the rep sent, None where none is marked or named as such."""
+    return next((folder.name for folder in folders if folder.special_use is SpecialUse.SENT), None)
+
+
+def folders_to_read(folders: Iterable[Folder], sent_folder: str | None) -> list[str]:
+    """The folders in which an answer, or the rep's own mail, can be; INBOX in any case (RFC 3501 §5.1)."""
+    return [
+        folder.name
+        for folder in folders
+        if folder.name.upper() == "INBOX" or folder.special_use in READ_BY_USE or folder.name == sent_folder
+    ]
 
 
 async def _read_folder(app: App, mailbox: Mailbox, inbox: Inbox, folder: str, is_sent: bool) -> int:

@@ -6,6 +6,7 @@ leaves a mail either safe to try again or plainly in doubt.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import structlog
@@ -17,7 +18,7 @@ from cadence.core.errors import ContentError, InvalidInput, MailboxError
 from cadence.core.model import Mailbox, MessageState, OutboundMessage, TaskKind
 from cadence.core.planning import delayed
 from cadence.service import courses, outcomes, reading, transitions, writing
-from cadence.service.app import App
+from cadence.service.app import App, Sender
 from cadence.service.library import Published
 from cadence.store import enrollments, events, mailboxes, messages, prospects, tasks
 from cadence.store.enrollments import Case
@@ -36,16 +37,32 @@ class Situation:
     to_read: frozenset[int]
 
 
-async def send_due(app: App, mailbox_id: int | None) -> Counter[str]:
-    """Deal with the due mails of one mailbox; counts what became of them."""
+async def send_due(
+    app: App, mailbox_id: int | None, *, stopping: Callable[[], bool] = lambda: False
+) -> Counter[str]:
+    """Deal with the due mails of one mailbox; counts what became of them.
+
+    stopping: asked before each mail; once it says yes, what is left goes back into the queue. A mail that
+    breaks the code stays claimed until its lease ends and holds up no other.
+    """
     now = app.clock()
     async with app.db.write() as tx:
         claimed = await messages.claim(
             tx, mailbox_id, now=now, until=now + app.policy.lease, limit=app.policy.batch
         )
     results: Counter[str] = Counter()
-    for message in claimed:
-        results[await _deal_with(app, message)] += 1
+    for place, message in enumerate(claimed):
+        if stopping():
+            async with app.db.write() as tx:
+                await messages.give_back(
+                    tx, [left.id for left in claimed[place:]], until=now + app.policy.lease
+                )
+            break
+        try:
+            results[await _deal_with(app, message)] += 1
+        except Exception:
+            log.exception("mail not dealt with; it is tried again", message_id=message.id)
+            results["fault"] += 1
     return results
 
 
@@ -62,9 +79,10 @@ async def _deal_with(app: App, message: OutboundMessage) -> str:
     if isinstance(decision, SendNow):
         written = await _write(app, situation, message)
     if isinstance(written, writing.Draft):
+        sender = await app.connections.sender(written.mailbox)  # may fail, so before the mail is in flight
         decision = await _begin(app, message, written)
         if isinstance(decision, SendNow):
-            return await _send(app, message, situation.case, written)
+            return await _send(app, sender, message, situation.case, written)
     else:
         decision = written
     async with app.db.write() as tx:
@@ -175,9 +193,8 @@ async def _begin(app: App, message: OutboundMessage, draft: writing.Draft) -> De
     return decision
 
 
-async def _send(app: App, message: OutboundMessage, case: Case, draft: writing.Draft) -> str:
+async def _send(app: App, sender: Sender, message: OutboundMessage, case: Case, draft: writing.Draft) -> str:
     """Hand the mail to the server, outside of any transaction, and record what came of it."""
-    sender = await app.connections.sender(draft.mailbox)
     outcome: Outcome = await sender.send(draft.raw, draft.mailbox.address, case.prospect.email)
     async with app.db.write() as tx:
         await outcomes.record(app, tx, message.id, draft.mailbox, outcome)

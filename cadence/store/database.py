@@ -36,7 +36,11 @@ class Database:
             parsed = make_url(url)
         except ArgumentError as fault:
             raise InvalidInput(f"database_url cannot be used: {fault}") from fault
-        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else create_async_engine(parsed, hide_parameters=True)
+        engine = (
+            _sqlite(parsed)
+            if parsed.get_backend_name() == "sqlite"
+            else create_async_engine(parsed, hide_parameters=True)
+        )
         try:
             async with engine.begin() as connection:
                 await connection.run_sync(_migrate)

@@ -173,6 +173,15 @@ async def postpone(tx: AsyncConnection, message_id: int, until: datetime, why: s
     )
 
 
+async def give_back(tx: AsyncConnection, message_ids: Iterable[int], *, until: datetime) -> None:
+    """Put claimed mails that were not touched back into the queue; until: when their lease would end."""
+    await tx.execute(
+        messages.update()
+        .where(messages.c.id.in_(list(message_ids)), messages.c.wake_at == until)
+        .values(wake_at=messages.c.due_at)
+    )
+
+
 async def park(tx: AsyncConnection, enrollment_id: int) -> None:
     """Take the open mails of a paused enrollment out of the queue; they keep their dates."""
     await tx.execute(
