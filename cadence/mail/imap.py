@@ -95,8 +95,9 @@ class ImapInbox:
 
     async def examine(self, name: str) -> FolderState:
         """Open a folder for reading only (RFC 3501 §6.3.2)."""
+        box = quote(encode_name(name))
         async with self._session.turn():
-            return await self._examine(name)
+            return await self._examine(name, box)
 
     async def uids_after(self, uid: int) -> list[int]:
         """Return the UIDs of the open folder above this one, ascending.
@@ -111,9 +112,10 @@ class ImapInbox:
 
     async def find(self, name: str, message_id: str) -> list[int]:
         """Open a folder and return the UIDs of the mails with this Message-ID; the folder stays open."""
+        box, wanted = quote(encode_name(name)), quote(message_id)
         async with self._session.turn():
-            await self._examine(name)
-            return await self._search("HEADER", "Message-ID", quote(message_id))
+            await self._examine(name, box)
+            return await self._search("HEADER", "Message-ID", wanted)
 
     async def headers(self, uids: Sequence[int]) -> list[HeaderBlock]:
         """Return the heads of mails of the open folder by ascending UID; vanished ones are left out."""
@@ -144,8 +146,9 @@ class ImapInbox:
 
     async def append(self, name: str, raw: bytes, at: datetime) -> None:
         r"""File a mail as read (\Seen) with this aware arrival time (RFC 3501 §6.3.11)."""
+        box = quote(encode_name(name))
         async with self._session.turn():
-            await self._session.append(quote(encode_name(name)), raw, r"(\Seen)", at)
+            await self._session.append(box, raw, r"(\Seen)", at)
 
     async def idle(self, timeout: float) -> bool:  # noqa: ASYNC109 - how long to wait is the point
         """Wait up to this many seconds for the open folder to grow (RFC 2177); True when it did.
@@ -198,11 +201,11 @@ class ImapInbox:
             for task in tasks:
                 task.cancel()
 
-    async def _examine(self, name: str) -> FolderState:
+    async def _examine(self, name: str, box: str) -> FolderState:
         connection = self._session.connection
         self._selected = None
         connection.news.clear()
-        answers = await self._session.run("EXAMINE", quote(encode_name(name)))
+        answers = await self._session.run("EXAMINE", box)
         connection.state = SELECTED
         connection.news.clear()
         self._selected = name

@@ -47,11 +47,12 @@ class Connection(IMAP4ClientProtocol):
         self._scanned = 0
         self._wanted: int | None = None
         self._pieces: list[bytes] = []
+        self._unasked = 0
 
     @property
-    def has_unread_input(self) -> bool:
-        """Whether bytes have come that belong to no complete answer (RFC 3501 §11.1: none may before TLS)."""
-        return bool(self._buffer or self._pieces)
+    def has_spoken_since(self) -> bool:
+        """Whether anything followed the end of the last command (RFC 3501 §11.1: nothing may before TLS)."""
+        return bool(self._buffer or self._pieces or self._unasked)
 
     def data_received(self, d: bytes) -> None:
         """Take what the server sent; what is no IMAP ends the connection."""
@@ -133,6 +134,7 @@ class Connection(IMAP4ClientProtocol):
         first = pieces[0]
         if found := _CAPABILITIES.search(first):
             self.capabilities = set(found[1].decode("ascii", "replace").upper().split())
+        self._unasked += 1
         if self.state == CONNECTED:
             self._greeting(first)
         elif first.startswith(b"* "):
@@ -141,6 +143,7 @@ class Connection(IMAP4ClientProtocol):
             self._continuation(first)
         elif first:
             self._response_done(first)
+            self._unasked = 0
 
     def _greeting(self, line: bytes) -> None:
         word = line.split(b" ")[1].upper() if line.startswith(b"* ") else b""

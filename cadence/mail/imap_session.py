@@ -27,7 +27,12 @@ _LASTING = frozenset(
     {"AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED", "PRIVACYREQUIRED", "NOPERM", "NONEXISTENT"}
     | {"TRYCREATE", "CANNOT", "OVERQUOTA"}
 )
-"""Response codes of RFC 5530; a refusal with neither is temporary, unless it is that of a log-in."""
+"""Response codes of RFC 5530; where there is none the words decide."""
+
+_PASSING_WORDS = re.compile(r"temporar|try again|later|unavailable|busy|too many|timed? ?out", re.IGNORECASE)
+_LASTING_WORDS = re.compile(
+    r"n[o']t exist|no such|unknown mailbox|not found|permission|denied", re.IGNORECASE
+)
 
 
 class Session:
@@ -129,10 +134,9 @@ class Session:
         if response.result == "OK":
             return [tokens(pieces) for pieces in response.lines[:-1] if isinstance(pieces, list)]
         text = bytes(response.lines[-1]).decode("utf-8", "replace") if response.lines else ""
-        code = re.match(r"\[([A-Z]+)", text)
-        named = code[1] if code else ""
-        temporary = named in _PASSING or not (logging_in or named in _LASTING)
-        raise MailboxError(f"{self.endpoint}: {text or response.result}", temporary=temporary)
+        raise MailboxError(
+            f"{self.endpoint}: {text or response.result}", temporary=_is_temporary(text, logging_in)
+        )
 
     def _drop(self) -> None:
         if self._connection:
@@ -165,7 +169,7 @@ class Session:
                 )
             return
         await self.run("STARTTLS")
-        if connection.has_unread_input:
+        if connection.has_spoken_since:
             self.fail("somebody spoke between STARTTLS and TLS", temporary=False)
         connection.transport = await connection.loop.start_tls(
             connection.transport,
@@ -214,6 +218,16 @@ class Session:
             mechanism,
             *([coded] if at_once else []),
         )
+
+
+def _is_temporary(text: str, logging_in: bool) -> bool:
+    """Whether a refusal may pass by itself; that of a log-in does not unless it says so."""
+    code = re.match(r"\[([A-Z]+)", text)
+    if code and code[1] in _PASSING | _LASTING:
+        return code[1] in _PASSING
+    if _PASSING_WORDS.search(text):
+        return True
+    return not (logging_in or _LASTING_WORDS.search(text))
 
 
 def _keep_alive(transport: asyncio.BaseTransport) -> None:

@@ -85,29 +85,32 @@ class Sandbox:
         """Where to read mail; log in with a user's address and password."""
         return f"imap://127.0.0.1:{self._imap.port}"
 
+    async def add_user(self, address: str, password: str) -> None:
+        """Open one more mailbox."""
+        self._users[address.casefold()] = password
+        await self._imap.add(address.casefold(), password)
+
     async def deliver(
         self, address: str, raw: bytes, *, folder: str = "INBOX", at: datetime | None = None
     ) -> None:
         """Put a mail into a user's folder as if it had arrived, at this aware time; raises NotFound."""
-        user = self._user_of(address)
-        if user is None:
-            raise NotFound(f"the sandbox has no user {address}")
+        user = self._known(address)
         trace = f"Return-Path: <>\r\nDelivered-To: {address}\r\n".encode() if folder == "INBOX" else b""
         await self._imap.deliver(user, trace + raw, at or self._clock(), folder)
 
     async def mails(self, address: str, folder: str = "INBOX") -> list[bytes]:
         """Return what a user's folder holds, in order of arrival; raises NotFound."""
-        user = self._user_of(address)
-        if user is None:
-            raise NotFound(f"the sandbox has no user {address}")
-        return await self._imap.mails(user, folder)
+        return await self._imap.mails(self._known(address), folder)
 
     async def flags(self, address: str, folder: str = "INBOX") -> list[frozenset[str]]:
         """Return the flags of every mail in a user's folder, in order of arrival; raises NotFound."""
+        return await self._imap.flags(self._known(address), folder)
+
+    def _known(self, address: str) -> str:
         user = self._user_of(address)
         if user is None:
             raise NotFound(f"the sandbox has no user {address}")
-        return await self._imap.flags(user, folder)
+        return user
 
     def _user_of(self, address: str) -> str | None:
         """The user a mail to this address belongs to; what follows a "+" is a tag (RFC 5233)."""

@@ -11,7 +11,8 @@ import pytest
 from cadence.core.delivery import Outcome, OutcomeKind
 from cadence.mail.endpoint import Credentials, Endpoint
 from cadence.mail.smtp import SmtpSender
-from tests.servers.scripted_smtp import EHLO, Act, Script, ScriptedSmtp
+from tests.servers.scripted import Act, Script
+from tests.servers.scripted_smtp import EHLO, ScriptedSmtp
 from tests.servers.tls import Certificate
 
 RAW = b"From: rep@vendor.example\r\nTo: pat@buyer.example\r\nSubject: Hi\r\n\r\nHello.\r\n"
