@@ -1,0 +1,161 @@
+"""A rep, an executive and their prospects, on a real mail server where there is one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from pathlib import Path
+
+import pytest
+
+from cadence.core.model import Mailbox, Pace
+from cadence.mail.parse import Received, parse
+from cadence.service import connecting, enrolling, publishing, reading, sending, upkeep
+from cadence.service.app import App, Company, Connections, Policy
+from cadence.service.library import Library
+from cadence.service.links import Links
+from cadence.service.vault import Vault
+from cadence.store import enrollments, messages, prospects
+from cadence.store.database import Database
+from tests.servers.fixtures import Account, MailServer
+from tests.service.conftest import SECRET, write_sequence
+
+SOON = 20.0
+"""Seconds within which a mail server on this machine has delivered."""
+
+
+@dataclass
+class Servers:
+    """The real seams, trusting the certificates of the test servers."""
+
+    server: MailServer
+    accounts: dict[str, Account]
+
+    def sender(self, mailbox: Mailbox, password: str):
+        return self.server.sender(self.accounts[mailbox.address])
+
+    def inbox(self, mailbox: Mailbox, password: str):
+        return self.server.inbox(self.accounts[mailbox.address])
+
+
+@dataclass
+class Office:
+    """One installation with its mailboxes, and the people it writes to."""
+
+    server: MailServer
+    folder: Path
+    rep: Account
+    app: App
+    servers: Servers
+    offset: timedelta = timedelta()
+
+    def clock(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+    async def another(self) -> App:
+        """A second process, as far as the database and the mail servers can tell."""
+        db = await Database.open(f"sqlite+aiosqlite:///{self.folder}/cadence.db")
+        return _app(self, db)
+
+    async def prospect(self, name: str = "dana") -> Account:
+        return await self.server.account(name, "buyer.test")
+
+    async def enroll(self, email: str, **more):
+        return await enrolling.enroll(
+            self.app, enrolling.Request(email, "lost", first_name="Dana", company="Buyer", **more)
+        )
+
+    async def after(self, app: App | None = None, **span: float) -> None:
+        """Turn the clock and let due mail leave."""
+        app = app or self.app
+        self.offset += timedelta(**span)
+        await upkeep.look_after(app)
+        async with app.db.read() as tx:
+            due = await messages.mailboxes_with_work(tx, self.clock())
+        for mailbox_id in due:
+            await sending.send_due(app, mailbox_id)
+
+    async def read(self) -> int:
+        mailbox = await connecting.find(self.app, self.rep.address)
+        return await reading.sync(self.app, mailbox.id)
+
+    async def received(self, account: Account, count: int = 1) -> list[Received]:
+        """What a person finds in their INBOX, once `count` mails are there."""
+        inbox = self.server.inbox(account)
+        await inbox.connect()
+        try:
+            for _ in range(int(SOON / 0.1)):
+                await inbox.examine("INBOX")
+                uids = await inbox.uids_after(0)
+                if len(uids) >= count:
+                    return [parse(await inbox.fetch(uid)) for uid in uids]
+                await asyncio.sleep(0.1)
+        finally:
+            await inbox.close()
+        raise AssertionError(f"{count} mails expected for {account.address}, found {len(uids)}")
+
+    async def answers(self, account: Account, to: Received, text: str) -> None:
+        """A person answers a mail from their own mailbox, and the answer has arrived."""
+        before = len(await self.server.flags(self.rep.address))
+        answer = EmailMessage()
+        answer["From"], answer["To"] = f"Dana Buyer <{account.address}>", self.rep.address
+        answer["Subject"], answer["Date"] = f"Re: {to.subject}", format_datetime(self.clock())
+        answer["Message-ID"] = make_msgid(domain="buyer.test")
+        answer["In-Reply-To"] = answer["References"] = to.message_id
+        quoted = "\n".join(f"> {line}" for line in to.text.splitlines())
+        answer.set_content(f"{text}\n\nOn Tuesday, Robin Rep wrote:\n{quoted}\n")
+        sender = self.server.sender(account)
+        outcome = await sender.send(answer.as_bytes(), account.address, self.rep.address)
+        await sender.close()
+        assert outcome.kind == "accepted", outcome
+        await self.arrival(before + 1)
+
+    async def arrival(self, count: int) -> None:
+        """Wait until the rep's INBOX holds so many mails."""
+        for _ in range(int(SOON / 0.1)):
+            if len(await self.server.flags(self.rep.address)) >= count:
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"{count} mails expected in the rep's mailbox")
+
+    async def state(self, enrollment) -> str:
+        async with self.app.db.read() as tx:
+            return (await enrollments.get(tx, enrollment.id)).state.value
+
+    async def status(self, email: str) -> str:
+        async with self.app.db.read() as tx:
+            return (await prospects.find(tx, email)).status.value
+
+
+def _app(office: Office, db: Database) -> App:
+    vault = Vault([SECRET])
+    policy = Policy(
+        company=Company("Vendor", "1 Sample Street"),
+        public_url="https://mail.vendor.test",
+        pace=Pace(1000, 1000, 0, 0, 0),
+    )
+    connections = Connections(db, vault, office.servers)
+    return App(db, Library(), vault, Links([SECRET]), connections, policy, office.clock)
+
+
+@pytest.fixture
+async def office(mail_server: MailServer, tmp_path: Path) -> AsyncIterator[Office]:
+    rep = await mail_server.account("rep", "vendor.test")
+    db = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/cadence.db")
+    office = Office.__new__(Office)
+    office.server, office.folder, office.rep, office.offset = mail_server, tmp_path, rep, timedelta()
+    office.servers = Servers(mail_server, {rep.address: rep})
+    office.app = _app(office, db)
+    try:
+        write_sequence(tmp_path / "templates")
+        await publishing.publish(office.app, tmp_path / "templates", "lost")
+        new = connecting.NewMailbox(
+            rep.address, "Robin Rep", mail_server.smtp_url, mail_server.url, rep.address, rep.password
+        )
+        await connecting.add(office.app, new)
+        yield office
+    finally:
+        await office.app.connections.close()
+        await db.close()
