@@ -20,7 +20,9 @@ after = "1 day"
 """
 POOL = '[[step]]\nname = "hello"\nafter = "1 day"\npool = "stories"\n'
 STORIES = {
-    "stories/one.md.j2": '+++\ntitle = "How *one* was helped"\n+++\nDear {{ account.name }},\n\nread **this**.\n',
+    "stories/one.md.j2": (
+        '+++\ntitle = "How *one* was helped"\n+++\nDear {{ account.name }},\n\nread **this**.\n'
+    ),
     "stories/one.de.md.j2": "Guten Tag,\n\nlesen Sie.\n",
     "demo/hello.md.j2": None,
 }

@@ -1,0 +1,88 @@
+"""Stories: their facts are read, and what is wrong with them is found."""
+
+from datetime import date
+
+import pytest
+
+from cadence.core.replies import LossReason
+
+POOL = '[[step]]\nname = "hello"\nafter = "1 day"\npool = "stories"\n'
+FULL = """\
++++
+title = "How one was helped"
+industries = ["Retail", "food"]
+sizes = { min = 10, max = 500 }
+loss_reasons = ["price"]
+languages = ["en"]
+fresh_until = 2030-06-30
++++
+Hello.
+"""
+
+
+def files(story: str, name: str = "one.md.j2") -> dict[str, str | None]:
+    return {f"stories/{name}": story, "demo/hello.md.j2": None}
+
+
+def test_the_facts_of_a_story_are_read(bench):
+    content = bench.load({**files(FULL), "stories/one.de.md.j2": "Hallo."}, steps=POOL)
+    (story,) = content.stories
+    assert (story.name, story.title) == ("one", "How one was helped")
+    assert story.industries == {"retail", "food"}
+    assert story.sizes == (10, 500)
+    assert story.loss_reasons == {LossReason.PRICE}
+    assert story.languages == {"en", "de"}
+    assert story.fresh_until == date(2030, 6, 30)
+
+
+def test_only_a_title_is_needed(bench):
+    (story,) = bench.load(files('+++\ntitle = "One"\n+++\nHello'), steps=POOL).stories
+    assert (story.sizes, story.fresh_until, story.languages) == ((None, None), None, {"en"})
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "line", "words"),
+    [
+        ('title = "How one was helped"', "", 2, "needs a `title`"),
+        ('title = "How one was helped"', "title = 3", 2, "needs a `title`"),
+        ("industries", "industry", 3, 'did you mean "industries"?'),
+        ('["Retail", "food"]', '"retail"', 3, "a list of texts"),
+        ("{ min = 10, max = 500 }", '"10-500"', 4, "{ min = 10, max = 500 }"),
+        ("{ min = 10, max = 500 }", "{ min = 10, max = 5 }", 4, "{ min = 10, max = 500 }"),
+        ("{ min = 10, max = 500 }", "{ from = 10 }", 4, "{ min = 10, max = 500 }"),
+        ('["price"]', '["prize"]', 5, 'did you mean "price"?'),
+        ('loss_reasons = ["price"]', 'loss_reasons = [\n"price",\n"prize",\n]', 7, "no reason for a loss"),
+        ("2030-06-30", '"2030-06-30"', 7, "a day without quotes"),
+        ("2030-06-30", "2030-06-31", 7, ""),
+        ("Hello.", "Hello\n{{ prospect.compnay }}", 10, "no `prospect.compnay`"),
+        ("+++\nHello", "Hello", 1, "between two lines of +++"),
+    ],
+)
+def test_a_fault_is_found_at_its_line(was, becomes, line, words, bench):
+    found = bench.lint(files(FULL.replace(was, becomes)), steps=POOL)
+    assert found[-1].startswith(f"stories/one.md.j2:{line}: error: "), found
+    assert words in found[-1]
+
+
+def test_a_fault_in_rendering_a_story_is_placed_in_its_file(bench):
+    found = bench.lint(files(FULL.replace("Hello.", "Hello\n{{ deal.competitor }}")), steps=POOL)
+    assert found == [
+        "stories/one.md.j2:10: error: `deal.competitor` is not known for this person; write "
+        '{{ deal.competitor or "…" }}, or ask {% if deal.competitor %} first (for Ada)'
+    ]
+
+
+def test_a_translation_needs_its_story(finds):
+    finds("stories/two.de.md.j2:1", "stories/two.md.j2", files={"stories/two.de.md.j2": "Hallo"})
+
+
+def test_a_misnamed_story_is_found(finds):
+    finds("stories/Two.md.j2:1", "a-good-story", files={"stories/Two.md.j2": FULL})
+
+
+def test_something_else_among_the_stories_is_only_a_warning(finds):
+    finds("stories/notes.toml:1: warning", "no story", files={"stories/notes.toml": "a = 1"})
+
+
+def test_a_pool_without_stories_is_an_error(finds):
+    finds("demo/sequence.toml:8", "there is none in stories/", files={"demo/hello.md.j2": None}, steps=POOL)
