@@ -8,6 +8,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+LONGEST_TEXT = 500
+"""Characters kept of what a server said."""
+
 
 class Phase(StrEnum):
     """How far the dialogue had come when the reply arrived, or failed to (RFC 5321 §3)."""
@@ -86,16 +89,22 @@ _MAILBOX_FULL = "5.2.2"
 
 
 def split_enhanced(text: str) -> tuple[str | None, str]:
-    """Take the enhanced status code off the front of a reply's text; lines are joined by spaces.
+    """Take the enhanced status code off the front of a reply's text, which becomes one readable line.
 
     Servers repeat the code on every line of a reply (RFC 2034 §4); all repetitions go.
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     found = _ENHANCED.match(lines[0]) if lines else None
     if not found:
-        return None, " ".join(lines)
+        return None, readable(" ".join(lines))
     code = found[0]
-    return code, " ".join(line.removeprefix(code).lstrip(" :") for line in lines).strip()
+    return code, readable(" ".join(line.removeprefix(code).lstrip(" :") for line in lines))
+
+
+def readable(text: str) -> str:
+    """Make what a server said fit to be stored and shown: one line, printable, of bounded length."""
+    printable = "".join(sign if sign.isprintable() else " " for sign in text[: 2 * LONGEST_TEXT])
+    return " ".join(printable.split())[:LONGEST_TEXT]
 
 
 def of_reply(phase: Phase, code: int, enhanced: str | None = None, text: str = "") -> Outcome:

@@ -142,8 +142,15 @@ class Connection(IMAP4ClientProtocol):
         elif first.startswith(b"+"):
             self._continuation(first)
         elif first:
-            self._response_done(first)
-            self._unasked = 0
+            self._finish(first)
+
+    def _finish(self, line: bytes) -> None:
+        """End the pending command; aioimaplib's own complaint of a wrong tag would tell the password."""
+        command = self.pending
+        if command is None or line.split(b" ", 1)[0] != command.tag.encode("ascii"):
+            raise Abort("an answer to nothing that was asked")
+        self._response_done(line)
+        self._unasked = 0
 
     def _greeting(self, line: bytes) -> None:
         word = line.split(b" ")[1].upper() if line.startswith(b"* ") else b""

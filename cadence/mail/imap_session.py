@@ -16,11 +16,15 @@ from typing import Any, NoReturn
 
 from aioimaplib.aioimaplib import AUTH, NONAUTH, AioImapException, Command, CommandTimeout
 
+from cadence.core.delivery import readable
 from cadence.core.errors import InvalidInput, MailboxError
 from cadence.mail.endpoint import Credentials, Endpoint, Security
 from cadence.mail.imap_protocol import Connection
 from cadence.mail.imap_text import Token, quote, tokens
 from cadence.mail.smtp import verifying_context
+
+_PATIENCE = 20
+"""How many silences a whole command may last: a server that answers drop by drop is given up, too."""
 
 _PASSING = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN", "THROTTLED"})
 _LASTING = frozenset(
@@ -105,7 +109,7 @@ class Session:
     def fail(self, why: str, *, temporary: bool) -> NoReturn:
         """Drop the connection and raise MailboxError."""
         self._drop()
-        raise MailboxError(f"{self.endpoint}: {why}", temporary=temporary)
+        raise MailboxError(f"{self.endpoint}: {readable(why)}", temporary=temporary)
 
     async def run(self, name: str, *arguments: str, by_uid: bool = False) -> list[list[Token]]:
         """Give one command and return the untagged answers; raises MailboxError for NO and BAD."""
@@ -119,7 +123,8 @@ class Session:
             timeout=self.timeout,
         )
         logging_in = name in ("LOGIN", "AUTHENTICATE")
-        response = await connection.execute(command, scrub=arguments[-1] if logging_in else None)
+        async with asyncio.timeout(_PATIENCE * self.timeout):
+            response = await connection.execute(command, scrub=arguments[-1] if logging_in else None)
         return self.judge(response, logging_in=logging_in)
 
     async def append(self, folder: str, raw: bytes, flags: str, at: datetime) -> None:
@@ -133,7 +138,7 @@ class Session:
         """Return the untagged answers of a finished command; raises MailboxError for NO and BAD."""
         if response.result == "OK":
             return [tokens(pieces) for pieces in response.lines[:-1] if isinstance(pieces, list)]
-        text = bytes(response.lines[-1]).decode("utf-8", "replace") if response.lines else ""
+        text = readable(bytes(response.lines[-1]).decode("utf-8", "replace")) if response.lines else ""
         raise MailboxError(
             f"{self.endpoint}: {text or response.result}", temporary=_is_temporary(text, logging_in)
         )

@@ -19,6 +19,8 @@ from cadence.mail.endpoint import Credentials, Endpoint, Security
 from cadence.mail.envelope import Envelope
 
 _CHUNK = 64 * 1024
+_PATIENCE = 10
+"""How many time-outs the whole content may take, so that a server reading drop by drop is given up."""
 _SILENCE = (aiosmtplib.SMTPException, OSError, EOFError, TimeoutError)
 _HELO = "[127.0.0.1]"
 """An address literal (RFC 5321 §4.1.3): the name of the rep's machine is nobody's business."""
@@ -267,9 +269,10 @@ class SmtpSender:
             raise aiosmtplib.SMTPServerDisconnected("connection lost")
         transport.set_write_buffer_limits(high=0)
         stuffed = PERIOD_REGEX.sub(b"..", content)
-        for start in range(0, len(stuffed), _CHUNK):
-            protocol.write(stuffed[start : start + _CHUNK])
-            await asyncio.wait_for(protocol._drain_helper(), self._timeout)
+        async with asyncio.timeout(_PATIENCE * self._timeout):
+            for start in range(0, len(stuffed), _CHUNK):
+                protocol.write(stuffed[start : start + _CHUNK])
+                await asyncio.wait_for(protocol._drain_helper(), self._timeout)
         protocol.write(b".\r\n")
         self._phase = Phase.DOT
         reply = await protocol.read_response(timeout=self._dot_timeout)

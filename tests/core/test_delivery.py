@@ -90,5 +90,13 @@ def test_what_only_looks_like_an_enhanced_code_stays_text(text: str) -> None:
     assert split_enhanced(text) == (None, text)
 
 
+@given(st.text(st.characters(exclude_categories=())))
+def test_what_a_server_says_can_be_stored_and_shown(text: str) -> None:
+    _, said = split_enhanced(text)
+    assert said == said.encode("utf-8", "strict").decode()
+    assert said.isprintable()
+    assert len(said) <= 500
+
+
 def test_an_outcome_reads_as_one_line() -> None:
     assert str(Outcome(REFUSED, 550, "5.1.1", "No such user")) == "refused 550 5.1.1 No such user"

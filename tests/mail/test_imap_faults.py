@@ -121,6 +121,26 @@ async def test_a_refused_login_says_whether_a_person_must_act(refusal: str, temp
         assert not inbox.is_connected
 
 
+async def test_an_answer_to_nothing_that_was_asked_ends_the_connection_and_tells_no_password() -> None:
+    script: Script = {"CAPABILITY": "* CAPABILITY IMAP4rev1\r\n{tag} OK", "LOGIN": "XX99 OK welcome"}
+    async with scripted(script) as (_, inbox):
+        with pytest.raises(MailboxError) as fault:
+            await inbox.connect()
+        assert "s3cret" not in str(fault.value)
+        assert fault.value.temporary is True
+
+
+async def test_a_server_that_answers_drop_by_drop_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cadence.mail.imap_session._PATIENCE", 3)
+    async with scripted({"SEARCH": "* SEARCH 1\r\n" * 10 + "{drip}"}, patience=0.3) as (_, inbox):
+        await inbox.connect()
+        await inbox.examine("INBOX")
+        started = time.monotonic()
+        with pytest.raises(MailboxError):
+            await inbox.uids_after(0)
+        assert time.monotonic() - started < 3
+
+
 async def test_a_token_goes_with_the_command_or_after_it() -> None:
     told = base64.b64encode(b"user=rep@vendor.test\x01auth=Bearer t0ken\x01\x01").decode()
     at_once = "* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\n{tag} OK"

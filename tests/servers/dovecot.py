@@ -113,7 +113,12 @@ lmtp_save_to_detail_mailbox = no
 
 
 def is_installed() -> bool:
-    return program("dovecot") is not None
+    """Whether there is a Dovecot of the series whose configuration is written here."""
+    executable = program("dovecot")
+    if executable is None:
+        return False
+    said = subprocess.run([executable, "--version"], capture_output=True, text=True, check=False)
+    return said.stdout.startswith("2.3.")
 
 
 class Dovecot:

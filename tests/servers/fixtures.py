@@ -129,8 +129,8 @@ def running_postfix(
 def real_dovecot(running_dovecot: Dovecot | None, record_property: Any) -> Dovecot:
     """Dovecot itself, for what only its administrator can do or see; skipped where there is none."""
     if running_dovecot is None:
-        _missing("Dovecot is not installed")
-        pytest.skip("Dovecot is not installed")
+        _missing("Dovecot 2.3 is not installed")
+        pytest.skip("Dovecot 2.3 is not installed")
     record_property("server", "Dovecot")
     return running_dovecot
 
@@ -142,7 +142,7 @@ async def imap_server(running_dovecot: Dovecot | None, record_property: Any) -> 
         trusted = running_dovecot.certificate.for_client()
         yield ImapServer("Dovecot", running_dovecot.imap_url, trusted, running_dovecot)
         return
-    _missing("Dovecot is not installed")
+    _missing("Dovecot 2.3 is not installed")
     record_property("server", "sandbox")
     async with Sandbox({}) as box:
         yield ImapServer("sandbox", box.imap_url, None, box)

@@ -1,4 +1,7 @@
-"""An IMAP server that says what it is told to; `{tag}` in its script is the command's tag."""
+"""An IMAP server that says what it is told to.
+
+`{tag}` in its script is the command's tag; `{drip}` keeps it talking without ever coming to the point.
+"""
 
 import asyncio
 import ssl
@@ -51,5 +54,8 @@ class ScriptedImap(ScriptedServer):
 
     async def _say(self, verb: str, tag: str, writer: asyncio.StreamWriter) -> None:
         line = await self.next_line(verb, writer)
+        while "{drip}" in line:
+            writer.write(b"* OK one moment\r\n")
+            await asyncio.sleep(0.05)
         writer.write(line.replace("{tag}", tag).encode("utf-8", "surrogateescape") + b"\r\n")
         await writer.drain()
