@@ -44,9 +44,11 @@ class Database:
         try:
             async with engine.begin() as connection:
                 await connection.run_sync(_migrate)
-        except (DBAPIError, OSError) as fault:
+        except BaseException as fault:
             await engine.dispose()
-            raise InvalidInput(f"the database cannot be opened: {fault}") from fault
+            if isinstance(fault, (DBAPIError, OSError)):
+                raise InvalidInput(f"the database cannot be opened: {fault}") from fault
+            raise
         return cls(engine)
 
     @asynccontextmanager

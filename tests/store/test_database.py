@@ -1,0 +1,81 @@
+"""The database: the migrations lead to the tables, and transactions keep their word."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from cadence.core.errors import CadenceError
+from cadence.store import events, prospects
+from cadence.store.database import Database
+from cadence.store.tables import metadata
+
+NOW = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def db(tmp_path):
+    db = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/cadence.db")
+    yield db
+    await db.close()
+
+
+async def test_the_migrations_make_exactly_the_tables(db, tmp_path):
+    engine = sa.create_engine(f"sqlite:///{tmp_path}/cadence.db")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+async def test_opening_again_changes_nothing(db, tmp_path):
+    async with db.write() as tx:
+        await prospects.suppress(tx, "a@b.test", reason="asked", source="reply", now=NOW)
+    again = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/cadence.db")
+    async with again.read() as tx:
+        assert await prospects.suppression(tx, "a@b.test") == "asked"
+    await again.close()
+
+
+async def test_a_database_of_a_newer_cadence_is_left_alone(db, tmp_path):
+    async with db.write() as tx:
+        await tx.execute(sa.text("UPDATE alembic_version SET version_num = 'from-the-future'"))
+    with pytest.raises(CadenceError, match="newer Cadence"):
+        await Database.open(f"sqlite+aiosqlite:///{tmp_path}/cadence.db")
+
+
+async def test_a_failed_transaction_leaves_nothing(db):
+    with pytest.raises(ZeroDivisionError):
+        async with db.write() as tx:
+            await prospects.suppress(tx, "a@b.test", reason="asked", source="reply", now=NOW)
+            raise ZeroDivisionError
+    async with db.read() as tx:
+        assert await prospects.suppression(tx, "a@b.test") is None
+
+
+async def test_writers_queue_up_instead_of_failing(db):
+    async def add(number):
+        async with db.write() as tx:
+            await events.add(tx, "test", str(number), at=NOW)
+            await asyncio.sleep(0.005)
+
+    await asyncio.gather(*(add(number) for number in range(20)))
+    async with db.read() as tx:
+        count = await tx.execute(sa.text("SELECT count(*) FROM events"))
+        assert count.scalar() == 20
+
+
+async def test_a_naive_instant_never_reaches_the_store(db):
+    with pytest.raises(sa.exc.StatementError, match="naive datetime"):
+        async with db.write() as tx:
+            await events.add(tx, "test", "why", at=datetime(2026, 1, 1))
+
+
+async def test_instants_come_back_as_they_went_in(db):
+    async with db.write() as tx:
+        await events.add(tx, "test", "why", at=NOW)
+        row = (await tx.execute(sa.select(metadata.tables["events"]))).one()
+    assert (row.at, row.at.tzinfo) == (NOW, UTC)
