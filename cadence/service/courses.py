@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -37,19 +38,21 @@ async def put_plans(
 ) -> None:
     """Put mails to come into the queue, each with the Message-ID that it will keep."""
     for plan in plans:
-        if plan is None:
-            continue
-        mailbox = mailbox_for(case, sequence.step(plan.step))
-        domain = domain_of((mailbox or case.mailbox).address)
-        await messages.plan(
-            tx,
-            plan,
-            enrollment_id=case.enrollment.id,
-            prospect_id=case.prospect.id,
-            account_id=case.account.id,
-            mailbox_id=mailbox.id if mailbox else None,
-            message_id=f"<{uuid4()}@{domain}>",
-        )
+        if plan is not None:
+            await messages.plan(tx, plan, **about(case, sequence, plan))
+
+
+def about(case: Case, sequence: Sequence, plan: Plan) -> dict[str, Any]:
+    """What a mail to come belongs to: enrollment, person, company, mailbox; and its Message-ID."""
+    mailbox = mailbox_for(case, sequence.step(plan.step))
+    domain = domain_of((mailbox or case.mailbox).address)
+    return {
+        "enrollment_id": case.enrollment.id,
+        "prospect_id": case.prospect.id,
+        "account_id": case.account.id,
+        "mailbox_id": mailbox.id if mailbox else None,
+        "message_id": f"<{uuid4()}@{domain}>",
+    }
 
 
 async def plan_following(

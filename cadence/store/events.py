@@ -25,6 +25,12 @@ async def add(
     await tx.execute(events.insert().values(at=at, kind=kind, why=why, data=data, **about))
 
 
+async def add_many(tx: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+    """Record many of a kind; rows: kind, why, at and the same ids as in `add`."""
+    if rows:
+        await tx.execute(events.insert(), rows)
+
+
 async def of_prospect(tx: AsyncConnection, prospect_id: int) -> list[Any]:
     """Everything that concerns a person, oldest first."""
     query = sa.select(events).where(events.c.prospect_id == prospect_id).order_by(events.c.id)

@@ -69,19 +69,35 @@ async def plan(
     return await insert(
         tx,
         messages,
-        enrollment_id=enrollment_id,
-        prospect_id=prospect_id,
-        account_id=account_id,
-        mailbox_id=mailbox_id,
-        step=a_plan.step,
-        occurrence=a_plan.occurrence,
-        state=MessageState.PLANNED,
-        wake_at=a_plan.due_at,
-        due_at=a_plan.due_at,
-        base_at=a_plan.base_at,
-        why=a_plan.why,
-        message_id=message_id,
+        **planned(
+            a_plan,
+            enrollment_id=enrollment_id,
+            prospect_id=prospect_id,
+            account_id=account_id,
+            mailbox_id=mailbox_id,
+            message_id=message_id,
+        ),
     )
+
+
+async def plan_new(tx: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+    """Put the first mails of new enrollments into the queue; rows as `planned` gives them."""
+    if rows:
+        await tx.execute(messages.insert(), rows)
+
+
+def planned(a_plan: Plan, **about: Any) -> dict[str, Any]:
+    """The columns of a mail to come; about: the same as `plan` takes."""
+    return {
+        "step": a_plan.step,
+        "occurrence": a_plan.occurrence,
+        "state": MessageState.PLANNED,
+        "wake_at": a_plan.due_at,
+        "due_at": a_plan.due_at,
+        "base_at": a_plan.base_at,
+        "why": a_plan.why,
+        **about,
+    }
 
 
 async def mailboxes_with_work(tx: AsyncConnection, now: datetime) -> list[int | None]:
@@ -363,3 +379,9 @@ async def waiting_on(tx: AsyncConnection, sequence: str) -> dict[str, int]:
         .group_by(messages.c.step)
     )
     return {row[0]: row[1] for row in await tx.execute(query)}
+
+
+async def labels(tx: AsyncConnection) -> dict[str, tuple[str, int, str | None]]:
+    """Which step, occurrence and story each Message-ID stands for, of all mails that were ever tried."""
+    query = sa.select(messages.c.message_id, messages.c.step, messages.c.occurrence, messages.c.story)
+    return {row[0]: (row[1], row[2], row[3]) for row in await tx.execute(query.where(messages.c.attempts > 0))}
