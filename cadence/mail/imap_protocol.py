@@ -25,7 +25,7 @@ MAX_LINE = 16 * 1024 * 1024
 
 _LITERAL = re.compile(rb"\{(\d{1,10})\}$")
 _STATUS = re.compile(rb"\S+ (OK|NO|BAD|BYE|PREAUTH)( |$)", re.IGNORECASE)
-_CAPABILITIES = re.compile(rb"(?:^\* |\[)CAPABILITY ([^\]]*)", re.IGNORECASE)
+_CAPABILITIES = re.compile(rb"\S+ (?:(?:OK|PREAUTH) \[)?CAPABILITY ([^\]]*)", re.IGNORECASE)
 _EXISTS = re.compile(rb"\* (\d+) EXISTS", re.IGNORECASE)
 
 
@@ -132,7 +132,7 @@ class Connection(IMAP4ClientProtocol):
 
     def _answer(self, pieces: list[bytes]) -> None:
         first = pieces[0]
-        if found := _CAPABILITIES.search(first):
+        if found := _CAPABILITIES.match(first):
             self.capabilities = set(found[1].decode("ascii", "replace").upper().split())
         self._unasked += 1
         if self.state == CONNECTED:

@@ -12,7 +12,8 @@ Token = bytes | None | list["Token"]
 """An atom or string, NIL, or a parenthesized list."""
 
 _PLAIN = re.compile(r"[ -%'-~]+")
-_PIECE = re.compile(rb'[()]|"(?:[^"\\]|\\.)*"|(?:[^\s()"\[]|\[[^\]]*\]?)+')
+_PIECE = re.compile(rb'[()]|"(?:[^"\\]|\\.)*"?|(?:[^\s()"\[]|\[[^\]]*\]?)+')
+"""A parenthesis, a quoted string or an atom; what is never closed ends with the line, so it stays linear."""
 
 
 class SpecialUse(StrEnum):
@@ -127,7 +128,7 @@ def _take(sign: bytes, stack: list[list[Token]]) -> None:
         if len(stack) > 1:
             stack.pop()
     elif sign.startswith(b'"'):
-        stack[-1].append(re.sub(rb"\\(.)", rb"\1", sign[1:-1]))
+        stack[-1].append(re.sub(rb"\\(.)", rb"\1", sign[1:].removesuffix(b'"')))
     else:
         stack[-1].append(None if sign.upper() == b"NIL" else sign)
 

@@ -1,5 +1,7 @@
 """How IMAP writes names and answers."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,6 +65,13 @@ def test_whatever_a_server_says_is_read_without_an_error(pieces: list[bytes]) ->
     answer = tokens(pieces)
     fetched(answer)
     folder(answer)
+
+
+@pytest.mark.parametrize("sign", [b'"', b'\\"', b'"\\', b"[", b"(", b"{", b"]", b'[ "'])
+def test_long_nonsense_is_read_in_a_moment(sign: bytes) -> None:
+    started = time.monotonic()
+    tokens([b'LIST () "' + sign * 200_000])
+    assert time.monotonic() - started < 2
 
 
 def test_a_fetch_is_read_whatever_its_literals_hold() -> None:
