@@ -14,7 +14,7 @@ from cadence.content.findings import Report, did_you_mean
 from cadence.content.markup import check_html, check_markdown
 from cadence.content.run import CLOSE, OPEN
 from cadence.content.sandbox import DATE_PARTS, LOOP_PARTS, TESTS, TEXT_METHODS, Sandbox
-from cadence.content.variables import GROUPS, LANGUAGE, every_name, names
+from cadence.content.variables import GROUPS, LANGUAGE, every_name, instead_of, names
 
 _INSIDE_MACROS = frozenset({"caller", "varargs", "kwargs"})
 _PARTS = TEXT_METHODS | DATE_PARTS
@@ -189,7 +189,8 @@ class _Examiner:
             return
         parts = self._parts_of(owner.name, known)
         if parts and part not in parts:
-            self._wrong(node, f"there is no `{owner.name}.{part}`{did_you_mean(part, sorted(parts))}")
+            advice = instead_of(part, parts) if owner.name in GROUPS else did_you_mean(part, sorted(parts))
+            self._wrong(node, f"there is no `{owner.name}.{part}`{advice}")
 
     def _parts_of(self, name: str, known: frozenset[str]) -> Collection[str]:
         """What may follow `name.`; nothing where that shows only when the template runs."""

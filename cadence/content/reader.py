@@ -12,6 +12,8 @@ from cadence.content.values import convert
 from cadence.core.sequence import Audience, Duration, From, Sequence, Spacing, Step, Thread, Window
 
 Values = dict[str, Any]
+_NAMES = {0: "a sequence", 2: "a step"}
+"""What the table at a path of that length is called; others are named as they are written."""
 _NEEDED_TO_READ_ON = Duration.parse("1 day")
 
 
@@ -75,7 +77,7 @@ def read_keys(
     for name, value in table.items():
         line = document.line(*path, name)
         if name not in known:
-            where = f"[{_label(path)}]" if path else "a sequence"
+            where = _NAMES.get(len(path), f"[{_label(path)}]")
             report.error(document.path, line, f"{where} has no key `{name}`{did_you_mean(name, known)}")
         elif known[name].kind not in (Kind.TABLE, Kind.STEPS):
             try:

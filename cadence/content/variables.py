@@ -4,13 +4,15 @@ The table below is the contract between services (who fill it), templates and do
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from enum import Enum, auto
 from urllib.parse import urlsplit
 
+from cadence.content.findings import did_you_mean
 from cadence.core.errors import InvalidInput
 
 Value = str | int | float | Decimal | date | None
@@ -84,7 +86,7 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
     "story": (
         Variable("name", "name of the story's file", always=True),
         Variable("title", "title of the story", always=True),
-        Variable("body", "the story itself, where the step has a file of its own around it", always=True),
+        Variable("body", "the story itself, where the step has words of its own around it"),
     ),
     "thread": (Variable("subject", "subject of the conversation so far"),),
 }
@@ -107,6 +109,28 @@ def names(group: str) -> tuple[str, ...]:
 def every_name() -> frozenset[str]:
     """The names of all groups, for places where the group is not known."""
     return frozenset(name for group in GROUPS for name in names(group))
+
+
+_OTHER_WORDS = {
+    "company": "account.name",
+    "organization": "account.name",
+    "surname": "prospect.last_name",
+    "vendor": "deal.competitor",
+    "winner": "deal.competitor",
+    "employees": "account.size",
+    "value": "deal.amount",
+}
+"""What people look for under another name."""
+
+
+def instead_of(name: str, group: Iterable[str]) -> str:
+    """Return '; did you mean …?' for a name that a group lacks: in it, in another, or by its sense."""
+    everywhere = {v.name: f"{g}.{v.name}" for g in reversed(GROUPS) for v in GROUPS[g]} | _OTHER_WORDS
+    if get_close_matches(name, list(group), n=1):
+        return did_you_mean(name, group)
+    for near in get_close_matches(name, everywhere, n=1, cutoff=0.75):
+        return f"; did you mean `{everywhere[near]}`?"
+    return did_you_mean(name, group)
 
 
 def plain(context: Context) -> dict[str, dict[str, Value]]:

@@ -8,7 +8,10 @@ WORDS = "demo/hello.md.j2"
 @pytest.mark.parametrize(
     ("words", "line", "message"),
     [
-        ("Hello {{ prospect.compnay }}", 1, "no `prospect.compnay`"),
+        ("Hello {{ prospect.compnay }}", 1, "no `prospect.compnay`; did you mean `account.name`?"),
+        ("Hello {{ prospect.industry }}", 1, "did you mean `account.industry`?"),
+        ("Hello {{ deal.winner }}", 1, "did you mean `deal.competitor`?"),
+        ("Hello {{ links.zzz }}", 1, "there is: unsubscribe"),
         ("Hello\n\n{{ prospect.frist_name }}", 3, 'did you mean "first_name"?'),
         ("Hello\n{{ prospect.frist_name | upper }}", 2, 'did you mean "first_name"?'),
         ("Hello\n{{ prospect['frist_name'] }}", 2, 'did you mean "first_name"?'),
