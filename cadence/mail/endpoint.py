@@ -70,7 +70,9 @@ class Endpoint:
             raise InvalidInput(f"nothing may follow the port in the address of a server; {want}")
         host = _host(parts.hostname or "", want)
         security = Security.TLS if parts.scheme.endswith("s") else Security.STARTTLS
-        return cls(kind, host, _PORTS[parts.scheme] if port is None else _port(port, want), security)
+        return cls(
+            kind, host, _PORTS[parts.scheme] if port is None else _port(port, parts.scheme, want), security
+        )
 
     @property
     def is_loopback(self) -> bool:
@@ -97,9 +99,12 @@ class Credentials:
                 raise InvalidInput("a user name or password cannot contain control characters")
 
 
-def _port(port: int, want: str) -> int:
+def _port(port: int, scheme: str, want: str) -> int:
     if not port:
         raise InvalidInput(f"0 is not the port of a server; {want}")
+    other = scheme.removesuffix("s") if scheme.endswith("s") else scheme + "s"
+    if port == _PORTS[other]:
+        raise InvalidInput(f"{port} is the port of {other}://; {want}")
     return port
 
 

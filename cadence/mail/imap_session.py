@@ -21,7 +21,7 @@ from cadence.core.errors import InvalidInput, MailboxError
 from cadence.mail.endpoint import Credentials, Endpoint, Security
 from cadence.mail.imap_protocol import Connection
 from cadence.mail.imap_text import Token, quote, tokens
-from cadence.mail.smtp import verifying_context
+from cadence.mail.tls import explain, is_passing, verifying_context
 
 _PATIENCE = 20
 """How many silences a whole command may last: a server that answers drop by drop is given up, too."""
@@ -97,9 +97,7 @@ class Session:
             except CommandTimeout:
                 self.fail(f"no answer within {self.timeout:g} s", temporary=True)
             except ssl.SSLError as fault:
-                passing = isinstance(fault, ssl.SSLEOFError | ssl.SSLZeroReturnError)
-                why = getattr(fault, "verify_message", "") or fault.reason or str(fault)
-                self.fail(f"no secure connection: {why}", temporary=passing)
+                self.fail(explain(fault), temporary=is_passing(fault))
             except (AioImapException, OSError) as fault:
                 self.fail(str(fault) or f"no answer within {self.timeout:g} s", temporary=True)
             except BaseException:

@@ -36,9 +36,10 @@ Hook = Callable[[AcceptedMail], Awaitable[None]]
 class Sandbox:
     """`async with Sandbox({"rep@vendor.test": "password"}) as box:` and both servers run.
 
-    on_mail: awaited for every accepted mail before the server says so; clock: gives the arrival time
-    of what it files. accepted: all mails in order; refuse: what to answer to a recipient instead, such
-    as (550, "5.1.1 no such user").
+    on_mail: awaited for every accepted mail before the server says so; a fault of it is raised when the
+    sandbox is left, since the mail is accepted all the same; clock: gives the arrival time of what it
+    files; smtp_port, imap_port: 0 takes a free one. accepted: all mails in order; refuse: what to answer
+    to a recipient instead, such as (550, "5.1.1 no such user").
     """
 
     def __init__(
@@ -47,20 +48,29 @@ class Sandbox:
         *,
         on_mail: Hook | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        smtp_port: int = 0,
+        imap_port: int = 0,
     ) -> None:
         self._users = {address.casefold(): password for address, password in users.items()}
         self._clock = clock
         self._imap = ImapSide()
+        self._ports = smtp_port, imap_port
         self._smtp: asyncio.Server | None = None
         self._dialogues: set[_Dialogue] = set()
+        self._faults: list[Exception] = []
         self.on_mail = on_mail
         self.accepted: list[AcceptedMail] = []
         self.refuse: dict[str, tuple[int, str]] = {}
 
     async def __aenter__(self) -> "Sandbox":
         loop = asyncio.get_running_loop()
-        await self._imap.open(self._users)
-        self._smtp = await loop.create_server(self._dialogue, "127.0.0.1", 0)
+        smtp_port, imap_port = self._ports
+        self._smtp = await loop.create_server(self._dialogue, "127.0.0.1", smtp_port)
+        try:
+            await self._imap.open(self._users, imap_port)
+        except OSError:
+            self._smtp.close()
+            raise
         return self
 
     async def __aexit__(
@@ -73,6 +83,8 @@ class Sandbox:
                 dialogue.transport.abort()
         await self._imap.close()
         await asyncio.sleep(0)
+        if self._faults and error is None:
+            raise self._faults[0]
 
     @property
     def smtp_url(self) -> str:
@@ -91,12 +103,23 @@ class Sandbox:
         await self._imap.add(address.casefold(), password)
 
     async def deliver(
-        self, address: str, raw: bytes, *, folder: str = "INBOX", at: datetime | None = None
+        self,
+        address: str,
+        raw: bytes,
+        *,
+        folder: str = "INBOX",
+        at: datetime | None = None,
+        sender: str | None = None,
     ) -> None:
-        """Put a mail into a user's folder as if it had arrived, at this aware time; raises NotFound."""
+        """Put a mail into a user's folder as if it had arrived, at this aware time; raises NotFound.
+
+        sender: of the envelope, for Return-Path; "" as reports and automatic mail have it (RFC 5321 §4.5.5).
+        """
         user = self._known(address)
-        trace = f"Return-Path: <>\r\nDelivered-To: {address}\r\n".encode() if folder == "INBOX" else b""
-        await self._imap.deliver(user, trace + raw, at or self._clock(), folder)
+        trace = f"Delivered-To: {address}\r\n" if folder == "INBOX" else ""
+        if sender is not None:
+            trace = f"Return-Path: <{sender}>\r\n{trace}"
+        await self._imap.deliver(user, trace.encode() + raw, at or self._clock(), folder)
 
     async def mails(self, address: str, folder: str = "INBOX") -> list[bytes]:
         """Return what a user's folder holds, in order of arrival; raises NotFound."""
@@ -148,8 +171,11 @@ class Sandbox:
             if user := self._user_of(recipient):
                 trace = f"Return-Path: <{sender}>\r\nDelivered-To: {recipient}\r\n"
                 await self._imap.deliver(user, trace.encode() + raw, now)
-        if self.on_mail:
-            await self.on_mail(mail)
+        try:
+            if self.on_mail:
+                await self.on_mail(mail)
+        except Exception as fault:
+            self._faults.append(fault)
 
 
 class _Session(Session):

@@ -46,12 +46,12 @@ class ImapSide:
         self._connections: set[asyncio.Task[None]] = set()
         self.port = 0
 
-    async def open(self, users: dict[str, str]) -> None:
-        """Make the users' folders and listen on a free port of this machine."""
+    async def open(self, users: dict[str, str], port: int = 0) -> None:
+        """Make the users' folders and listen on a port of this machine, 0: on a free one."""
         self._config.apply_context()
         for address, password in users.items():
             await self.add(address, password)
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:

@@ -6,7 +6,6 @@ came (RFC 5321), keeps the connection for the next mail, and maps aiosmtplib's e
 
 import asyncio
 import contextlib
-import functools
 import ssl
 from collections.abc import Awaitable
 
@@ -17,6 +16,7 @@ from cadence.core.delivery import Outcome, OutcomeKind, Phase, of_reply, of_sile
 from cadence.core.errors import InvalidInput
 from cadence.mail.endpoint import Credentials, Endpoint, Security
 from cadence.mail.envelope import Envelope
+from cadence.mail.tls import explain, is_passing, verifying_context
 
 _CHUNK = 64 * 1024
 _PATIENCE = 10
@@ -24,12 +24,6 @@ _PATIENCE = 10
 _SILENCE = (aiosmtplib.SMTPException, OSError, EOFError, TimeoutError)
 _HELO = "[127.0.0.1]"
 """An address literal (RFC 5321 §4.1.3): the name of the rep's machine is nobody's business."""
-
-
-@functools.cache
-def verifying_context() -> ssl.SSLContext:
-    """TLS as every connection uses it unless given another: certificate and name are verified."""
-    return ssl.create_default_context()
 
 
 class _Ended(Exception):
@@ -151,18 +145,9 @@ class SmtpSender:
         return of_reply(self._phase, max(code, 0), enhanced, text)
 
     def _silence(self, fault: BaseException) -> Outcome:
-        tls = next((f for f in (fault, fault.__cause__) if isinstance(f, ssl.SSLError)), None)
-        if (
-            tls
-            and not isinstance(tls, ssl.SSLEOFError | ssl.SSLZeroReturnError)
-            and self._phase
-            in (
-                Phase.CONNECT,
-                Phase.TLS,
-            )
-        ):
-            why = getattr(tls, "verify_message", "") or tls.reason or str(tls)
-            return Outcome(OutcomeKind.MAILBOX_FAULT, text=f"no secure connection to {self.endpoint}: {why}")
+        tls = next((one for one in (fault, fault.__cause__) if isinstance(one, ssl.SSLError)), None)
+        if tls and not is_passing(tls) and self._phase in (Phase.CONNECT, Phase.TLS):
+            return Outcome(OutcomeKind.MAILBOX_FAULT, text=f"{self.endpoint}: {explain(tls)}")
         return of_silence(self._phase, f"{self.endpoint}: {str(fault) or type(fault).__name__}")
 
     def _fault(self, text: str, kind: OutcomeKind = OutcomeKind.MAILBOX_FAULT) -> _Ended:

@@ -53,6 +53,12 @@ def test_what_is_no_server_is_refused_in_one_line(url: str) -> None:
     assert "smtps://host:465" in str(fault.value)
 
 
+@pytest.mark.parametrize("url", ["smtp://a.example:465", "smtps://a.example:587"])
+def test_a_port_that_belongs_to_the_other_kind_of_protection_is_refused(url: str) -> None:
+    with pytest.raises(InvalidInput, match="is the port of"):
+        Endpoint.parse(url, kind="smtp")
+
+
 def test_a_password_in_a_url_is_refused_and_not_repeated() -> None:
     with pytest.raises(InvalidInput) as fault:
         Endpoint.parse("smtp://rep:hunter2@a.example", kind="smtp")

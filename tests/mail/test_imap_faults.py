@@ -325,6 +325,17 @@ async def test_idle_is_renewed_before_the_server_loses_patience() -> None:
         assert len(server.heard("DONE")) == len(server.heard("IDLE"))
 
 
+async def test_closing_ends_an_idle_of_another_task() -> None:
+    async with scripted({}) as (_, inbox):
+        await inbox.connect()
+        await inbox.examine("INBOX")
+        waiting = asyncio.create_task(inbox.idle(60))
+        await asyncio.sleep(0.05)
+        await inbox.close()
+        with pytest.raises(MailboxError):
+            await asyncio.wait_for(waiting, 2)
+
+
 def test_a_single_idle_lasts_nine_minutes_at_most() -> None:
     inbox = ImapInbox(Endpoint.parse("imaps://a.example", kind="imap"), REP)
     assert inbox._renew <= 9 * 60

@@ -76,6 +76,18 @@ async def test_the_hook_sees_every_mail_and_may_answer() -> None:
         await writer.close()
 
 
+async def test_a_fault_of_the_hook_is_raised_in_the_end_and_the_mail_is_kept() -> None:
+    async def stumble(mail: AcceptedMail) -> None:
+        raise LookupError(mail.recipients[0])
+
+    with pytest.raises(LookupError, match="pat@buyer"):
+        async with Sandbox(USERS, on_mail=stumble) as box:
+            client = sender(box)
+            outcome = await client.send(RAW % 1, "rep@vendor.test", "pat@buyer.test")
+            assert (outcome.kind, len(box.accepted)) == (OutcomeKind.ACCEPTED, 1)
+            await client.close()
+
+
 async def test_a_refused_recipient_is_answered_as_told() -> None:
     async with Sandbox(USERS) as box:
         box.refuse["gone@buyer.test"] = (550, "5.1.1 no such user")

@@ -1,0 +1,33 @@
+"""Decides what a connection to a mail server must prove, and what a failed proof means to a person."""
+
+import functools
+import ssl
+
+_REASONS = {
+    "WRONG_VERSION_NUMBER": "the server does not speak TLS from the first byte on this port",
+    "UNSUPPORTED_PROTOCOL": "the server speaks only versions of TLS that are no longer safe",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "the server speaks only versions of TLS that are no longer safe",
+}
+
+
+@functools.cache
+def verifying_context() -> ssl.SSLContext:
+    """TLS as every connection uses it unless given another: certificate and name are verified.
+
+    The system's certificates count, or those of the file that SSL_CERT_FILE names.
+    """
+    return ssl.create_default_context()
+
+
+def is_passing(fault: ssl.SSLError) -> bool:
+    """Whether the connection merely broke off; anything else stays wrong until a person changes something."""
+    return isinstance(fault, ssl.SSLEOFError | ssl.SSLZeroReturnError)
+
+
+def explain(fault: ssl.SSLError) -> str:
+    """Say what went wrong in words."""
+    verdict = getattr(fault, "verify_message", "")
+    if verdict:
+        return f"no secure connection: the certificate does not verify: {verdict}"
+    reason = str(fault.reason or fault)
+    return f"no secure connection: {_REASONS.get(reason, reason)}"
