@@ -1,16 +1,22 @@
-"""Mailboxes: connecting them, trying them out, pausing and removing them."""
+"""Mailboxes: connecting them, changing, pausing and removing them, and what a fault of one does."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, TypeVar
 
 from cadence.core.address import normalize
-from cadence.core.errors import Conflict, InvalidInput, NotFound
+from cadence.core.calendar import is_known_country, zone
+from cadence.core.delivery import OutcomeKind
+from cadence.core.errors import Conflict, InvalidInput, MailboxError, NotFound
 from cadence.core.lifecycle import Fact
 from cadence.core.model import Mailbox, MailboxState, Pace, Place, TaskKind
 from cadence.core.sequence import From
-from cadence.mail.endpoint import Endpoint
-from cadence.service import transitions
-from cadence.service.app import App
+from cadence.mail.endpoint import Credentials, Endpoint, Kind
+from cadence.service import outcomes, transitions
+from cadence.service.app import App, Inbox, Sender
 from cadence.store import enrollments, events, mailboxes, tasks
+
+R = TypeVar("R", Place, Pace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +38,44 @@ class NewMailbox:
     plus_addressing: bool = False
 
 
-async def add(app: App, new: NewMailbox) -> Mailbox:
-    """Store a mailbox, its password encrypted; raises InvalidInput or Conflict, and then stores nothing."""
-    key = normalize(new.address)
-    smtp, imap = Endpoint.parse(new.smtp, kind="smtp"), Endpoint.parse(new.imap, kind="imap")
+def checked(app: App, new: NewMailbox) -> Mailbox:
+    """The mailbox as it would be stored, under no id yet; raises InvalidInput."""
+    normalize(new.address)
     if not new.name.strip():
         raise InvalidInput("a mailbox needs the name of the person who signs")
     if not new.password:
         raise InvalidInput("the password is empty")
-    place, pace = new.place or app.policy.place, new.pace or app.policy.pace
+    return Mailbox(
+        id=0,
+        address=new.address.strip(),
+        name=" ".join(new.name.split()),
+        role=new.role,
+        smtp=str(Endpoint.parse(new.smtp, kind="smtp")),
+        imap=str(Endpoint.parse(new.imap, kind="imap")),
+        username=Credentials(new.username, new.password).username,
+        created_at=app.clock(),
+        place=_checked_place(new.place or app.policy.place),
+        pace=_checked_pace(new.pace or app.policy.pace),
+    )
+
+
+async def add(app: App, new: NewMailbox) -> Mailbox:
+    """Store a mailbox, its password encrypted; raises InvalidInput or Conflict, and then stores nothing."""
+    key, right = normalize(new.address), checked(app, new)
+    place, pace = right.place, right.pace
     async with app.db.write() as tx:
         if await mailboxes.find(tx, key):
-            raise Conflict(f"{new.address} is connected already; `cadence mailbox remove` it first")
+            raise Conflict(f"{new.address} is connected already; see `cadence mailbox change`")
         mailbox_id = await mailboxes.add(
             tx,
             {
-                "address": new.address.strip(),
+                "address": right.address,
                 "address_key": key,
-                "name": " ".join(new.name.split()),
+                "name": right.name,
                 "role": new.role,
-                "smtp": str(smtp),
-                "imap": str(imap),
-                "username": new.username,
+                "smtp": right.smtp,
+                "imap": right.imap,
+                "username": right.username,
                 "secret": app.vault.seal(new.password),
                 "title": new.title,
                 "phone": new.phone,
@@ -68,6 +90,69 @@ async def add(app: App, new: NewMailbox) -> Mailbox:
         )
         await events.add(tx, "mailbox.added", new.address, at=app.clock(), mailbox_id=mailbox_id)
         return await mailboxes.get(tx, mailbox_id)
+
+
+async def change(app: App, address: str, values: Mapping[str, Any], password: str | None = None) -> Mailbox:
+    """Change some columns of a mailbox, and its password where one is given; what runs takes it up at once.
+
+    values: of name, smtp, imap, username, role, title, phone, signature, plus_addressing, and the fields
+    of Place and Pace. Raises NotFound or InvalidInput, and then changes nothing.
+    """
+    mailbox = await find(app, address)
+    right = {**values, **_checked_urls(values)}
+    _checked_place(_with(mailbox.place, values))
+    _checked_pace(_with(mailbox.pace, values))
+    if "name" in values and not str(values["name"]).strip():
+        raise InvalidInput("a mailbox needs the name of the person who signs")
+    Credentials(str(values.get("username", mailbox.username)), password)
+    if password is not None:
+        right["secret"] = app.vault.seal(password)
+    if not right:
+        raise InvalidInput("say what is to be changed; see `cadence mailbox change --help`")
+    async with app.db.write() as tx:
+        await mailboxes.change(tx, mailbox.id, **right)
+        what = ", ".join(sorted("password" if name == "secret" else name for name in right))
+        why = f"{mailbox.address}: {what}"
+        await events.add(tx, "mailbox.changed", why, at=app.clock(), mailbox_id=mailbox.id)
+        return await mailboxes.get(tx, mailbox.id)
+
+
+async def log_in(sender: Sender, inbox: Inbox) -> None:
+    """Log in to both servers as for a mail; raises MailboxError with what stands against it."""
+    against = await sender.check()
+    if against is not None:
+        temporary = against.kind is OutcomeKind.DEFERRED
+        raise MailboxError(f"mail cannot leave: {against.text or against}", temporary=temporary)
+    await inbox.connect()
+    await inbox.examine("INBOX")
+
+
+async def report_fault(app: App, mailbox_id: int, words: str) -> None:
+    """A server refused us in earnest: an active mailbox stops, and a person is told, once."""
+    async with app.db.write() as tx:
+        mailbox = await mailboxes.get(tx, mailbox_id)
+        if mailbox.state is MailboxState.ACTIVE:
+            await outcomes.fault(app, tx, mailbox, words)
+
+
+async def probe(app: App, mailbox: Mailbox) -> bool:
+    """Try a mailbox that is at fault, and put it back to work where both servers let us in."""
+    sender, inbox = app.connections.trial(mailbox, await app.connections.password(mailbox))
+    try:
+        await log_in(sender, inbox)
+    except MailboxError:
+        return False
+    finally:
+        await sender.close()
+        await inbox.close()
+    async with app.db.write() as tx:
+        if (await mailboxes.get(tx, mailbox.id)).state is not MailboxState.FAULT:
+            return False
+        await mailboxes.change(tx, mailbox.id, state=MailboxState.ACTIVE, state_reason=None)
+        why = f"{mailbox.address}: both servers let us in again"
+        await events.add(tx, "mailbox.active", why, at=app.clock(), mailbox_id=mailbox.id)
+        await tasks.close_about(tx, TaskKind.MAILBOX_FAULT, "mended", now=app.clock(), mailbox_id=mailbox.id)
+    return True
 
 
 async def find(app: App, address: str) -> Mailbox:
@@ -120,3 +205,31 @@ async def _set_state(app: App, address: str, state: MailboxState, reason: str | 
         why = f"{mailbox.address}: {reason or state}"
         await events.add(tx, f"mailbox.{state}", why, at=app.clock(), mailbox_id=mailbox.id)
     return mailbox
+
+
+def _checked_urls(values: Mapping[str, Any]) -> dict[str, str]:
+    kinds: tuple[Kind, ...] = ("smtp", "imap")
+    return {kind: str(Endpoint.parse(values[kind], kind=kind)) for kind in kinds if kind in values}
+
+
+def _checked_place(place: Place) -> Place:
+    zone(place.zone)
+    if place.country and not is_known_country(place.country):
+        raise InvalidInput(f"{place.country!r} is not a country code such as DE or US")
+    return place
+
+
+def _checked_pace(pace: Pace) -> Pace:
+    if pace.daily_cap < 1 or pace.ramp_from < 1:
+        raise InvalidInput(
+            "a mailbox that may send nothing a day is a paused one; see `cadence mailbox pause`"
+        )
+    if min(pace.ramp_step, pace.gap, pace.jitter) < 0:
+        raise InvalidInput("gap, jitter and ramp cannot be negative")
+    return pace
+
+
+def _with(record: R, values: Mapping[str, Any]) -> R:
+    """A record with those of the values that are its own."""
+    own = {field.name for field in fields(record)}
+    return replace(record, **{name: value for name, value in values.items() if name in own})

@@ -94,7 +94,7 @@ async def publish(
 
 
 async def publish_clean(app: App, folder: Path) -> list[Publication | ContentError | InvalidInput]:
-    """Publish every sequence of a folder whose files are without fault; the faults of the others come back."""
+    """Publish every sequence of a folder whose files are clean; the faults of the others come back."""
     results: list[Publication | ContentError | InvalidInput] = []
     for name in sequence_names(folder):
         try:

@@ -1,125 +1,138 @@
-"""The embedded installation: one process that sends what is due, watches every mailbox and looks after the rest.
+"""The embedded installation: one process sends what is due, watches every mailbox, looks after the rest.
 
-Each loop does one thing and survives every fault of the world; `stop` lets what is in flight finish.
+Each loop does one thing and survives every fault of the world. `stop` begins nothing more and lets what
+is in flight be settled, for a bounded time.
 """
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Iterator
+from pathlib import Path
 
 import structlog
 
-from cadence.core.errors import CadenceError, MailboxError
-from cadence.core.model import Mailbox
-from cadence.service import reading, sending, upkeep
-from cadence.service.app import App, Inbox
+from cadence.core.errors import CadenceError
+from cadence.service import publishing, sending, upkeep
+from cadence.service.app import App
+from cadence.service.publishing import Publication
 from cadence.store import mailboxes, messages
+from cadence.worker.rhythm import Rhythm
+from cadence.worker.stopping import Stop, ended
+from cadence.worker.watching import Watchers
 
 log = structlog.get_logger()
 
-TICK = 1.0
-"""Seconds between two looks into the queue."""
-LONGEST_BACKOFF = 300.0
-IDLE_FOR = 25 * 60.0
-"""A server may forget a client that is silent for half an hour (RFC 2177)."""
-
 
 class Loops:
-    """All loops of one process. poll: seconds between two looks into each mailbox, IDLE or not."""
+    """All loops of one process.
 
-    def __init__(self, app: App, *, poll: float) -> None:
+    templates: the folder whose sequences are published again whenever they are saved; None publishes
+    nothing.
+    """
+
+    def __init__(
+        self, app: App, *, poll: float, templates: Path | None = None, rhythm: Rhythm | None = None
+    ) -> None:
         self._app = app
         self._poll = poll
-        self._stopping = asyncio.Event()
-        self._watchers: dict[int, asyncio.Task[None]] = {}
+        self._templates = templates
+        self._rhythm = rhythm or Rhythm()
+        self._stop = Stop()
+        self._watchers = Watchers(app, self._stop, poll, self._rhythm)
+        self._busy: dict[int | None, asyncio.Task[None]] = {}
+        self._seen: object = None
 
     def stop(self) -> None:
         """Begin nothing more; `run` returns once what is in flight is settled."""
-        self._stopping.set()
+        self._stop.say()
 
     async def run(self) -> None:
-        """Run until `stop`."""
+        """Run until `stop`, and then until what is in flight is settled or its time is over."""
+        repeat, tick = self._stop.repeat, self._rhythm.tick
+        loops = [
+            asyncio.create_task(repeat("sending", self._send_due, tick)),
+            asyncio.create_task(repeat("watching", self._watchers.tend, tick)),
+            asyncio.create_task(repeat("upkeep", self._look_after, min(self._poll, self._rhythm.upkeep))),
+        ]
+        if self._templates is not None:
+            self._seen = await asyncio.to_thread(_state_of, self._templates)
+            loops.append(asyncio.create_task(repeat("publishing", self._publish_saved, self._rhythm.saved)))
         try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._sending())
-                group.create_task(self._upkeep())
-                group.create_task(self._watching(group))
-        finally:
-            for watcher in self._watchers.values():
-                watcher.cancel()
+            await self._stop.wait()
+            await self._settle(loops)
+        finally:  # whoever cancels us has no more patience
+            self._stop.say()
+            await ended([*loops, *self._watchers.tasks, *self._busy.values()])
 
-    async def _sending(self) -> None:
-        busy: dict[int | None, asyncio.Task[None]] = {}
-        while not self._stopping.is_set():
-            async with self._app.db.read() as tx:
-                due = await messages.mailboxes_with_work(tx, self._app.clock())
-            for mailbox_id in due:
-                if mailbox_id not in busy or busy[mailbox_id].done():
-                    busy[mailbox_id] = asyncio.create_task(self._send_from(mailbox_id))
-            await self._sleep(TICK)
-        await asyncio.gather(*busy.values())
+    async def _settle(self, loops: list[asyncio.Task[None]]) -> None:
+        """Let those who read come to an end, then those who send."""
+        loop, reading = asyncio.get_running_loop(), [*loops, *self._watchers.tasks]
+        began = loop.time()
+        _, late = await asyncio.wait(reading, timeout=self._rhythm.reading_ends)
+        await ended(late)
+        if sends := [task for task in self._busy.values() if not task.done()]:
+            log.info("stopping: waits for mails in flight", mailboxes=len(sends))
+            left = self._rhythm.sending_ends - (loop.time() - began)
+            await asyncio.wait(sends, timeout=max(left, 0.0))
+
+    # --- sending ---
+
+    async def _send_due(self) -> None:
+        """Let every mailbox that has due mails send, each at its own pace."""
+        async with self._app.db.read() as tx:
+            due = await messages.mailboxes_with_work(tx, self._app.clock())
+        for mailbox_id in due:
+            busy = self._busy.get(mailbox_id)
+            if (busy is None or busy.done()) and not self._stop.is_said():
+                self._busy[mailbox_id] = asyncio.create_task(self._send_from(mailbox_id))
 
     async def _send_from(self, mailbox_id: int | None) -> None:
         try:
-            results = await sending.send_due(self._app, mailbox_id)
+            results = await sending.send_due(self._app, mailbox_id, stopping=self._stop.is_said)
             if results.get("accepted") and mailbox_id is not None:
-                await self._file_copies(mailbox_id)
+                async with self._app.db.read() as tx:
+                    mailbox = await mailboxes.get(tx, mailbox_id)
+                await upkeep.file_copies(self._app, mailbox)
         except CadenceError as fault:
             log.warning("sending was interrupted", mailbox_id=mailbox_id, fault=str(fault))
         except Exception:
             log.exception("sending failed; it is tried again", mailbox_id=mailbox_id)
 
-    async def _file_copies(self, mailbox_id: int) -> None:
-        async with self._app.db.read() as tx:
-            mailbox = await mailboxes.get(tx, mailbox_id)
-        await upkeep.file_copies(self._app, mailbox)
+    # --- looking after ---
 
-    async def _upkeep(self) -> None:
-        while not self._stopping.is_set():
+    async def _look_after(self) -> None:
+        done = await upkeep.look_after(self._app)
+        if done.total():
+            log.info("looked after", **done)
+
+    # --- publishing on save ---
+
+    async def _publish_saved(self) -> None:
+        """Publish what was saved, once the folder has been quiet from one look to the next."""
+        assert self._templates is not None
+        before, self._seen = self._seen, await asyncio.to_thread(_state_of, self._templates)
+        if self._seen == before:
+            return
+        await self._stop.sleep(self._rhythm.saved)
+        if await asyncio.to_thread(_state_of, self._templates) != self._seen:
+            self._seen = before  # somebody is still saving
+            return
+        for result in await publishing.publish_clean(self._app, self._templates):
+            if not isinstance(result, Publication):
+                log.warning("not published; the revision before stays", fault=str(result))
+            elif result.number is not None:
+                log.info("published", sequence=result.sequence, revision=result.number)
+
+
+def _state_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """What changes when a file below the folder is saved, made or removed."""
+
+    def files() -> Iterator[tuple[str, int, int]]:
+        for path in folder.rglob("*"):
             try:
-                await upkeep.look_after(self._app)
-            except Exception:
-                log.exception("upkeep failed; it is tried again")
-            await self._sleep(self._poll)
+                stat = path.stat()
+            except OSError:
+                continue  # removed while we looked
+            if not path.name.startswith((".", "#")):
+                yield str(path), stat.st_mtime_ns, stat.st_size
 
-    async def _watching(self, group: asyncio.TaskGroup) -> None:
-        """Keep one watcher a mailbox, for mailboxes added later as well."""
-        while not self._stopping.is_set():
-            async with self._app.db.read() as tx:
-                known = {mailbox.id: mailbox for mailbox in await mailboxes.all_of(tx)}
-            for mailbox_id in self._watchers.keys() - known.keys():
-                self._watchers.pop(mailbox_id).cancel()
-            for mailbox_id in known.keys() - self._watchers.keys():
-                self._watchers[mailbox_id] = group.create_task(self._watch(known[mailbox_id]))
-            await self._sleep(self._poll)
-        for watcher in self._watchers.values():
-            watcher.cancel()
-
-    async def _watch(self, mailbox: Mailbox) -> None:
-        """Wait on one mailbox and read what arrives; start over, ever more patiently, after a fault."""
-        backoff = 1.0
-        while not self._stopping.is_set():
-            inbox: Inbox | None = None
-            try:
-                inbox = await self._app.connections.new_inbox(mailbox)
-                await inbox.connect()
-                await inbox.examine("INBOX")
-                while not self._stopping.is_set():
-                    await reading.sync(self._app, mailbox.id)
-                    await upkeep.file_copies(self._app, mailbox)
-                    backoff = 1.0
-                    await inbox.idle(min(self._poll, IDLE_FOR))
-            except MailboxError as fault:
-                log.warning(
-                    "mailbox cannot be read", mailbox_id=mailbox.id, fault=str(fault), again_in=backoff
-                )
-            except Exception:
-                log.exception("watching failed; it is tried again", mailbox_id=mailbox.id)
-            finally:
-                if inbox is not None:
-                    await inbox.close()
-            await self._sleep(backoff)
-            backoff = min(backoff * 2, LONGEST_BACKOFF)
-
-    async def _sleep(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+    return tuple(sorted(files()))

@@ -1,0 +1,147 @@
+"""Watches the mailboxes: one watcher each, that waits for news, reads it, and starts over after a fault.
+
+A mailbox that is added, changed, mended or removed by anybody is noticed at the next look at the list.
+"""
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+
+from cadence.core.errors import CadenceError, MailboxError
+from cadence.core.model import Mailbox, MailboxState
+from cadence.service import connecting, reading, upkeep
+from cadence.service.app import App, Inbox
+from cadence.store import mailboxes
+from cadence.store.mailboxes import Access
+from cadence.worker.rhythm import Rhythm
+from cadence.worker.stopping import Stop, ended
+
+log = structlog.get_logger()
+
+
+class Watchers:
+    """One watcher a mailbox. poll: seconds between two looks into each mailbox, news or not."""
+
+    def __init__(self, app: App, stop: Stop, poll: float, rhythm: Rhythm) -> None:
+        self._app, self._stop, self._poll, self._rhythm = app, stop, poll, rhythm
+        self._watchers: dict[int, Watcher] = {}
+
+    async def tend(self) -> None:
+        """Begin to watch what is new, end what is gone, begin anew what changed or died."""
+        async with self._app.db.read() as tx:
+            known = await mailboxes.accesses(tx)
+        for mailbox_id, watcher in list(self._watchers.items()):
+            access = known.get(mailbox_id)
+            if access is None or access.key != watcher.access.key or watcher.task.done():
+                del self._watchers[mailbox_id]
+                await ended([watcher.task])
+            else:
+                watcher.notice(access)
+        for mailbox_id in known.keys() - self._watchers.keys():
+            if not self._stop.is_said():
+                self._watchers[mailbox_id] = Watcher(
+                    self._app, self._stop, self._poll, self._rhythm, known[mailbox_id]
+                )
+
+    @property
+    def tasks(self) -> list[asyncio.Task[None]]:
+        """Every watch; each ends by itself once stop is said."""
+        return [watcher.task for watcher in self._watchers.values()]
+
+
+class Watcher:
+    """Waits on one mailbox. access: as it was when the watch began or was last noticed; task: the watch."""
+
+    def __init__(self, app: App, stop: Stop, poll: float, rhythm: Rhythm, access: Access) -> None:
+        self._app, self._stop, self._poll, self._rhythm = app, stop, poll, rhythm
+        self.access = access
+        self._mended = asyncio.Event()
+        self._again = rhythm.again
+        self._probe_wait = rhythm.probe
+        self._probe_at: float | None = 0.0  # one that was at fault before we began is tried at once
+        self.task = asyncio.create_task(self._watch())
+
+    @property
+    def _id(self) -> int:
+        return self.access.mailbox.id
+
+    def notice(self, access: Access) -> None:
+        """Take in the mailbox's row as it is now; whoever mended it need not wait for the next try."""
+        before, after = self.access.mailbox.state, access.mailbox.state
+        if before is MailboxState.FAULT and after is not MailboxState.FAULT:
+            self._again = self._rhythm.again
+            self._mended.set()
+        self.access = access
+
+    async def _watch(self) -> None:
+        while not self._stop.is_said():
+            wait = self._again
+            try:
+                await self._read_until_lost()
+                continue
+            except MailboxError as fault:
+                wait = await self._on_fault(fault)
+            except CadenceError as fault:
+                log.warning("watching was interrupted", mailbox_id=self._id, fault=str(fault), again_in=wait)
+            except Exception:
+                log.exception("watching failed; it is tried again", mailbox_id=self._id, again_in=wait)
+            self._mended.clear()
+            await self._stop.sleep(wait, poke=self._mended)
+
+    async def _read_until_lost(self) -> None:
+        """Read what is there, then whatever arrives, until the connection is lost or stop is said."""
+        inbox: Inbox = await self._app.connections.new_inbox(self.access.mailbox)
+        try:
+            if await self._stop.or_result(_open(inbox)) is None:
+                return
+            while not self._stop.is_said():
+                await reading.sync(self._app, self._id)
+                self._again = self._rhythm.again
+                await self._look_after()
+                await self._stop.or_result(inbox.idle(min(self._poll, self._rhythm.idle)))
+        finally:
+            await inbox.close()
+
+    async def _look_after(self) -> None:
+        """What is owed to a mailbox that can be read: copies, and another try if it is at fault."""
+        async with self._app.db.read() as tx:
+            mailbox = await mailboxes.get(tx, self._id)
+        try:
+            await upkeep.file_copies(self._app, mailbox)
+        except MailboxError as fault:  # a full Sent folder must not keep replies from being read
+            log.warning("copies could not be filed", mailbox_id=self._id, fault=str(fault))
+        await self._probe(mailbox)
+
+    async def _probe(self, mailbox: Mailbox) -> None:
+        """Try a mailbox at fault now and then, ever more patiently; one that works again goes on."""
+        now = asyncio.get_running_loop().time()
+        if mailbox.state is not MailboxState.FAULT:
+            self._probe_at = None
+        elif self._probe_at is None:
+            self._probe_at = now + self._probe_wait
+        elif now >= self._probe_at:
+            self._probe_wait = min(self._probe_wait * 2, self._rhythm.longest_probe)
+            self._probe_at = now + self._probe_wait
+            if await connecting.probe(self._app, mailbox):
+                log.info("mailbox works again", mailbox_id=self._id)
+
+    async def _on_fault(self, fault: MailboxError) -> float:
+        """Say what happened; gives how long to wait before the next try."""
+        if fault.temporary:
+            wait = self._again
+            self._again = min(wait * 2, self._rhythm.longest_again)
+        else:
+            wait = max(self._again, self._rhythm.refused)
+            self._again = min(wait * 2, self._rhythm.longest_refused)
+            self._probe_at = 0.0  # once it can be read again, nothing need be waited for
+            with suppress(CadenceError):  # a database that is gone as well has its own line
+                await connecting.report_fault(self._app, self._id, str(fault))
+        log.warning("mailbox cannot be read", mailbox_id=self._id, fault=str(fault), again_in=wait)
+        return wait
+
+
+async def _open(inbox: Inbox) -> bool:
+    await inbox.connect()
+    await inbox.examine("INBOX")
+    return True
