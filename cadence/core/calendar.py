@@ -116,6 +116,7 @@ def is_business_day(day: date, place: Place) -> bool:
     return day not in year.holidays
 
 
+@lru_cache(maxsize=1024)
 def is_known_country(code: str) -> bool:
     """Whether the public holidays of this ISO 3166-1 country are known."""
     try:

@@ -84,7 +84,7 @@ async def put_accounts(
             if known[column] is None and row[column] is not None:
                 known[column] = row[column]
                 filled[row["key"]] = known
-    ids = await insert_many(tx, accounts, list(new.values()))
+    ids = await _insert_many(tx, accounts, ("key",), list(new.values()))
     for row, account_id in zip(new.values(), ids, strict=True):
         row["id"] = account_id
     old = [row for key, row in filled.items() if key not in new]
@@ -116,7 +116,7 @@ async def put_people(
             people.append(_columns(before.prospect) | facts)
     new = [person for person in people if "id" not in person]
     old = [person for person in people if "id" in person]
-    for person, prospect_id in zip(new, await insert_many(tx, prospects, new), strict=True):
+    for person, prospect_id in zip(new, await _insert_many(tx, prospects, ("email_key",), new), strict=True):
         person["id"] = prospect_id
     await _update_many(tx, prospects, FACTS, old)
     return [prospect_of(SimpleNamespace(**person)) for person in people]
@@ -161,7 +161,7 @@ async def put_deals(tx: AsyncConnection, wanted: Sequence[Mapping[str, Any]], no
             changed[key] = known
         known.update({name: value for name, value in row["facts"].items() if value is not None})
         stood.append((key, dict(known)))
-    made = await insert_many(tx, deals, list(new.values()))
+    made = await _insert_many(tx, deals, ("account_id", "name"), list(new.values()))
     for row, deal_id in zip(new.values(), made, strict=True):
         row["id"] = deal_id
     await _update_many(tx, deals, DEAL_FACTS, list(changed.values()))
@@ -176,19 +176,25 @@ async def add_enrollments(
     state = {"state": EnrollmentState.ACTIVE, "heard": [], "created_at": now}
     values = [dict(row) | state for row in rows]
     unset = {"state_reason": None, "resume_at": None, "paused_by": None}
-    ids = await insert_many(tx, enrollments, values)
+    ids = await _insert_many(tx, enrollments, ("prospect_id", "sequence"), values)
     return [
         enrollment_of(SimpleNamespace(**(row | unset), id=enrollment_id))
         for row, enrollment_id in zip(values, ids, strict=True)
     ]
 
 
-async def insert_many(tx: AsyncConnection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Add rows that all name the same columns, and give their ids in the same order."""
+async def _insert_many(
+    tx: AsyncConnection, table: sa.Table, key: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> list[int]:
+    """Add rows that all name the same columns, and give their ids in the same order.
+
+    key: columns by which the rows differ. Asking for ids in order instead would send row by row on SQLite.
+    """
     if not rows:
         return []
-    made = table.insert().returning(table.c.id, sort_by_parameter_order=True)
-    return [int(found) for found in (await tx.execute(made, list(rows))).scalars()]
+    made = table.insert().returning(table.c.id, *(table.c[name] for name in key))
+    ids = {tuple(found[1:]): int(found[0]) for found in await tx.execute(made, list(rows))}
+    return [ids[tuple(row[name] for name in key)] for row in rows]
 
 
 async def _update_many(

@@ -1,0 +1,247 @@
+"""What a person's facts look like in words: columns of a spreadsheet or flags, read into a request.
+
+FIELDS is the one table: the name by which a fact is given, what it means, and how headers call it in the
+languages that spreadsheets come in.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from cadence.core import calendar
+from cadence.core.date_order import DateOrder, read_date, read_moment
+from cadence.core.errors import InvalidInput
+from cadence.core.model import Place
+from cadence.core.places import country_code, zone_of_country
+from cadence.core.replies import LossReason
+from cadence.service.requests import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One fact. headers: how columns are called, folded as `fold` does."""
+
+    name: str
+    meaning: str
+    headers: tuple[str, ...]
+
+
+def _field(name: str, meaning: str, headers: str) -> Field:
+    return Field(name, meaning, tuple(fold(part) for part in (name, *headers.split("|"))))
+
+
+def fold(text: str) -> str:
+    """A header as it is compared: lower case, no accents, letters and digits only."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in plain if char.isalnum())
+
+
+FIELDS: tuple[Field, ...] = (
+    _field(
+        "email",
+        "the address, the only fact that must be there",
+        "e-mail|mail|email address|e-mail address|mail address|contact email|work email|business email|"
+        "e-mail-adresse|mailadresse|emailadresse|courriel|adresse e-mail|adresse mail|adresse électronique|"
+        "correo|correo electrónico|dirección de correo|posta elettronica|indirizzo e-mail|e-mailadres|"
+        "endereço de e-mail|correio eletrónico|correio eletrônico",
+    ),
+    _field(
+        "first_name",
+        "first name",
+        "first|given name|forename|vorname|prénom|nombre de pila|nome proprio|voornaam|primeiro nome|"
+        "primer nombre|contact first name",
+    ),
+    _field(
+        "last_name",
+        "last name",
+        "last|surname|family name|nachname|familienname|zuname|nom de famille|apellido|apellidos|cognome|"
+        "achternaam|sobrenome|apelido|contact last name",
+    ),
+    _field(
+        "name",
+        "full name, where it is one column: Maren Ellison, or Ellison, Maren",
+        "full name|contact|contact name|person|ansprechpartner|ansprechpartnerin|kontakt|vollständiger name|"
+        "nom complet|nom et prénom|nombre completo|contacto|nome completo|nome e cognome|naam|contatto|"
+        "contato",
+    ),
+    _field(
+        "title",
+        "job title",
+        "job title|position|role|function|funktion|stelle|berufsbezeichnung|fonction|poste|cargo|puesto|"
+        "ruolo|qualifica|functie|função",
+    ),
+    _field("language", "language, such as de", "lang|sprache|langue|idioma|lingua|taal|língua"),
+    _field(
+        "zone",
+        "time zone, such as Europe/Berlin",
+        "time zone|timezone|zeitzone|fuseau horaire|zona horaria|fuso orario|tijdzone|fuso horário",
+    ),
+    _field("country", "country, such as DE or Germany", "land|pays|país|paese|nazione"),
+    _field(
+        "region",
+        "region for public holidays, such as BY or DE-BY",
+        "state|province|bundesland|kanton|région|provincia|comunidad autónoma|regione|provincie|estado",
+    ),
+    _field(
+        "company",
+        "the company",
+        "account|account name|organization|organisation|company name|firma|unternehmen|kunde|firmenname|"
+        "société|entreprise|client|empresa|compañía|azienda|società|bedrijf|bedrijfsnaam|companhia",
+    ),
+    _field(
+        "industry",
+        "the company's industry",
+        "sector|branche|secteur|secteur d'activité|industria|settore|setor|vertical",
+    ),
+    _field(
+        "size",
+        "the company's employees, such as 320 or 51-200",
+        "employees|number of employees|headcount|company size|mitarbeiter|mitarbeiterzahl|anzahl mitarbeiter|"
+        "effectif|nombre d'employés|empleados|número de empleados|dipendenti|medewerkers|funcionários",
+    ),
+    _field(
+        "deal_name",
+        "name of the deal",
+        "deal|opportunity|opportunity name|geschäft|verkaufschance|projekt|affaire|opportunité|oportunidad|"
+        "negocio|opportunità|kans|oportunidade|negócio",
+    ),
+    _field(
+        "lost_at",
+        "when it was lost",
+        "lost|lost on|lost date|date lost|close date|closed|closed date|closing date|verloren am|verloren|"
+        "abschlussdatum|date de perte|perdu le|date de clôture|fecha de pérdida|perdido el|fecha de cierre|"
+        "data di chiusura|perso il|verloren op|data de perda|data de fechamento",
+    ),
+    _field("product", "what it was about", "solution|produkt|produit|producto|prodotto|produto"),
+    _field(
+        "reason",
+        "why it was lost: " + ", ".join(LossReason),
+        "loss reason|lost reason|closed lost reason|reason lost|grund|verlustgrund|absagegrund|motif|raison|"
+        "motif de perte|motivo|motivo de pérdida|razón|motivo della perdita|reden|motivo da perda",
+    ),
+    _field(
+        "competitor",
+        "who won",
+        "winner|vendor|competition|wettbewerber|konkurrent|mitbewerber|concurrent|competidor|concorrente|"
+        "lost to|verloren an",
+    ),
+    _field(
+        "competitor_contract_end",
+        "when the winner's contract ends",
+        "contract end|contract end date|contract ends|renewal date|renewal|vertragsende|laufzeitende|"
+        "fin de contrat|date de fin|fin del contrato|fin de contrato|fine contratto|einde contract|"
+        "fim do contrato",
+    ),
+    _field(
+        "amount",
+        "what it was worth",
+        "value|deal value|betrag|wert|volumen|montant|valeur|importe|valor|importo|valore|bedrag|waarde",
+    ),
+    _field("mailbox", "our mailbox that sends", "rep email|owner email|sender email|sender mailbox"),
+    _field("executive", "our executive's mailbox", "executive email|vice president"),
+)
+BY_NAME = {field.name: field for field in FIELDS}
+_HEADERS = {header: field.name for field in reversed(FIELDS) for header in field.headers}
+_DEAL = ("product", "reason", "competitor", "amount")
+_PLAIN = ("title", "region", "company", "industry", "deal_name", "mailbox", "executive")
+_LANGUAGES = {
+    "english": "en", "englisch": "en", "german": "de", "deutsch": "de", "french": "fr", "francais": "fr",
+    "spanish": "es", "espanol": "es", "italian": "it", "italiano": "it", "dutch": "nl", "nederlands": "nl",
+    "portuguese": "pt", "portugues": "pt",
+}  # fmt: skip
+_ANGLE = re.compile(r"<([^<>]+)>\s*$")
+_SIZE = re.compile(
+    r"(\d{1,3}(?:[.,' ]\d{3})+|\d+)\s*\+?(?:\s*(?:-|–|to|bis|à|a)\s*[\d.,' ]+)?", re.IGNORECASE
+)
+
+
+def guess(header: str) -> str | None:
+    """The field that a column of this name holds, or None."""
+    return _HEADERS.get(fold(header))
+
+
+def request_of(
+    said: Mapping[str, str | None],
+    *,
+    sequence: str,
+    now: datetime,
+    place: Place,
+    order: DateOrder | None = None,
+) -> Request:
+    """The request that somebody's words make; raises InvalidInput naming the field.
+
+    said: field → words; what is empty is not said. place: of those who name no zone or country.
+    """
+    words = {name: " ".join(value.split()) for name, value in said.items() if value and value.strip()}
+    if "email" not in words:
+        raise InvalidInput("there is no address")
+    address = _ANGLE.search(words["email"])
+    first, last = _names(words)
+    country = _read("country", words, country_code)
+    zone = words.get("zone")
+    if zone:
+        _read("zone", words, calendar.zone)
+    here = Place(zone or zone_of_country(country) or place.zone)
+    deal: dict[str, Any] = {name: words[name] for name in _DEAL if name in words}
+    if "reason" in deal and deal["reason"].casefold().replace(" ", "_") in set(LossReason):
+        deal["reason"] = deal["reason"].casefold().replace(" ", "_")
+    if ends := _read("competitor_contract_end", words, lambda text: read_date(text, order)):
+        deal["competitor_contract_end"] = ends
+    return Request(
+        email=address[1].strip() if address else words["email"],
+        sequence=sequence,
+        first_name=first,
+        last_name=last,
+        language=_read("language", words, _language),
+        zone=zone,
+        country=country,
+        size=_read("size", words, _size),
+        deal=deal,
+        lost_at=_read("lost_at", words, lambda text: moment_of(read_moment(text, order), here, now)),
+        **{name: words[name] for name in _PLAIN if name in words},
+    )
+
+
+def moment_of(said: date | datetime, place: Place, now: datetime) -> datetime:
+    """The instant at which a deal was lost: a time without a zone is the place's; a day is its noon, and
+    today is now.
+    """
+    if isinstance(said, datetime):
+        return said.astimezone(UTC) if said.tzinfo else calendar.instant(said, place)
+    noon = calendar.instant(datetime.combine(said, time(12)), place)
+    return now if calendar.local(now, place).date() == said else noon
+
+
+def _read(name: str, words: Mapping[str, str], reader: Callable[[str], Any]) -> Any:
+    if name not in words:
+        return None
+    try:
+        return reader(words[name])
+    except InvalidInput as fault:
+        raise InvalidInput(f"{name}: {fault}") from None
+
+
+def _names(words: Mapping[str, str]) -> tuple[str | None, str | None]:
+    first, last, full = words.get("first_name"), words.get("last_name"), words.get("name")
+    if first or last or not full or "@" in full:
+        return first, last
+    if "," in full:
+        family, _, given = full.partition(",")
+        return given.strip() or None, family.strip() or None
+    given, _, family = full.partition(" ")
+    return given, family or None
+
+
+def _language(text: str) -> str:
+    code = re.split(r"[-_]", text)[0].lower()
+    return code if len(code) == 2 else _LANGUAGES.get(fold(text), text)
+
+
+def _size(text: str) -> int:
+    found = _SIZE.fullmatch(text)
+    if found is None or len(found[1]) > 12:
+        raise InvalidInput(f"{text[:40]!r} is not a number of employees")
+    return int(re.sub(r"\D", "", found[1]))
