@@ -301,3 +301,15 @@ def test_a_story_names_no_client() -> None:
     for story in STORIES:
         text = (TEMPLATES / "stories" / f"{story.name}.md.j2").read_text(encoding="utf-8")
         assert not re.search(r"\b(Ltd|Inc|GmbH|LLC|S\.A\.)\b", text)
+
+
+@pytest.mark.parametrize("language", ["en", *TRANSLATED])
+@pytest.mark.parametrize("name", NAMES)
+def test_where_readers_cannot_reach_us_by_http_the_footer_asks_for_a_reply(name: str, language: str) -> None:
+    sample = CONTENT[name].samples[0]
+    context = sample.context | {"links": {"unsubscribe": None}}
+    first = CONTENT[name].sequence.steps[0].name
+    mail = CONTENT[name].render(first, context, language=language)
+    footer = mail.text.splitlines()[-1]
+    assert re.search(r"stop", footer, re.I) and footer.endswith(".")
+    assert "None" not in mail.text + mail.html and "<a href" not in mail.html.rpartition("footer")[2]
