@@ -173,3 +173,17 @@ async def test_leaving_ends_every_connection() -> None:
     assert (await writer.send(RAW, "a@b.test", "c@d.test")).kind is OutcomeKind.DEFERRED
     await reader.close()
     await writer.close()
+
+
+@pytest.mark.parametrize(
+    ("sender", "first"),
+    [
+        ("pat@buyer.test", b"Return-Path: <pat@buyer.test>"),
+        ("", b"Return-Path: <>"),
+        (None, b"Delivered-To:"),
+    ],
+)
+async def test_what_arrives_bears_the_sender_of_its_envelope(sender: str | None, first: bytes) -> None:
+    async with Sandbox(USERS) as box:
+        await box.deliver("rep@vendor.test", b"Subject: Hi\r\n\r\nHello.\r\n", sender=sender)
+        assert (await box.mails("rep@vendor.test"))[0].startswith(first)
