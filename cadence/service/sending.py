@@ -20,7 +20,7 @@ from cadence.core.planning import delayed
 from cadence.service import courses, outcomes, reading, transitions, writing
 from cadence.service.app import App, Sender
 from cadence.service.library import Published
-from cadence.store import enrollments, events, mailboxes, messages, prospects, tasks
+from cadence.store import enrollments, events, messages, standing, tasks
 from cadence.store.enrollments import Case
 
 log = structlog.get_logger()
@@ -91,41 +91,33 @@ async def _deal_with(app: App, message: OutboundMessage) -> str:
 
 async def _look(app: App, tx: AsyncConnection, message: OutboundMessage) -> Situation:
     """Read everything that is decided upon, in one transaction."""
-    now = app.clock()
-    message = await messages.get(tx, message.id)
-    case = await enrollments.case(tx, message.enrollment_id)
+    found = await standing.of_message(tx, message.id)
+    case = found.case
     published = await app.library.published(tx, case.enrollment.sequence)
     sequence = published.content.sequence
     mailbox = courses.mailbox_for(case, sequence.step(message.step))
-    standing = await prospects.standing(tx, case.prospect.id)
-    last = await prospects.last_mail(tx, case.prospect.id, case.account.id, apart_from=message.id)
-    history = await messages.history(
-        tx,
-        message,
-        account_id=case.account.id,
-        mailbox_id=mailbox.id if mailbox else None,
-        midnight=courses.midnight(now, mailbox.place if mailbox else case.prospect.place),
-    )
-    to_read = history.mailboxes_to_read | ({mailbox.id} if mailbox else set())
-    usage = await mailboxes.usage(tx, mailbox.id) if mailbox else None
+    mailbox_id = mailbox.id if mailbox else None
+    midnight = courses.midnight(app.clock(), mailbox.place if mailbox else case.prospect.place)
+    history = await standing.history(tx, found, mailbox_id=mailbox_id, midnight=midnight)
+    boxes = await standing.mailboxes_of(tx, account_id=case.account.id, mailbox_id=mailbox_id)
     facts = Facts(
         enrollment=case.enrollment,
-        message=message,
+        message=found.message,
         sequence=sequence,
         place=case.prospect.place,
         mailbox=mailbox,
         ends_at=case.ends_at,
-        suppressed=standing.suppressed,
-        unreachable=standing.unreachable,
-        synced_at=await mailboxes.read_since(tx, to_read),
-        last_to_prospect=last.to_prospect,
-        last_to_account=last.to_account,
+        suppressed=found.suppressed,
+        unreachable=found.unreachable,
+        synced_at=boxes.synced_at,
+        last_to_prospect=history.last_to_prospect,
+        last_to_account=history.last_to_account,
         sent_today=history.sent_today,
-        last_sent_at=usage.last_sent_at if usage else None,
-        first_day=usage.first_sent_on if usage else None,
+        last_sent_at=boxes.last_sent_at,
+        first_day=boxes.first_sent_on,
         earlier_open=history.earlier_open,
     )
-    return Situation(case, published, mailbox, facts, to_read)
+    return Situation(case, published, mailbox, facts, boxes.to_read)
 
 
 async def _read_mailboxes(app: App, situation: Situation) -> bool:

@@ -87,6 +87,21 @@ async def insert(tx: AsyncConnection, table: sa.Table, **values: Any) -> int:
     return int(made.scalar_one())
 
 
+class _Part:
+    """One table's columns in a row of several tables."""
+
+    def __init__(self, row: sa.Row[Any], table: sa.FromClause) -> None:
+        self._row, self._table = row, table
+
+    def __getattr__(self, column: str) -> Any:
+        return self._row._mapping[self._table.c[column]]
+
+
+def part(row: sa.Row[Any], table: sa.FromClause) -> Any:
+    """The columns of one table as attributes, from a row of a joined query labeled by table."""
+    return _Part(row, table)
+
+
 def _sqlite(url: sa.URL) -> AsyncEngine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)

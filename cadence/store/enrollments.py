@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.errors import NotFound
 from cadence.core.model import Account, Deal, Enrollment, EnrollmentState, Mailbox, Prospect
-from cadence.store import deals as deals_store
-from cadence.store import mailboxes as mailboxes_store
-from cadence.store import prospects as prospects_store
-from cadence.store.database import insert
-from cadence.store.tables import deals, enrollments, participants, prospects
+from cadence.store.database import insert, part
+from cadence.store.deals import deal_of
+from cadence.store.mailboxes import mailbox_of
+from cadence.store.prospects import account_of, prospect_of
+from cadence.store.tables import accounts, deals, enrollments, mailboxes, participants, prospects
 
 LIVE = (EnrollmentState.ACTIVE, EnrollmentState.PAUSED)
 
@@ -63,18 +63,38 @@ async def get(tx: AsyncConnection, enrollment_id: int) -> Enrollment:
 
 async def case(tx: AsyncConnection, enrollment_id: int) -> Case:
     """The enrollment of this id with everything it is about; raises NotFound."""
-    row = await _row(tx, enrollment_id)
-    enrollment = enrollment_of(row)
-    prospect = await prospects_store.get(tx, enrollment.prospect_id)
-    executive = enrollment.executive_mailbox_id
+    query = sa.select(*CASE).select_from(CASE_TABLES).where(enrollments.c.id == enrollment_id)
+    row = (await tx.execute(query.set_label_style(BY_TABLE))).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no enrollment {enrollment_id}")
+    return case_of(row)
+
+
+_executives = mailboxes.alias("executives")
+BY_TABLE = sa.LABEL_STYLE_TABLENAME_PLUS_COL
+"""How columns must be labeled in a query from which `case_of` reads."""
+CASE = (enrollments, prospects, accounts, deals, mailboxes, _executives)
+"""What a query must select for `case_of`, from CASE_TABLES."""
+CASE_TABLES = (
+    enrollments.join(prospects, prospects.c.id == enrollments.c.prospect_id)
+    .join(accounts, accounts.c.id == prospects.c.account_id)
+    .join(deals, deals.c.id == enrollments.c.deal_id)
+    .join(mailboxes, mailboxes.c.id == enrollments.c.mailbox_id)
+    .outerjoin(_executives, _executives.c.id == enrollments.c.executive_mailbox_id)
+)
+
+
+def case_of(row: sa.Row[Any]) -> Case:
+    """Read an enrollment with everything it is about from one row of a joined query."""
+    executive = part(row, _executives)
     return Case(
-        enrollment=enrollment,
-        ends_at=row.ends_at,
-        prospect=prospect,
-        account=await prospects_store.get_account(tx, prospect.account_id),
-        deal=await deals_store.get(tx, enrollment.deal_id),
-        mailbox=await mailboxes_store.get(tx, enrollment.mailbox_id),
-        executive=await mailboxes_store.get(tx, executive) if executive is not None else None,
+        enrollment=enrollment_of(part(row, enrollments)),
+        ends_at=row._mapping[enrollments.c.ends_at],
+        prospect=prospect_of(part(row, prospects)),
+        account=account_of(part(row, accounts)),
+        deal=deal_of(part(row, deals)),
+        mailbox=mailbox_of(part(row, mailboxes)),
+        executive=mailbox_of(executive) if executive.id is not None else None,
     )
 
 
@@ -169,6 +189,15 @@ async def due_to_resume(tx: AsyncConnection, now: datetime) -> list[Enrollment]:
     )
 
 
+async def next_resume(tx: AsyncConnection) -> datetime | None:
+    """When the next pause ends by itself."""
+    query = sa.select(sa.func.min(enrollments.c.resume_at)).where(
+        enrollments.c.state == EnrollmentState.PAUSED
+    )
+    found: datetime | None = (await tx.execute(query)).scalar_one()
+    return found
+
+
 async def live_in(tx: AsyncConnection, prospect_id: int, sequence: str) -> Enrollment | None:
     """The live enrollment of a person in a sequence."""
     found = await _all(
@@ -194,3 +223,23 @@ async def counts(tx: AsyncConnection) -> dict[tuple[str, str], int]:
     query = sa.select(enrollments.c.sequence, enrollments.c.state, sa.func.count())
     rows = await tx.execute(query.group_by(enrollments.c.sequence, enrollments.c.state))
     return {(row[0], row[1]): row[2] for row in rows}
+
+
+async def standings(tx: AsyncConnection) -> list[Any]:
+    """Where everybody stands, oldest enrollment first.
+
+    Columns: email, status (of the person), sequence, state, state_reason, resume_at (of the enrollment).
+    """
+    query = (
+        sa.select(
+            prospects.c.email,
+            prospects.c.status,
+            enrollments.c.sequence,
+            enrollments.c.state,
+            enrollments.c.state_reason,
+            enrollments.c.resume_at,
+        )
+        .join(prospects, prospects.c.id == enrollments.c.prospect_id)
+        .order_by(enrollments.c.id)
+    )
+    return list(await tx.execute(query))

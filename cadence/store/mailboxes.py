@@ -1,6 +1,5 @@
 """Mailboxes, their encrypted secrets, and how far each folder was read."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -20,14 +19,6 @@ class Cursor:
 
     uidvalidity: int
     last_uid: int
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What the pace of a mailbox depends on."""
-
-    last_sent_at: datetime | None
-    first_sent_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +109,6 @@ async def accesses(tx: AsyncConnection) -> dict[int, Access]:
     return {row.id: Access(mailbox_of(row), row.secret) for row in await tx.execute(query)}
 
 
-async def usage(tx: AsyncConnection, mailbox_id: int) -> Usage:
-    """When a mailbox first and last sent."""
-    query = sa.select(mailboxes.c.last_sent_at, mailboxes.c.first_sent_on).where(mailboxes.c.id == mailbox_id)
-    row = (await tx.execute(query)).one()
-    return Usage(row.last_sent_at, row.first_sent_on)
-
-
 async def used(tx: AsyncConnection, mailbox_id: int, at: datetime, day: date) -> None:
     """Record that a mail left; day: in the mailbox's zone."""
     await tx.execute(
@@ -132,15 +116,6 @@ async def used(tx: AsyncConnection, mailbox_id: int, at: datetime, day: date) ->
         .where(mailboxes.c.id == mailbox_id)
         .values(last_sent_at=at, first_sent_on=sa.func.coalesce(mailboxes.c.first_sent_on, day))
     )
-
-
-async def read_since(tx: AsyncConnection, mailbox_ids: Iterable[int]) -> datetime | None:
-    """Since when every folder of all these mailboxes is known to have been read; None: not all were."""
-    ids = sorted(mailbox_ids)
-    query = sa.select(mailboxes.c.synced_at).where(mailboxes.c.id.in_(ids))
-    instants = list((await tx.execute(query)).scalars())
-    known = [at for at in instants if at is not None]
-    return min(known) if known and len(known) == len(ids) else None
 
 
 async def address_keys(tx: AsyncConnection) -> set[str]:

@@ -8,7 +8,6 @@ ends is in doubt, because nobody knows whether it left. sent_at is when a mail l
 
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +18,7 @@ from cadence.core.lifecycle import MESSAGE_MOVES
 from cadence.core.model import EnrollmentState, MessageState, OutboundMessage
 from cadence.core.planning import Plan
 from cadence.store.database import insert
-from cadence.store.tables import enrollments, mailboxes, messages, prospects
+from cadence.store.tables import enrollments, messages, prospects
 
 OPEN = (MessageState.PLANNED, MessageState.DEFERRED, MessageState.HELD)
 IN_FLIGHT = (MessageState.SENDING, MessageState.IN_DOUBT)
@@ -258,48 +257,6 @@ async def filed(tx: AsyncConnection, message_id: int) -> None:
     await tx.execute(messages.update().where(messages.c.id == message_id).values(to_file=False))
 
 
-@dataclass(frozen=True, slots=True)
-class History:
-    """What else stands in the queue or left, as far as it bears on one mail."""
-
-    sent_today: int
-    earlier_open: bool
-    mailboxes_to_read: frozenset[int]
-
-
-async def history(
-    tx: AsyncConnection,
-    message: OutboundMessage,
-    *,
-    account_id: int,
-    mailbox_id: int | None,
-    midnight: datetime,
-) -> History:
-    """Look up what was sent before; midnight: the start of the mailbox's day."""
-    others = messages.c.id != message.id
-
-    today = sa.select(sa.func.count()).where(
-        messages.c.mailbox_id == mailbox_id, messages.c.sent_at >= midnight, others
-    )
-    flight = sa.select(messages.c.id).where(
-        messages.c.enrollment_id == message.enrollment_id, messages.c.state.in_(IN_FLIGHT), others
-    )
-    wrote = (
-        sa.select(messages.c.mailbox_id)
-        .join(mailboxes, mailboxes.c.id == messages.c.mailbox_id)
-        .where(
-            messages.c.account_id == account_id,
-            messages.c.sent_at.is_not(None),
-            mailboxes.c.removed_at.is_(None),
-        )
-    )
-    return History(
-        sent_today=int((await tx.execute(today)).scalar_one()),
-        earlier_open=(await tx.execute(flight.limit(1))).first() is not None,
-        mailboxes_to_read=frozenset((await tx.execute(wrote.distinct())).scalars()),
-    )
-
-
 async def stories_sent(tx: AsyncConnection, account_id: int) -> set[str]:
     """The stories that anybody at a company got, or may have got."""
     query = sa.select(messages.c.story).where(
@@ -384,4 +341,6 @@ async def waiting_on(tx: AsyncConnection, sequence: str) -> dict[str, int]:
 async def labels(tx: AsyncConnection) -> dict[str, tuple[str, int, str | None]]:
     """Which step, occurrence and story each Message-ID stands for, of all mails that were ever tried."""
     query = sa.select(messages.c.message_id, messages.c.step, messages.c.occurrence, messages.c.story)
-    return {row[0]: (row[1], row[2], row[3]) for row in await tx.execute(query.where(messages.c.attempts > 0))}
+    return {
+        row[0]: (row[1], row[2], row[3]) for row in await tx.execute(query.where(messages.c.attempts > 0))
+    }

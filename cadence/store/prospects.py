@@ -14,14 +14,6 @@ from cadence.store.tables import accounts, messages, prospects, suppressions
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What speaks for or against writing to an address."""
-
-    suppressed: str | None
-    unreachable: bool
-
-
-@dataclass(frozen=True, slots=True)
 class LastMail:
     """When the latest mail left to a person and to anybody at their company, over all sequences."""
 
@@ -144,32 +136,14 @@ async def suppression(tx: AsyncConnection, email_key: str) -> str | None:
     return (await tx.execute(query)).scalar_one_or_none()
 
 
-async def standing(tx: AsyncConnection, prospect_id: int) -> Standing:
-    """What speaks against writing to a prospect."""
-    query = (
-        sa.select(suppressions.c.reason, prospects.c.unreachable)
-        .select_from(prospects.outerjoin(suppressions, suppressions.c.email_key == prospects.c.email_key))
-        .where(prospects.c.id == prospect_id)
+async def last_mail(tx: AsyncConnection, prospect_id: int, account_id: int) -> LastMail:
+    """Look up the latest mails that left or may have left."""
+    latest = sa.select(sa.func.max(messages.c.sent_at))
+    query = sa.select(
+        latest.where(messages.c.prospect_id == prospect_id).scalar_subquery(),
+        latest.where(messages.c.account_id == account_id).scalar_subquery(),
     )
-    row = (await tx.execute(query)).one()
-    return Standing(row.reason, row.unreachable)
-
-
-async def last_mail(
-    tx: AsyncConnection, prospect_id: int, account_id: int, *, apart_from: int | None = None
-) -> LastMail:
-    """Look up the latest mails that left or may have left; apart_from: the id of a mail not to count."""
-
-    async def latest(column: sa.ColumnElement[int], value: int) -> datetime | None:
-        query = sa.select(sa.func.max(messages.c.sent_at)).where(
-            column == value, messages.c.id.is_distinct_from(apart_from)
-        )
-        found: datetime | None = (await tx.execute(query)).scalar_one()
-        return found
-
-    return LastMail(
-        await latest(messages.c.prospect_id, prospect_id), await latest(messages.c.account_id, account_id)
-    )
+    return LastMail(*(await tx.execute(query)).one())
 
 
 async def known(tx: AsyncConnection, keys: Iterable[str]) -> set[str]:

@@ -1,0 +1,105 @@
+"""Everything that bears on whether one mail may leave, in three queries."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.core.model import OutboundMessage
+from cadence.store.database import part
+from cadence.store.enrollments import BY_TABLE, CASE, CASE_TABLES, Case, case_of
+from cadence.store.messages import IN_FLIGHT, message_of
+from cadence.store.tables import enrollments, mailboxes, messages, prospects, suppressions
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A mail, what it is about, and what speaks against writing to its reader."""
+
+    message: OutboundMessage
+    case: Case
+    suppressed: str | None
+    unreachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What left before, as far as it bears on one mail; in all of it that mail itself does not count.
+
+    last_to_prospect, last_to_account: the latest mails that left or may have left, over all sequences;
+    sent_today: by the mailbox; earlier_open: another mail of the enrollment is in flight or in doubt.
+    """
+
+    last_to_prospect: datetime | None
+    last_to_account: datetime | None
+    sent_today: int
+    earlier_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mailboxes:
+    """The mailboxes in which an answer may be waiting, and the one that is to send.
+
+    synced_at: since when all of them are known to have been read, None: not all were; last_sent_at and
+    first_sent_on: of the one that is to send.
+    """
+
+    to_read: frozenset[int]
+    synced_at: datetime | None
+    last_sent_at: datetime | None
+    first_sent_on: date | None
+
+
+async def of_message(tx: AsyncConnection, message_id: int) -> Standing:
+    """Look a mail up with everything it is about."""
+    tables = messages.join(CASE_TABLES, enrollments.c.id == messages.c.enrollment_id).outerjoin(
+        suppressions, suppressions.c.email_key == prospects.c.email_key
+    )
+    query = sa.select(messages, *CASE, suppressions.c.reason.label("suppressed")).select_from(tables)
+    rows = await tx.execute(query.where(messages.c.id == message_id).set_label_style(BY_TABLE))
+    row = rows.one()
+    unreachable = row._mapping[prospects.c.unreachable]
+    return Standing(message_of(part(row, messages)), case_of(row), row.suppressed, unreachable)
+
+
+async def history(
+    tx: AsyncConnection, standing: Standing, *, mailbox_id: int | None, midnight: datetime
+) -> History:
+    """Look up what left before; midnight: the start of the mailbox's day."""
+    case, others = standing.case, messages.c.id != standing.message.id
+    latest = sa.select(sa.func.max(messages.c.sent_at)).where(others)
+    today = sa.select(sa.func.count()).where(
+        messages.c.mailbox_id == mailbox_id, messages.c.sent_at >= midnight, others
+    )
+    flight = sa.select(messages.c.id).where(
+        messages.c.enrollment_id == case.enrollment.id, messages.c.state.in_(IN_FLIGHT), others
+    )
+    query = sa.select(
+        latest.where(messages.c.prospect_id == case.prospect.id).scalar_subquery(),
+        latest.where(messages.c.account_id == case.account.id).scalar_subquery(),
+        today.scalar_subquery(),
+        flight.exists(),
+    )
+    to_prospect, to_account, sent_today, earlier_open = (await tx.execute(query)).one()
+    return History(to_prospect, to_account, sent_today, bool(earlier_open))
+
+
+async def mailboxes_of(tx: AsyncConnection, *, account_id: int, mailbox_id: int | None) -> Mailboxes:
+    """Look up the mailboxes that wrote to a company and the one that is about to."""
+    wrote = sa.select(messages.c.mailbox_id).where(
+        messages.c.account_id == account_id, messages.c.sent_at.is_not(None)
+    )
+    readable = sa.and_(mailboxes.c.id.in_(wrote), mailboxes.c.removed_at.is_(None))
+    query = sa.select(
+        mailboxes.c.id, mailboxes.c.synced_at, mailboxes.c.last_sent_at, mailboxes.c.first_sent_on
+    ).where(sa.or_(readable, mailboxes.c.id == mailbox_id))
+    rows = {row.id: row for row in await tx.execute(query)}
+    read = [row.synced_at for row in rows.values()]
+    sender = rows.get(mailbox_id) if mailbox_id is not None else None
+    return Mailboxes(
+        to_read=frozenset(rows),
+        synced_at=min(at for at in read if at is not None) if read and None not in read else None,
+        last_sent_at=sender.last_sent_at if sender else None,
+        first_sent_on=sender.first_sent_on if sender else None,
+    )
