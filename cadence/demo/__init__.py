@@ -1,1 +1,1 @@
-"""The demo: the whole product at work on made-up people, with mail over real sockets and a clock that jumps."""
+"""The demo: the whole product at work on made-up people, with real mail and a clock that jumps."""

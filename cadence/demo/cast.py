@@ -145,5 +145,7 @@ def _act(one: dict[str, Any], person: dict[str, Any], company: str, domain: str)
         days=one.get("days"),
         names=one.get("names", "day"),
         odd=one.get("odd", False),
-        writer=_character(person | {"email": None, "act": ()} | colleague, company, domain) if colleague else None,
+        writer=_character(person | {"email": None, "act": ()} | colleague, company, domain)
+        if colleague
+        else None,
     )

@@ -74,7 +74,7 @@ def _ticket(answer: Answer) -> bytes:
 
 
 def _unsubscribe_button(answer: Answer) -> bytes:
-    """A mail program's button: a mail to the address of List-Unsubscribe (RFC 2369), outside of any thread."""
+    """A mail program's button: a mail to the address of List-Unsubscribe (RFC 2369), in no thread."""
     mail = _mail(answer, "unsubscribe")
     mail.set_content("\n")
     return mail.as_bytes()

@@ -5,8 +5,9 @@ fixed order, when the demo's clock says so.
 """
 
 import heapq
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
@@ -147,7 +148,7 @@ _ROUNDS = 200
 def _request(deal: LostDeal, person: Character, now: datetime) -> Request:
     """What the rep says of a person to enroll."""
     lost_at = now - deal.lost_before
-    facts = {"product": deal.product, "reason": deal.reason, "competitor": deal.competitor}
+    facts: dict[str, Any] = {"product": deal.product, "reason": deal.reason, "competitor": deal.competitor}
     if deal.contract_months is not None:
         facts |= {"competitor_contract_end": (lost_at + relativedelta(months=deal.contract_months)).date()}
     return Request(

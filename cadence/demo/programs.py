@@ -105,7 +105,8 @@ def _gmail(answer: Answer) -> Body:
     text = f"{answer.words}\n\n{line}\n\n{_quoted(original.text)}\n"
     html = (
         f'<div dir="ltr">{_paragraphs(answer.words)}</div><br>'
-        f'<div class="gmail_quote gmail_quote_container"><div dir="ltr" class="gmail_attr">{escape(line)}<br></div>'
+        '<div class="gmail_quote gmail_quote_container">'
+        f'<div dir="ltr" class="gmail_attr">{escape(line)}<br></div>'
         '<blockquote class="gmail_quote" style="margin:0px 0px 0px 0.8ex;border-left:1px solid '
         f'rgb(204,204,204);padding-left:1ex">{_paragraphs(original.text)}</blockquote></div>'
     )

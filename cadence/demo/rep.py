@@ -64,7 +64,9 @@ class Rep:
         async with self._stage.app.db.read() as tx:
             rows = await tasks.opened(tx)
         known = [(TaskKind(row.kind), row) for row in rows]
-        return [(row.created_at + timedelta(hours=_HOURS[kind]), row) for kind, row in known if kind in _HOURS]
+        return [
+            (row.created_at + timedelta(hours=_HOURS[kind]), row) for kind, row in known if kind in _HOURS
+        ]
 
     async def _answer(self, task: Any, replies: dict[str, Reply]) -> None:
         kind = TaskKind(task.kind)

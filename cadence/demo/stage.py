@@ -1,10 +1,11 @@
-"""Sets the demo up: a folder, a database, a mail server on this machine, our mailboxes, the shipped sequences."""
+"""Sets the demo up: folder, database, a mail server on this machine, our mailboxes, the shipped sequences."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from cadence.core.model import Pace, Place
 from cadence.core.sequence import From
@@ -68,15 +69,16 @@ async def set_up(folder: Path) -> AsyncIterator[Stage]:
 
 def _settings(folder: Path) -> Settings:
     """Settings of the demo's own: nothing of the user's environment, database or templates is touched."""
-    return Settings(
-        data=folder,
-        templates=_templates(),
-        company_name="Larkfield Systems",
-        company_postal_address="12 Mill Lane, Leeds LS1 4QT, United Kingdom",
-        company_website=f"https://{OUR_DOMAIN}",
-        default_zone="Europe/London",
-        default_country="GB",
-    )
+    given: dict[str, Any] = {
+        "data": folder,
+        "templates": _templates(),
+        "company_name": "Larkfield Systems",
+        "company_postal_address": "12 Mill Lane, Leeds LS1 4QT, United Kingdom",
+        "company_website": f"https://{OUR_DOMAIN}",
+        "default_zone": "Europe/London",
+        "default_country": "GB",
+    }
+    return Settings(**given)
 
 
 def _templates() -> Path:
