@@ -1,0 +1,138 @@
+"""A private PostgreSQL and a private Redis on free ports, from Debian's packages, stopped by their process ids."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+
+from tests.servers.process import free_port
+
+
+def _as_user(name: str) -> dict[str, object]:
+    """Server programs refuse to run as root."""
+    return {"user": name, "group": name, "extra_groups": []} if os.getuid() == 0 else {}
+
+
+def postgres_programs() -> Path | None:
+    """The newest installed PostgreSQL."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda p: int(p.parts[-3]))
+    return found[-1].parent if found else None
+
+
+class Postgres:
+    """A server with a database for each test that asks for one."""
+
+    def __init__(self) -> None:
+        programs = postgres_programs()
+        assert programs is not None
+        self._programs = programs
+        self.port = free_port()
+        self.folder = Path(tempfile.mkdtemp(prefix="cadence-postgres-"))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> "Postgres":
+        if os.getuid() == 0:
+            shutil.chown(self.folder, "postgres", "postgres")
+        subprocess.run(
+            [
+                self._programs / "initdb",
+                "-D",
+                self.folder / "data",
+                "-U",
+                "cadence",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+            ],
+            check=True,
+            capture_output=True,
+            **_as_user("postgres"),  # type: ignore[call-overload]
+        )
+        self.launch()
+        return self
+
+    def launch(self) -> None:
+        """Start, or start again, on the same data and port."""
+        options = [
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+            "-c",
+            "max_connections=200",
+        ]
+        self._process = subprocess.Popen(
+            [self._programs / "postgres", "-D", self.folder / "data", "-p", str(self.port), *options],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **_as_user("postgres"),  # type: ignore[call-overload]
+        )
+        asyncio.run(self._until_ready())
+
+    async def _until_ready(self) -> None:
+        for _ in range(200):
+            try:
+                connection = await asyncpg.connect(self._dsn("postgres"))
+            except (OSError, asyncpg.PostgresError):
+                await asyncio.sleep(0.05)
+            else:
+                await connection.close()
+                return
+        raise RuntimeError("PostgreSQL did not start")
+
+    async def new_database(self) -> str:
+        """The SQLAlchemy URL of a fresh database."""
+        name = f"t{uuid4().hex}"
+        connection = await asyncpg.connect(self._dsn("postgres"))
+        await connection.execute(f"CREATE DATABASE {name}")
+        await connection.close()
+        return f"postgresql+asyncpg://cadence@127.0.0.1:{self.port}/{name}"
+
+    def stop(self, *, at_once: bool = False) -> None:
+        """End the server: in order, or as a crash would."""
+        if self._process is not None:
+            (self._process.kill if at_once else self._process.terminate)()
+            self._process.wait(20)
+            self._process = None
+
+    def remove(self) -> None:
+        self.stop(at_once=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _dsn(self, database: str) -> str:
+        return f"postgresql://cadence@127.0.0.1:{self.port}/{database}"
+
+
+class Redis:
+    """A server that keeps nothing on disk."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}"
+
+    def start(self) -> "Redis":
+        words = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self._process = subprocess.Popen(["redis-server", *words], stdout=subprocess.DEVNULL)
+        for _ in range(100):
+            ping = ["redis-cli", "-p", str(self.port), "ping"]
+            if subprocess.run(ping, capture_output=True, check=False).stdout.strip() == b"PONG":
+                return self
+            time.sleep(0.05)
+        raise RuntimeError("Redis did not start")
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(10)
+            self._process = None
