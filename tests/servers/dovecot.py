@@ -103,6 +103,7 @@ protocol lmtp {{
 }}
 plugin {{
   sieve = file:~/sieve;active=~/active.sieve
+  sieve_extensions = +editheader
   sieve_vacation_min_period = 0
   sieve_vacation_send_from_recipient = yes
 }}
@@ -204,6 +205,15 @@ class Dovecot:
         """Give a user a Sieve script (RFC 5228), such as one with a vacation reply (RFC 5230)."""
         self._write(f"mail/{address}/active.sieve", script)
         self._own(self.home / "mail" / address / "active.sieve")
+
+    def set_vacation(self, address: str, words: str) -> None:
+        """Let a user be away; the List- headers, which other servers answer and Sieve does not, go first."""
+        script = f'''require ["vacation", "editheader"];
+deleteheader "List-Unsubscribe";
+deleteheader "List-Unsubscribe-Post";
+vacation :subject "Out of office" "{words}";
+'''
+        self.set_sieve(address, script)
 
     async def deliver(self, address: str, raw: bytes) -> None:
         """Hand in a mail as a mail server would."""
