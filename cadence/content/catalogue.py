@@ -77,8 +77,9 @@ class SequenceContent:
         if isinstance(story, str):
             story = self.story(story)
         values = plain(_with_sender(context, step))
-        values["story"] = {"name": story.name, "title": story.title, "body": None} if story else {}
         chosen = self._chosen_language(step, story, language)
+        title = story.title_in(chosen) if story else None
+        values["story"] = {"name": story.name, "title": title, "body": None} if story else {}
         variables = groups(values, chosen)
         subject = self._subject(step, story, chosen, variables)
         text, html = self._words(step, story, language, variables)
@@ -93,9 +94,9 @@ class SequenceContent:
         """The language that the words are in, which the layout and the dates follow."""
         files, name = (self._stories, story.name) if story else (self._files, step.name)
         for mode in (Mode.MARKDOWN, Mode.TEXT):
-            if file := choose(files, name, mode, language):
-                return file.language or self.language
-        return self.language
+            if (file := choose(files, name, mode, language)) and file.language:
+                return file.language
+        return story.language if story else self.language
 
     def _words(
         self, step: Step, story: Story | None, language: str, variables: Mapping[str, object]
@@ -125,7 +126,7 @@ class SequenceContent:
             if own := self.subject_of(step, language):
                 return self._writer.subject(own, variables)
             if story:
-                return one_line(story.title)
+                return one_line(story.title_in(language))
         except Fault as error:
             raise ContentError(str(error), path, line) from None
         raise ContentError(
@@ -146,7 +147,8 @@ class SequenceContent:
     def languages(self, step: Step, story: Story | None = None) -> frozenset[str]:
         """The languages that a step's words, or a story, are written in."""
         files, name = (self._stories, story.name) if story else (self._files, step.name)
-        return frozenset(file.language or self.language for file in files if file.name == name)
+        unnamed = story.language if story else self.language
+        return frozenset(file.language or unnamed for file in files if file.name == name)
 
     def subject_of(self, step: Step, language: str) -> Subject | None:
         """The subject as written for a language, or the one that names none."""

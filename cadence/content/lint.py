@@ -1,7 +1,9 @@
 """Looks at a sequence as its readers will: every fault in its files, and every mail for every person."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
+from html import unescape
 
 from cadence.content.catalogue import SequenceContent, Snapshot, examine
 from cadence.content.findings import Finding, Report
@@ -10,7 +12,7 @@ from cadence.content.samples import STAND_IN, Sample
 from cadence.content.stories import Story
 from cadence.content.variables import GROUPS
 from cadence.core.errors import ContentError, InvalidInput
-from cadence.core.sequence import Step
+from cadence.core.sequence import Step, Thread
 
 LONG_SUBJECT = 70
 """Characters; phones cut a subject off well before this."""
@@ -29,14 +31,16 @@ def _check_mails(content: SequenceContent, people: tuple[Sample, ...], report: R
     path = f"{content.sequence.name}/sample.toml"
     if not content.samples:
         report.warning(path, 1, "there is no made-up person to try the mails on: write a [[sample]]")
-    troubles: dict[tuple[str, int, str], list[str]] = {}
-    for sample in (*content.samples, *people) or (_known(None),):
+    trial = _Trial(content, report)
+    alike: set[object] = set()
+    for sample in (*content.samples, *(_answering(person) for person in people)):
         for step, story in _mails(content):
-            _try(content, step, story, sample, troubles, report)
-    for (where, line, message), names in troubles.items():
-        others = f" and {len(names) - 1} more" if len(names) > 1 else ""
-        report.error(where, line, f"{message} (for {names[0]}{others})")
-    _check_bare(content, set(troubles), report)
+            if _reaches(step, sample) and not (story and _is_alike(step, story, sample, alike)):
+                trial.write(step, story, sample)
+    for step, story in _mails(content):
+        for language in sorted(content.languages(step, story)):
+            trial.write_to_stranger(step, story, language)
+    trial.conclude()
 
 
 def _mails(content: SequenceContent) -> Iterator[tuple[Step, Story | None]]:
@@ -47,78 +51,108 @@ def _mails(content: SequenceContent) -> Iterator[tuple[Step, Story | None]]:
             yield step, None
 
 
-def _try(
-    content: SequenceContent,
-    step: Step,
-    story: Story | None,
-    sample: Sample,
-    troubles: dict[tuple[str, int, str], list[str]],
-    report: Report,
-) -> None:
-    try:
-        mail = content.render(step.name, sample.context, story=story, language=sample.language)
-    except ContentError as error:
-        names = troubles.setdefault((error.path, error.line, error.message), [])
-        if sample.name not in names:
-            names.append(sample.name)
-    except InvalidInput as error:
-        # What is wrong with one enrolled person holds their mail, and nobody else's.
-        path, _ = content.place(step)
-        report.warning(sample.path or path, sample.line, f"mails to {sample.name} would be held: {error}")
-    else:
-        _check_mail(content, step, sample, mail, report)
+def _reaches(step: Step, sample: Sample) -> bool:
+    """Tell whether the step would be sent at all: its date is known, and so is who signs it."""
+    if step.at:
+        group, _, field = step.at.field.partition(".")
+        if (sample.context.get(group) or {}).get(field) is None:
+            return False
+    return any((sample.context.get(step.sender.value) or {}).values())
 
 
-def _check_mail(content: SequenceContent, step: Step, sample: Sample, mail: Rendered, report: Report) -> None:
-    path, line = content.place(step)
-    company, links = sample.context.get("company") or {}, sample.context.get("links") or {}
-    for part, words in (("txt", mail.text), ("html", mail.html)):
-        layout = f"_shared/layout.{part}.j2"
-        link = str(links.get("unsubscribe"))
-        if link not in words and link.replace("&", "&amp;") not in words:
-            report.error(
-                layout, 1, "no mail may leave without a way to opt out: write {{ links.unsubscribe }} in it"
-            )
-        address = str(company.get("postal_address")).split("\n")[0]
-        if address not in words and address.replace("&", "&amp;") not in words:
-            report.error(
-                layout,
-                1,
-                "no mail may leave without our postal address: write {{ company.postal_address }} in it",
-            )
-    if len(mail.subject) > LONG_SUBJECT:
-        report.warning(
-            path,
-            line,
-            f"the subject has {len(mail.subject)} characters for {sample.name}; phones show about 40: "
-            f'"{mail.subject}"',
-        )
+def _answering(person: Sample) -> Sample:
+    """An enrolled person, with a conversation that a reply can take its subject from."""
+    return replace(person, context={**person.context, "thread": STAND_IN["thread"]})
 
 
-def _check_bare(content: SequenceContent, known: set[tuple[str, int, str]], report: Report) -> None:
-    """Try each mail on a person of whom nothing is known but what always is: it would be held, not sent."""
-    for step, story in _mails(content):
-        field = step.at.field.split(".")[1] if step.at else None
-        bare = _known(field)
-        for code in sorted(content.languages(step, story)):
-            try:
-                content.render(step.name, bare.context, story=story, language=code)
-            except ContentError as error:
-                if (error.path, error.line, error.message) not in known:
-                    report.warning(
-                        error.path, error.line, f"this mail would be held for some people: {error.message}"
-                    )
+def _is_alike(step: Step, story: Story, sample: Sample, seen: set[object]) -> bool:
+    """Tell whether a story was tried on somebody of whom the same facts are known: there are many of both."""
+    known = frozenset(
+        (group, name)
+        for group, values in sample.context.items()
+        for name, value in (values or {}).items()
+        if value is not None
+    )
+    key = (step.name, story.name, sample.language, known, sample.path and sample.line)
+    if key in seen:
+        return True
+    seen.add(key)
+    return False
 
 
-def _known(date_field: str | None) -> Sample:
-    """A reader of whom only those variables are known that always are."""
+class _Trial:
+    """Writes mails, and remembers what went wrong for whom, so that each fault is told once."""
+
+    def __init__(self, content: SequenceContent, report: Report) -> None:
+        self._content, self._report = content, report
+        self._held: dict[tuple[str, int, str], list[str]] = {}
+        self._long: dict[tuple[str, int], str] = {}
+
+    def write(self, step: Step, story: Story | None, sample: Sample) -> None:
+        """Try a mail on a sample or on somebody who is enrolled."""
+        try:
+            mail = self._content.render(step.name, sample.context, story=story, language=sample.language)
+        except ContentError as error:
+            names = self._held.setdefault((error.path, error.line, error.message), [])
+            if sample.name not in names:
+                names.append(sample.name)
+        except InvalidInput as error:
+            # What is wrong with one enrolled person holds their mail, and nobody else's.
+            where = (sample.path, sample.line) if sample.path else self._content.place(step)
+            self._report.warning(*where, f"mails to {sample.name} would be held: {error}")
+        else:
+            self._look_at(step, sample, mail)
+
+    def write_to_stranger(self, step: Step, story: Story | None, language: str) -> None:
+        """Try a mail on a person of whom nothing is known but what always is."""
+        stranger = _stranger(step)
+        try:
+            mail = self._content.render(step.name, stranger.context, story=story, language=language)
+        except ContentError as error:
+            if (error.path, error.line, error.message) not in self._held:
+                message = f"this mail would be held for some people: {error.message}"
+                self._report.warning(error.path, error.line, message)
+        else:
+            self._look_at(step, stranger, mail)
+
+    def _look_at(self, step: Step, sample: Sample, mail: Rendered) -> None:
+        company, links = sample.context.get("company") or {}, sample.context.get("links") or {}
+        link, address = str(links.get("unsubscribe")), str(company.get("postal_address")).split("\n")[0]
+        for part, words in (("txt", mail.text), ("html", unescape(mail.html))):
+            layout = f"_shared/layout.{part}.j2"
+            if link not in words:
+                self._report.error(
+                    layout, 1, "no mail may leave without a way to opt out: {{ links.unsubscribe }}"
+                )
+            if address not in words:
+                self._report.error(
+                    layout, 1, "no mail may leave without our postal address: {{ company.postal_address }}"
+                )
+        if len(mail.subject) > LONG_SUBJECT:
+            where = self._content.place(step)
+            self._long[where] = max(self._long.get(where, ""), mail.subject, key=len)
+
+    def conclude(self) -> None:
+        """Report what was gathered over all people."""
+        for (path, line, message), names in self._held.items():
+            others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            self._report.error(path, line, f"{message} (for {names[0]}{others})")
+        for (path, line), subject in self._long.items():
+            message = f'the subject has up to {len(subject)} characters; phones show about 40: "{subject}"'
+            self._report.warning(path, line, message)
+
+
+def _stranger(step: Step) -> Sample:
+    """A reader of whom only that is known without which the step would not be sent."""
     context: dict[str, dict[str, object]] = {}
     for group, variables in GROUPS.items():
         given = STAND_IN.get(group, {})
         context[group] = {v.name: given[v.name] for v in variables if v.always and v.name in given}
     context["deal"]["lost_at"] = date(2026, 3, 2)
-    if date_field:
-        context["deal"][date_field] = date(2027, 3, 2)
-    context["executive"] = dict(STAND_IN["executive"])
+    if step.at:
+        context["deal"][step.at.field.removeprefix("deal.")] = date(2027, 3, 2)
+    if step.thread is Thread.REPLY:
+        context["thread"] = dict(STAND_IN["thread"])
+    context["executive"] = {v.name: STAND_IN["executive"][v.name] for v in GROUPS["rep"] if v.always}
     del context["sender"], context["story"]
     return Sample("somebody hardly known", context)

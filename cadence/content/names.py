@@ -5,6 +5,7 @@ What a sample happens to render shows only one path through a letter; this looks
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.parser import Parser
@@ -215,6 +216,7 @@ class _Examiner:
         self._all(node.iter_child_nodes(), known)
 
 
+@lru_cache(maxsize=32)
 def _macros(text: str) -> Collection[str] | None:
     try:
         tree = Environment().parse(text)  # noqa: S701 - only parsed, never rendered

@@ -2,6 +2,7 @@
 over or included passes through the sandbox with its name and line; and refuses what letters do not need.
 """
 
+from itertools import islice
 from typing import Any
 
 from jinja2 import nodes
@@ -23,6 +24,9 @@ _REFUSED: dict[type[nodes.Node], str] = {
     nodes.Pow: "`**` is not used here",
 }
 
+
+_MOST_NAMES = 3
+"""How many variables a message names."""
 
 _BringsIn = nodes.Include | nodes.Import | nodes.FromImport
 
@@ -47,15 +51,9 @@ def label_of(node: nodes.Node) -> str:
 
 
 def _labels_in(node: nodes.Node) -> str:
-    parts = {
-        label_of(part): None for part in node.find_all((nodes.Getattr, nodes.Name)) if _outermost(part, node)
-    }
-    return " or ".join(parts) or "this"
-
-
-def _outermost(part: nodes.Node, whole: nodes.Node) -> bool:
-    inner = {id(found.node) for found in whole.find_all(nodes.Getattr)}
-    return id(part) not in inner
+    inside = {id(found.node) for found in node.find_all(nodes.Getattr)}
+    found = (part for part in node.find_all((nodes.Getattr, nodes.Name)) if id(part) not in inside)
+    return " or ".join({label_of(part): None for part in islice(found, _MOST_NAMES)}) or "this"
 
 
 class _Rewriter(NodeTransformer):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -30,7 +30,8 @@ KEYS = {
 @dataclass(frozen=True, slots=True)
 class Story:
     """One story. sizes: least and greatest number of employees, None sets no limit; industries and
-    loss_reasons: empty means for all; fresh_until: its last day, None means always fresh.
+    loss_reasons: empty means for all; fresh_until: its last day, None means always fresh; language: of
+    the file that names none; titles: of its translations, by language.
     """
 
     name: str
@@ -40,6 +41,12 @@ class Story:
     loss_reasons: frozenset[LossReason] = frozenset()
     languages: frozenset[str] = frozenset({"en"})
     fresh_until: date | None = None
+    language: str = "en"
+    titles: tuple[tuple[str, str], ...] = ()
+
+    def title_in(self, language: str) -> str:
+        """Its title in a language, or in its own."""
+        return dict(self.titles).get(language, self.title)
 
     @property
     def facts(self) -> StoryFacts:
@@ -68,25 +75,27 @@ def read_stories(texts: Mapping[str, str], report: Report) -> tuple[tuple[Story,
     """Return the stories by name, and the bodies of all their files under their paths."""
     stories: dict[str, Story] = {}
     bodies: dict[str, str] = {}
-    variants: dict[str, set[str]] = {}
+    translations: dict[str, dict[str, Document]] = {}
     for path in sorted(p for p in texts if p.startswith(FOLDER)):
         name, _, language = path[len(FOLDER) :].removesuffix(_SUFFIX).partition(".")
         if not _well_named(path, name, language, report):
             continue
         try:
-            document, bodies[path] = split(texts[path], path) if not language else _variant(texts[path], path)
+            document, bodies[path] = _translated(texts[path], path) if language else split(texts[path], path)
         except ContentError as error:
             report.error(error.path, error.line, error.message)
             continue
         if language:
-            variants.setdefault(name, set()).add(language)
+            translations.setdefault(name, {})[language] = document
         else:
             stories[name] = _story(name, document, report)
-    for name in variants.keys() - stories.keys():
-        code = min(variants[name])
-        report.error(f"{FOLDER}{name}.{code}{_SUFFIX}", 1, f"there is no {FOLDER}{name}{_SUFFIX} beside it")
-    complete = (_in_languages(story, variants.get(story.name, set())) for story in stories.values())
-    return tuple(complete), bodies
+    for name, documents in translations.items():
+        if name in stories:
+            stories[name] = _in_languages(stories[name], documents, report)
+        else:
+            path = min(documents.values(), key=lambda d: d.path).path
+            report.error(path, 1, f"there is no {FOLDER}{name}{_SUFFIX} beside it")
+    return tuple(stories.values()), bodies
 
 
 def _well_named(path: str, name: str, language: str, report: Report) -> bool:
@@ -99,21 +108,22 @@ def _well_named(path: str, name: str, language: str, report: Report) -> bool:
     return True
 
 
-def _variant(text: str, path: str) -> tuple[Document, str]:
-    """A translation may repeat the facts or leave them out: those of the story itself hold."""
+def _translated(text: str, path: str) -> tuple[Document, str]:
+    """A translation has a title of its own, or none; for whom it is told, the story itself says."""
     return split(text, path) if text.startswith("+++") else (Document(path, {}, {}), text)
 
 
-def _in_languages(story: Story, more: set[str]) -> Story:
-    return Story(
-        story.name,
-        story.title,
-        story.industries,
-        story.sizes,
-        story.loss_reasons,
-        story.languages | more,
-        story.fresh_until,
-    )
+def _in_languages(story: Story, documents: Mapping[str, Document], report: Report) -> Story:
+    titles = []
+    for language, document in sorted(documents.items()):
+        for key in document.values.keys() - {"title"}:
+            message = f"`{key}` is told in {FOLDER}{story.name}{_SUFFIX}, for all its languages"
+            report.error(document.path, document.line(key), message)
+        if "title" in document.values:
+            titles.append((language, _title(document, report)))
+        else:
+            report.warning(document.path, 1, f'the title is not in "{language}": add +++, `title = "…"`, +++')
+    return replace(story, titles=tuple(titles), languages=story.languages | documents.keys())
 
 
 def _story(name: str, document: Document, report: Report) -> Story:
@@ -123,14 +133,16 @@ def _story(name: str, document: Document, report: Report) -> Story:
             report.error(
                 document.path, document.line(key), f"a story has no key `{key}`{did_you_mean(key, KEYS)}"
             )
+    languages = _texts(document, "languages", report) or ["en"]
     return Story(
         name=name,
         title=_title(document, report),
         industries=frozenset(item.strip().casefold() for item in _texts(document, "industries", report)),
         sizes=_sizes(document, report),
         loss_reasons=frozenset(_reasons(document, report)),
-        languages=frozenset(_texts(document, "languages", report)) or frozenset({"en"}),
+        languages=frozenset(languages),
         fresh_until=_fresh_until(document, report),
+        language=languages[0],
     )
 
 

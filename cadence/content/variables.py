@@ -169,7 +169,7 @@ def _text(label: str, variable: Variable, value: str) -> str | None:
     text = text.strip()
     if len(text) > LONGEST:
         raise InvalidInput(f"{label} has {len(text)} characters, more than {LONGEST}")
-    for character in text:
+    for character in () if text.isprintable() else text:
         kind = unicodedata.category(character)
         line_break = character == "\n" and variable.holds is Holds.LINES
         if (kind in ("Cc", "Cs", "Zl", "Zp") or character in _REORDERING) and not line_break:

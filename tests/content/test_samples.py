@@ -57,6 +57,28 @@ def test_a_mail_that_fails_for_some_names_one_and_counts_the_rest(bench):
     ]
 
 
+def test_a_fault_of_one_person_does_not_keep_the_others_from_their_mail(bench):
+    people = [Sample("bad@x.example", bench.known(prospect={"first_name": "a\nb"}))]
+    (found,) = lint(bench.snapshot(), "demo", people=people)
+    assert str(found).startswith(
+        "demo/sequence.toml:8: warning: mails to bad@x.example would be held: prospect.first_name"
+    )
+
+
+def test_a_step_is_not_tried_on_people_it_will_not_reach(bench):
+    steps = bench.sequence.partition("\n\n")[2] + (
+        '[[step]]\nname = "end"\nat = "deal.competitor_contract_end"\nsubject = "End"\n'
+        '[[step]]\nname = "boss"\non = "feedback"\nafter = "1 day"\nfrom = "executive"\nthread = "reply"\n'
+    )
+    words = {
+        "demo/end.md.j2": "{{ deal.competitor_contract_end | day }}",
+        "demo/boss.md.j2": "{{ sender.name }}",
+    }
+    nobody = {**bench.known(), "executive": None, "thread": None}
+    people = [Sample("a@x.example", nobody), Sample("b@x.example", {**bench.known(), "thread": None})]
+    assert lint(bench.snapshot(words, steps=steps), "demo", people=people) == ()
+
+
 def test_what_would_be_held_for_some_is_a_warning(bench):
     found = bench.lint(words="Hello {{ prospect.first_name }}")
     assert len(found) == 1

@@ -72,6 +72,42 @@ def test_a_fault_in_rendering_a_story_is_placed_in_its_file(bench):
     ]
 
 
+def test_a_translation_has_a_title_of_its_own(bench):
+    german = '+++\ntitle = "Wie einem geholfen wurde"\n+++\nHallo'
+    content = bench.load({**files(FULL), "stories/one.de.md.j2": german}, steps=POOL)
+    assert (
+        content.render("hello", bench.context, story="one", language="de").subject
+        == "Wie einem geholfen wurde"
+    )
+    assert content.render("hello", bench.context, story="one", language="fr").subject == "How one was helped"
+
+
+def test_a_translation_without_a_title_is_warned_of(finds):
+    finds(
+        "stories/one.de.md.j2:1: warning",
+        'not in "de"',
+        files={**files(FULL), "stories/one.de.md.j2": "Hallo"},
+        steps=POOL,
+    )
+
+
+def test_a_translation_says_nothing_about_for_whom_it_is(finds):
+    german = '+++\ntitle = "Eins"\nsizes = { min = 1 }\n+++\nHallo'
+    finds(
+        "stories/one.de.md.j2:3: error",
+        "for all its languages",
+        files={**files(FULL), "stories/one.de.md.j2": german},
+        steps=POOL,
+    )
+
+
+def test_the_language_of_a_story_is_the_first_it_names(bench):
+    german = FULL.replace('["en"]', '["de"]').replace("Hello.", "{{ deal.lost_at | day }}")
+    content = bench.load(files(german), steps=POOL)
+    context = bench.known(deal={"lost_at": date(2026, 3, 2)})
+    assert "2. März" in content.render("hello", context, story="one").text
+
+
 def test_a_translation_needs_its_story(finds):
     finds("stories/two.de.md.j2:1", "stories/two.md.j2", files={"stories/two.de.md.j2": "Hallo"})
 
