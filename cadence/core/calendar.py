@@ -19,6 +19,7 @@ from cadence.core.sequence import Duration, Unit
 
 _DAY = timedelta(days=1)
 _SATURDAY_AND_SUNDAY = frozenset({5, 6})
+_WALL_DAYS = {Unit.DAYS: 1, Unit.WEEKS: 7}
 _ELAPSED = {Unit.MINUTES: timedelta(minutes=1), Unit.HOURS: timedelta(hours=1)}
 
 
@@ -158,7 +159,9 @@ def shift(start: datetime, duration: Duration, place: Place, *, sign: int) -> da
 def _shift_wall(wall: datetime, amount: int, unit: Unit, place: Place) -> datetime:
     if unit is Unit.BUSINESS_DAYS:
         return datetime.combine(_business_days_on(wall.date(), amount, place), wall.time())
-    return wall + relativedelta(**{unit.value: amount})  # type: ignore[arg-type]  # days, weeks, months, years
+    if unit in _WALL_DAYS:
+        return wall + timedelta(days=amount * _WALL_DAYS[unit])
+    return wall + relativedelta(**{unit.value: amount})  # type: ignore[arg-type]  # months, years
 
 
 def _business_days_on(day: date, amount: int, place: Place) -> date:

@@ -5,7 +5,7 @@ it as being sent, with facts read anew.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from cadence.core.lifecycle import Fact
@@ -69,7 +69,8 @@ class Facts:
     synced_at: since when every mailbox that wrote to this account is known to have been read, None:
     never; last_to_prospect, last_to_account: the latest mail to each, over all sequences; sent_today and
     last_sent_at: of the mailbox; first_day: its first day of use; ends_at: when the enrollment is over;
-    earlier_open: a mail of this enrollment still stands in doubt or in flight.
+    earlier_open: a mail of this enrollment still stands in doubt or in flight; step: the message's, None
+    where the published revision has none of that name.
     """
 
     enrollment: Enrollment
@@ -87,11 +88,10 @@ class Facts:
     last_sent_at: datetime | None = None
     first_day: date | None = None
     earlier_open: bool = False
+    step: Step | None = field(init=False)
 
-    @property
-    def step(self) -> Step | None:
-        """The message's step, None where the published revision has none of that name."""
-        return self.sequence.step(self.message.step)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "step", self.sequence.step(self.message.step))
 
 
 NOTHING_TO_SAY = "no story fits that this company does not know yet: nothing to say"

@@ -34,21 +34,23 @@ class Draft:
 async def choose_story(
     app: App, tx: AsyncConnection, case: Case, step: Step, content: SequenceContent
 ) -> Choice | None:
-    """The most relevant story that nobody at the account has got yet, None where none fits.
+    """The most relevant story that nobody at the account has got yet, None where none fits."""
+    sent = await messages.stories_sent(tx, case.account.id)
+    profile = await profile_of(tx, case, content)
+    return choose([story.facts for story in content.stories], profile, sent, app.clock().date())
 
-    Why the deal was lost: as the prospect says, and as the rep believes.
-    """
+
+async def profile_of(tx: AsyncConnection, case: Case, content: SequenceContent) -> Profile:
+    """What a story must fit. Why the deal was lost: as the prospect says, and as the rep believes."""
     reasons = await inbound.loss_reasons(tx, case.prospect.id)
     if case.deal.reason:
         reasons = (*reasons, case.deal.reason)
-    profile = Profile(
+    return Profile(
         industry=case.account.industry,
         size=case.account.size,
         loss_reasons=reasons,
-        language=_written_in(content, case.prospect.language),
+        language=written_in(content, case.prospect.language),
     )
-    sent = await messages.stories_sent(tx, case.account.id)
-    return choose([story.facts for story in content.stories], profile, sent, app.clock().date())
 
 
 async def draft(
@@ -123,7 +125,7 @@ def context_of(case: Case, sender: Mailbox, company: Company, *, unsubscribe: st
     }
 
 
-def _written_in(content: SequenceContent, language: str) -> str:
+def written_in(content: SequenceContent, language: str) -> str:
     """The language in which a sequence writes to somebody: theirs, where it has it."""
     steps = (step for step in content.sequence.steps if step.pool is None)
     return language if any(language in content.languages(step) for step in steps) else content.language
