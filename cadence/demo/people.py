@@ -39,6 +39,11 @@ class Reply:
         return self.act.means
 
     @property
+    def came_back(self) -> bool:
+        """Whether it says that the mail never reached its reader, but may later."""
+        return self.means is Category.BOUNCE_SOFT
+
+    @property
     def envelope(self) -> str:
         """The sender on the envelope: nobody for what must not be answered (RFC 5321 §4.5.5)."""
         if self.act.how in (How.AWAY, How.HARD_BOUNCE, How.SOFT_BOUNCE):

@@ -36,7 +36,7 @@ class Play:
         self.rep = Rep(stage, audience)
         self.replies: dict[str, Reply] = {}
         self.ends_at = START + max(deal.after for deal in deals) + relativedelta(months=months, days=1)
-        self.turned_away = 0
+        self.lost_at: dict[str, datetime] = {}
         self._busy = {person.email for person in everybody if person.busy_server}
         order = count()
         self._to_enroll = [(START + deal.after, next(order), deal) for deal in deals]
@@ -77,6 +77,7 @@ class Play:
         while self._to_enroll and self._to_enroll[0][0] <= now:
             deal = heapq.heappop(self._to_enroll)[2]
             for person in deal.people:
+                self.lost_at[person.email] = now - deal.lost_before
                 await enrolling.enroll(self.stage.app, _request(deal, person, now))
 
     async def _let_people_answer(self) -> None:
@@ -110,7 +111,6 @@ class Play:
         """A server that turned us away takes the next try."""
         for email in self._busy:
             self.stage.box.refuse.pop(email, None)
-        self.turned_away += len(self._busy)
         self._busy = set()
 
     async def _read_all(self) -> None:

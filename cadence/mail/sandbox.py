@@ -61,6 +61,7 @@ class Sandbox:
         self.on_mail = on_mail
         self.accepted: list[AcceptedMail] = []
         self.refuse: dict[str, tuple[int, str]] = {}
+        self.turned_away: list[str] = []
 
     async def __aenter__(self) -> "Sandbox":
         loop = asyncio.get_running_loop()
@@ -216,6 +217,7 @@ class _Handler:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if refusal := self._box.refuse.get(address.casefold()):
+            self._box.turned_away.append(address)
             return f"{refusal[0]} {refusal[1]}"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
