@@ -1,6 +1,5 @@
-"""A private PostgreSQL and a private Redis on free ports, from Debian's packages, stopped by their process ids."""
+"""A private PostgreSQL and a private Redis, on free ports, from Debian's packages."""
 
-import asyncio
 import os
 import shutil
 import subprocess
@@ -8,8 +7,6 @@ import tempfile
 import time
 from pathlib import Path
 from uuid import uuid4
-
-import asyncpg
 
 from tests.servers.process import free_port
 
@@ -74,25 +71,16 @@ class Postgres:
             stderr=subprocess.DEVNULL,
             **_as_user("postgres"),  # type: ignore[call-overload]
         )
-        asyncio.run(self._until_ready())
-
-    async def _until_ready(self) -> None:
         for _ in range(200):
-            try:
-                connection = await asyncpg.connect(self._dsn("postgres"))
-            except (OSError, asyncpg.PostgresError):
-                await asyncio.sleep(0.05)
-            else:
-                await connection.close()
+            if not self._run("pg_isready", check=False).returncode:
                 return
+            time.sleep(0.05)
         raise RuntimeError("PostgreSQL did not start")
 
-    async def new_database(self) -> str:
+    def new_database(self) -> str:
         """The SQLAlchemy URL of a fresh database."""
         name = f"t{uuid4().hex}"
-        connection = await asyncpg.connect(self._dsn("postgres"))
-        await connection.execute(f"CREATE DATABASE {name}")
-        await connection.close()
+        self._run("createdb", name)
         return f"postgresql+asyncpg://cadence@127.0.0.1:{self.port}/{name}"
 
     def stop(self, *, at_once: bool = False) -> None:
@@ -106,8 +94,9 @@ class Postgres:
         self.stop(at_once=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _dsn(self, database: str) -> str:
-        return f"postgresql://cadence@127.0.0.1:{self.port}/{database}"
+    def _run(self, program: str, *words: str, check: bool = True) -> "subprocess.CompletedProcess[bytes]":
+        address = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "cadence"]
+        return subprocess.run([self._programs / program, *address, *words], check=check, capture_output=True)
 
 
 class Redis:

@@ -6,6 +6,7 @@ server every file used.
 
 import itertools
 import os
+import shutil
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from cadence.mail.imap import ImapInbox
 from cadence.mail.sandbox import Sandbox
 from cadence.mail.smtp import SmtpSender
 from tests.servers import dovecot, postfix
+from tests.servers.database import Postgres, Redis, postgres_programs
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 from tests.servers.process import free_port
@@ -182,3 +184,29 @@ def servers_used(reports: list[Any]) -> dict[str, set[str]]:
             if name == "server":
                 used.setdefault(report.nodeid.split("::")[0], set()).add(value)
     return used
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A private PostgreSQL, with a database for each test that asks for one."""
+    if postgres_programs() is None:
+        _missing("PostgreSQL is not installed")
+        pytest.skip("PostgreSQL is not installed")
+    server = Postgres()
+    try:
+        yield server.start()
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[Redis]:
+    """A private Redis."""
+    if shutil.which("redis-server") is None:
+        _missing("Redis is not installed")
+        pytest.skip("Redis is not installed")
+    server = Redis()
+    try:
+        yield server.start()
+    finally:
+        server.stop()

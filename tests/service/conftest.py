@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from cadence.service.links import Links
 from cadence.service.vault import Vault
 from cadence.store import enrollments, messages
 from cadence.store.database import Database
+from tests.servers.database import Postgres
 from tests.service.fakes import Delivered, FakeServers
 
 SECRET = "a secret of tests, thirty-two characters and more"
@@ -136,9 +138,19 @@ def write_sequence(folder: Path, toml: str = SEQUENCE, name: str = "lost") -> No
         (folder / path).write_text(text, encoding="utf-8")
 
 
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, record_property: Any) -> str:
+    """A fresh database: the rules hold on both kinds."""
+    if request.param == "SQLite":
+        return f"sqlite+aiosqlite:///{tmp_path}/cadence.db"
+    server: Postgres = request.getfixturevalue("postgres")
+    record_property("server", "PostgreSQL")
+    return server.new_database()
+
+
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    db = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/cadence.db")
+async def world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
+    db = await Database.open(database_url)
     vault, servers = Vault([SECRET]), FakeServers()
     policy = Policy(company=Company("Vendor", "1 Sample Street"), pace=Pace(100, 100, 0, 0, 0))
     world = World.__new__(World)

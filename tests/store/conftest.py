@@ -1,5 +1,5 @@
 """The installation of the service tests, for the queue's rules."""
 
-from tests.service.conftest import world
+from tests.service.conftest import database_url, world
 
-__all__ = ["world"]
+__all__ = ["database_url", "world"]
