@@ -15,10 +15,16 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def shipped_templates() -> Path:
-    """The working folder's own, else the shipped ones: in the wheel, or beside the package in a checkout."""
+    """The shipped sequences: in the wheel, or beside the package in a checkout."""
     package = Path(__file__).parent
-    folders = (Path("templates"), package / "_templates", package.parent / "templates")
-    return next((folder for folder in folders if folder.is_dir()), folders[0])
+    inside = package / "_templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+def templates_in_use() -> Path:
+    """The working folder's own sequences, else the shipped ones."""
+    own = Path("templates")
+    return own if own.is_dir() else shipped_templates()
 
 
 def _folder(value: Path) -> Path:

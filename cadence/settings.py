@@ -35,7 +35,7 @@ from cadence.setting_values import (
     PublicAddress,
     WebAddress,
     ZoneName,
-    shipped_templates,
+    templates_in_use,
 )
 
 PREFIX = "CADENCE_"
@@ -60,7 +60,7 @@ class Settings(BaseSettings):
         description="The database, as an SQLAlchemy URL; by default SQLite in the data folder.",
     )
     templates: Folder = Field(
-        default_factory=shipped_templates,
+        default_factory=templates_in_use,
         description="Folder of the sequences; by default ./templates, else the shipped ones.",
     )
     secret_key: Keys | None = Field(

@@ -1,28 +1,39 @@
 """What all commands share: how they start, how they print, and how a fault ends them.
 
 Exit codes: 0 done; 1 it could not be done now (a server, a mailbox); 2 what was given cannot be used.
+Whatever takes long to import is imported when it is used, so that help comes at once.
 """
+
+from __future__ import annotations
 
 import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
 
-from cadence import settings as settings_module
+from cadence.cli import directory
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, NotFound
-from cadence.service.app import App
-from cadence.settings import Settings
-from cadence.wiring import open_app
+
+if TYPE_CHECKING:
+    from cadence.service.app import App
+    from cadence.settings import Settings
 
 T = TypeVar("T")
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", metavar="DIR", help="The installation's data folder; else CADENCE_DATA, else ./data."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
 cli = typer.Typer(
@@ -35,8 +46,15 @@ cli = typer.Typer(
 )
 
 
+@cli.callback()
+def _together() -> None:
+    """Keeps a name for every command, even where only one is registered."""
+
+
 def settings(**given: Any) -> Settings:
     """The settings, with what the command line gave; warnings go to standard error."""
+    from cadence import settings as settings_module  # noqa: PLC0415 - see above
+
     loaded = settings_module.load(**{name: value for name, value in given.items() if value is not None})
     for warning in loaded.warnings:
         err.print(f"warning: {warning}", markup=False)
@@ -45,6 +63,8 @@ def settings(**given: Any) -> Settings:
 
 def with_app(use: Callable[[App], Awaitable[T]], **given: Any) -> T:
     """Open the installation, let `use` work with it, close it."""
+
+    from cadence.wiring import open_app  # noqa: PLC0415 - see above
 
     async def run() -> T:
         async with open_app(settings(**given)) as app:
@@ -60,10 +80,8 @@ def print_json(document: Any) -> None:
 
 def main() -> None:
     """Run the command line; every expected fault is one line on standard error."""
-    from cadence.cli import commands
-
-    assert commands
     try:
+        directory.register(cli, sys.argv[1:])
         cli()
     except (InvalidInput, NotFound, Conflict) as fault:
         err.print(f"cadence: {fault}", markup=False)

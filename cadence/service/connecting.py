@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from cadence.core.address import normalize
-from cadence.core.calendar import is_known_country, zone
+from cadence.core.calendar import is_known_country, local, zone
 from cadence.core.delivery import OutcomeKind
 from cadence.core.errors import Conflict, InvalidInput, MailboxError, NotFound
 from cadence.core.lifecycle import Fact
 from cadence.core.model import Mailbox, MailboxState, Pace, Place, TaskKind
+from cadence.core.pace import cap_today
 from cadence.core.sequence import From
 from cadence.mail.endpoint import Credentials, Endpoint, Kind
-from cadence.service import outcomes, transitions
+from cadence.service import courses, outcomes, transitions
 from cadence.service.app import App, Inbox, Sender
-from cadence.store import enrollments, events, mailboxes, tasks
+from cadence.store import enrollments, events, mailboxes, messages, tasks
 
 R = TypeVar("R", Place, Pace)
 
@@ -115,6 +117,36 @@ async def change(app: App, address: str, values: Mapping[str, Any], password: st
         why = f"{mailbox.address}: {what}"
         await events.add(tx, "mailbox.changed", why, at=app.clock(), mailbox_id=mailbox.id)
         return await mailboxes.get(tx, mailbox.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a mailbox is doing. cap: mails it may send today; read_at: when it was last read."""
+
+    mailbox: Mailbox
+    sent_today: int
+    cap: int
+    read_at: datetime | None
+    live: int
+
+
+async def overview(app: App) -> list[Standing]:
+    """Every mailbox with what it did today and how many live enrollments write from it."""
+    now, found = app.clock(), []
+    async with app.db.read() as tx:
+        for mailbox in await mailboxes.all_of(tx):
+            midnight = courses.midnight(now, mailbox.place)
+            first_day, read_at = await mailboxes.use_of(tx, mailbox.id)
+            found.append(
+                Standing(
+                    mailbox,
+                    await messages.sent_since(tx, mailbox.id, midnight),
+                    cap_today(mailbox.pace, first_day, local(now, mailbox.place).date()),
+                    read_at,
+                    len(await enrollments.of_mailbox(tx, mailbox.id)),
+                )
+            )
+    return found
 
 
 async def log_in(sender: Sender, inbox: Inbox) -> None:

@@ -109,6 +109,13 @@ async def accesses(tx: AsyncConnection) -> dict[int, Access]:
     return {row.id: Access(mailbox_of(row), row.secret) for row in await tx.execute(query)}
 
 
+async def use_of(tx: AsyncConnection, mailbox_id: int) -> tuple[date | None, datetime | None]:
+    """The day on which a mailbox first sent, in its zone, and since when it is known to have been read."""
+    query = sa.select(mailboxes.c.first_sent_on, mailboxes.c.synced_at).where(mailboxes.c.id == mailbox_id)
+    row = (await tx.execute(query)).one()
+    return row.first_sent_on, row.synced_at
+
+
 async def used(tx: AsyncConnection, mailbox_id: int, at: datetime, day: date) -> None:
     """Record that a mail left; day: in the mailbox's zone."""
     await tx.execute(

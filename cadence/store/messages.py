@@ -257,6 +257,12 @@ async def filed(tx: AsyncConnection, message_id: int) -> None:
     await tx.execute(messages.update().where(messages.c.id == message_id).values(to_file=False))
 
 
+async def sent_since(tx: AsyncConnection, mailbox_id: int, at: datetime) -> int:
+    """How many mails left a mailbox, or may have, since then."""
+    query = sa.select(sa.func.count()).where(messages.c.mailbox_id == mailbox_id, messages.c.sent_at >= at)
+    return int((await tx.execute(query)).scalar_one())
+
+
 async def stories_sent(tx: AsyncConnection, account_id: int) -> set[str]:
     """The stories that anybody at a company got, or may have got."""
     query = sa.select(messages.c.story).where(

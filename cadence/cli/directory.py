@@ -1,0 +1,50 @@
+"""Knows which module offers which command, so that a command imports its own module only, and help none."""
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+import typer
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("installation", "Lay out a working folder to begin in."),
+    "config": ("installation", "Print every setting: its value, where that comes from, what it means."),
+    "run": ("installation", "Send what is due and read what arrives, until it is stopped."),
+    "mailbox": ("mailbox", "Connect mailboxes, and look after them."),
+    "doctor": ("checkup", "Look the installation and its mailboxes over."),
+    "demo": ("demonstration", "See the whole product at work on made-up people."),
+    "sandbox": ("sandbox", "Run a mail server for trying things out."),
+    "enroll": ("people", "Enroll one person in a sequence."),
+    "import": ("people", "Enroll many people from a CSV file."),
+    "pause": ("people", "Write nothing to a person for a while."),
+    "resume": ("people", "Go on with a person who was paused."),
+    "stop": ("people", "Stop writing to a person."),
+    "remove": ("people", "Take a person out of their sequences."),
+    "lint": ("sequences", "Find what is wrong in the sequences, with file and line."),
+    "preview": ("sequences", "Show the mails of a sequence as they would be sent."),
+    "publish": ("sequences", "Let mails be sent from the files as they are now."),
+    "simulate": ("sequences", "Print the calendar that would follow."),
+    "schema": ("sequences", "Print the JSON Schema of sequence.toml, for editors."),
+    "status": ("show", "Show who stands where, and what needs a person."),
+    "why": ("show", "Explain everything that happened with a person."),
+    "inbox": ("show", "Show the replies and how they were understood."),
+    "tasks": ("show", "List what needs a person, and answer it."),
+    "classify": ("show", "Say what mails in files say, without a database."),
+}
+"""Command → the module of this package that registers it, and what it is for in a line."""
+
+
+def register(cli: typer.Typer, words: Sequence[str]) -> None:
+    """Register the command that the command line names; for help, and for what is none, the list of all."""
+    named = next((word for word in words if not word.startswith("-")), None)
+    if named in COMMANDS:
+        import_module(f"cadence.cli.{COMMANDS[named][0]}")
+        return
+    for name, (_, meaning) in COMMANDS.items():
+        cli.command(name, help=meaning)(_listed())
+
+
+def _listed() -> Callable[[], None]:
+    def nothing() -> None:
+        """Stands in the list only."""
+
+    return nothing
