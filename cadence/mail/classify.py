@@ -1,11 +1,28 @@
 """Decide what a received mail is: the order in which its readers are asked, and which of them wins."""
 
-from cadence.core.replies import Category, Verdict
-from cadence.mail.automatic import Automatic, read_automatic
+import re
+from datetime import UTC, date, datetime
+
+from cadence.core.dates import is_day_first, resume_on
+from cadence.core.replies import Category, Person, Verdict
+from cadence.mail import automatic_words
+from cadence.mail.automatic import Automatic, Sureness, read_automatic
 from cadence.mail.bounce import read_bounce
 from cadence.mail.complaint import read_complaint
+from cadence.mail.intent import Judgement, judge
+from cadence.mail.language import language_of
+from cadence.mail.names import competitor_in, people_in
 from cadence.mail.parse import Received
 from cadence.mail.quoting import new_words
+
+LONGEST_TEXT = 20_000
+_SUBJECT_PREFIX = re.compile(r"^(?:\s*(?:re|aw|antw|sv|vs|rif|ris|r|res|fwd?|wg|tr|rv|enc|i|odp)\s?(?:\[\d+\])?:\s*)+", re.I)
+# What a machine's notice of absence says besides being away; no wish of the person can be read in it.
+_BOILERPLATE = re.compile(
+    r"urgent|emergenc|immediate|assist|meantime|absence|on my return|upon my return|please (?:contact|call|e-?mail|reach)|reach me|dringend|notf|vertret|eilig|rückkehr|urgence|absence|retour|urgent\w*|ausencia|regreso|spoed|dringende|afwezigheid|terugkomst|urgenz|urgenti|assenza|rientro|urgência|ausência|regresso|retorno", re.I)
+_OUTRANKS = frozenset({Category.DECISION_OPEN, Category.INTERESTED, Category.UNSUBSCRIBE})
+_OUTRANKS_WORDS = _OUTRANKS | {Category.FEEDBACK, Category.FEEDBACK_DECLINED, Category.NOT_INTERESTED, Category.REFERRAL}
+_NAMES_PEOPLE = frozenset({Category.REFERRAL, Category.WRONG_PERSON, Category.OUT_OF_OFFICE, Category.OTHER})
 
 
 def classify(received: Received) -> Verdict:
@@ -14,22 +31,114 @@ def classify(received: Received) -> Verdict:
     Bounces are asked first, since most rules for automatic mail fire on them too; then complaints,
     automatic mail, and last a person's words, which outrank the marks of a machine that relays them.
     """
+    try:
+        return _classify(received)
+    except Exception as error:  # one mail that breaks a rule must not stop the mailbox
+        evidence = (f"could not be understood: {type(error).__name__}: {error}"[:200],)
+        return Verdict(Category.OTHER, 0.0, evidence, text=received.text[:2_000])
+
+
+def _classify(received: Received) -> Verdict:
     if received.unreadable:
-        return Verdict(
-            Category.OTHER, 0.0, (f"unreadable: {received.unreadable}",), text=received.text[:2_000]
-        )
+        return Verdict(Category.OTHER, 0.0, (f"unreadable: {received.unreadable}",), text=received.text[:2_000])
     if complaint := read_complaint(received):
         evidence = (f"feedback report: {complaint.kind}",)
         return Verdict(Category.COMPLAINT, 0.99, evidence, automatic=True, bounce=complaint.about)
     if bounce := read_bounce(received):
         evidence = (bounce.rule,)
         return Verdict(bounce.category, bounce.confidence, evidence, automatic=True, bounce=bounce.bounce)
-    text = new_words(received.text)
+    text = new_words(received.text)[:LONGEST_TEXT]
+    language = language_of(text)
     automatic = read_automatic(received, text)
-    if automatic and not automatic.relayed:
-        return _automatic(automatic, text)
-    return Verdict(Category.OTHER, 0.3, ("no rule",), text=text)
+    if automatic is None:
+        return _of_person(received, text, language, judge(_meant(received, text), language))
+    if automatic.relayed:
+        return _of_person(received, text, language, judge(_unmarked(text), language))
+    if spoken := _outranking(automatic, text, language):
+        return _of_person(received, text, language, spoken)
+    return _of_machine(received, automatic, text, language)
 
 
-def _automatic(automatic: Automatic, text: str) -> Verdict:
-    return Verdict(automatic.category, automatic.confidence, (automatic.rule,), text=text, automatic=True)
+def _meant(received: Received, text: str) -> str:
+    """A mail without words says in its subject what it wants ("unsubscribe")."""
+    if text.strip():
+        return text
+    changed = _SUBJECT_PREFIX.sub("", received.subject)
+    return changed if changed == received.subject or len(changed.split()) <= 2 else ""
+
+
+def _unmarked(text: str) -> str:
+    """Leave out the lines by which a ticket system frames what a person wrote."""
+    return "\n".join(line for line in text.split("\n") if not automatic_words.RELAYED.search(line[:300]))
+
+
+def _outranking(automatic: Automatic, text: str, language: str | None) -> Judgement | None:
+    """A person who is away and answers nevertheless ("out until Monday, but yes, let's talk")."""
+    sentences = re.split(r"(?<=[.!?])\s+|\n+", text)
+    spoken = [s for s in sentences if not automatic_words.AWAY.search(s[:500]) and not _BOILERPLATE.search(s[:500])]
+    spoken += [part for s in sentences if automatic_words.AWAY.search(s[:500]) for part in _turn(s)]
+    judgement = judge("\n".join(spoken), language)
+    allowed = _OUTRANKS_WORDS if automatic.sureness is Sureness.LIKELY else _OUTRANKS
+    return judgement if judgement.category in allowed and judgement.confidence >= 0.7 else None
+
+
+def _turn(sentence: str) -> list[str]:
+    """What follows a "but" in the sentence that tells of the absence."""
+    return re.split(r"\b(?:but|however|aber|mais|pero|maar|ma|mas)\b", sentence[:500], maxsplit=1)[1:]
+
+
+def _of_machine(received: Received, automatic: Automatic, text: str, language: str | None) -> Verdict:
+    away = automatic.category is Category.OUT_OF_OFFICE
+    people = _people(received, text, companies=False) if automatic.category in _NAMES_PEOPLE else ()
+    return Verdict(
+        automatic.category,
+        automatic.confidence,
+        (automatic.rule,),
+        text=text,
+        language=language,
+        resume_on=_resume_on(received, text, language, away=True) if away else None,
+        people=people,
+        automatic=True,
+    )
+
+
+def _of_person(received: Received, text: str, language: str | None, judgement: Judgement) -> Verdict:
+    category = judgement.category
+    return Verdict(
+        category,
+        judgement.confidence,
+        judgement.evidence,
+        text=text,
+        language=language,
+        loss_reasons=judgement.loss_reasons,
+        competitor=competitor_in(text),
+        resume_on=_resume_on(received, text, language, away=False),
+        people=_people(received, text, companies=category is Category.REFERRAL),
+        firm_no=judgement.firm_no,
+    )
+
+
+def _resume_on(received: Received, text: str, language: str | None, *, away: bool) -> date | None:
+    sent = received.date or datetime(1970, 1, 1, tzinfo=UTC)
+    if received.date is None:
+        return None
+    offset = sent.utcoffset()
+    day_first = is_day_first(
+        language=language,
+        content_language=received.headers.get("content-language"),
+        country=_country(received),
+        utc_offset=offset.total_seconds() / 3600 if offset is not None else None,
+    )
+    return resume_on(text, sent.date(), language=language or "en", day_first=day_first, away=away)
+
+
+def _country(received: Received) -> str | None:
+    """The country of a sender's address where its domain ends in one; .com and its like say nothing."""
+    suffix = received.sender.domain.rpartition(".")[2] if received.sender else ""
+    return suffix if len(suffix) == 2 and suffix not in ("io", "ai", "co", "tv", "me") else None
+
+
+def _people(received: Received, text: str, *, companies: bool) -> tuple[Person, ...]:
+    known = {email.lower() for email in received.recipients_seen}
+    known.update(address.email.lower() for address in (received.sender, *received.reply_to) if address)
+    return people_in(text, frozenset(known), companies=companies)

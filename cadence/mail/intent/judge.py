@@ -1,0 +1,129 @@
+"""Decide what a person means by a reply, how sure that is, and which rules said so.
+
+Every rule that fires in a clause adds to its category; the order of the vocabulary decides among the
+categories that are likely, except that a wish to be left alone always wins. Confidence is lowered where
+a weak sign points to something that would be costly to miss. A trained model can stand beside this
+layer: it takes the same text and returns the same Judgement.
+"""
+
+from dataclasses import dataclass
+
+from cadence.core.replies import Category, LossReason
+from cadence.mail.intent import closing, explaining, pointing, reopened, unsubscribe
+from cadence.mail.intent.reasons import ranked, reasons_in
+from cadence.mail.intent.rule import Rule
+from cadence.mail.intent.sentences import clauses, sentences
+
+RULES: tuple[Rule, ...] = (*unsubscribe.RULES, *reopened.RULES, *explaining.RULES, *closing.RULES, *pointing.RULES)
+LIKELY = 0.5
+_ORDER = {category: rank for rank, category in enumerate(Category)}
+_COSTLY = (Category.UNSUBSCRIBE, Category.DECISION_OPEN, Category.INTERESTED)
+# A pair that a single reply seldom means; seeing both says that one of them was misread.
+_CONTRADICTIONS = {
+    Category.INTERESTED: (Category.NOT_INTERESTED, Category.FEEDBACK_DECLINED, Category.WRONG_PERSON),
+    Category.DECISION_OPEN: (Category.NOT_INTERESTED,),
+    Category.KEEP_IN_TOUCH: (Category.NOT_INTERESTED, Category.WRONG_PERSON),
+    Category.FEEDBACK: (Category.FEEDBACK_DECLINED, Category.WRONG_PERSON),
+    Category.REFERRAL: (Category.WRONG_PERSON,),
+    Category.NOT_NOW: (Category.WRONG_PERSON,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a reply means: confidence 0 to 1; evidence: rules with the words they fired on."""
+
+    category: Category
+    confidence: float
+    evidence: tuple[str, ...] = ()
+    loss_reasons: tuple[LossReason, ...] = ()
+    firm_no: bool = False
+
+
+def judge(text: str, language: str | None) -> Judgement:
+    """Judge the new words of a reply in one of the seven languages; None is read as English."""
+    told = sentences(text)
+    words = sum(len(sentence.split()) for sentence in told)
+    if not words:
+        return Judgement(Category.OTHER, 0.2, ("no words",))
+    languages = _languages(language, words)
+    parts = [part for sentence in told for part in clauses(sentence)]
+    fired = _fired(told, parts, languages, words)
+    reasons = reasons_in(parts, language or "en")
+    scores = _scores(fired, reasons, parts)
+    category, confidence = _decide(scores, words)
+    evidence = tuple(f"{rule.name}: {found[:60]}" for rule, found in fired if rule.category is category)
+    if category is Category.FEEDBACK and reasons:
+        evidence += (f"reasons: {', '.join(ranked(reasons))}",)
+    firm = any(rule.name == "rules out any business" for rule, _ in fired)
+    return Judgement(category, round(confidence, 2), evidence or ("no rule",), ranked(reasons), firm)
+
+
+def _languages(language: str | None, words: int) -> tuple[str, ...]:
+    """Short replies are often English whatever the writer's language, and hard to tell apart."""
+    if language in (None, "en"):
+        return ("*", "en")
+    return ("*", language, "en") if words <= 8 else ("*", language)
+
+
+def _fired(told: list[str], parts: list[str], languages: tuple[str, ...], words: int) -> list[tuple[Rule, str]]:
+    fired = []
+    for rule in RULES:
+        if rule.short is not None and words > rule.short:
+            continue
+        whole = rule.category is Category.QUESTION
+        for part in told if whole else parts:
+            found = rule.fires(part, languages)
+            if found:
+                fired.append((rule, found))
+                break
+    return fired
+
+
+def _scores(fired: list[tuple[Rule, str]], reasons: dict[LossReason, int], parts: list[str]) -> dict[Category, float]:
+    doubts: dict[Category, float] = {}
+    for rule, _ in fired:
+        doubts[rule.category] = doubts.get(rule.category, 1.0) * (1 - rule.strength)
+    scores = {category: 1 - doubt for category, doubt in doubts.items()}
+    explained = scores.pop(Category.FEEDBACK, 0.0)
+    if reasons:
+        scores[Category.FEEDBACK] = 0.86 if explained else 0.5 + 0.08 * min(len(reasons), 3)
+    elif explained:
+        scores[Category.FEEDBACK] = 0.4
+    if Category.ACKNOWLEDGEMENT in scores:
+        scores[Category.ACKNOWLEDGEMENT] *= _thanks_only(parts)
+    return scores
+
+
+def _thanks_only(parts: list[str]) -> float:
+    """How much of a reply is thanks and good wishes: other sentences make it something else."""
+    rule = next(rule for rule in closing.RULES if rule.category is Category.ACKNOWLEDGEMENT)
+    plain = sum(1 for part in parts if not rule.fires(part, ("*",)) and len(part.split()) > 2)
+    return 1.0 if not plain else 0.7 if plain == 1 else 0.5
+
+
+def _decide(scores: dict[Category, float], words: int) -> tuple[Category, float]:
+    if scores.get(Category.UNSUBSCRIBE, 0) >= LIKELY:
+        return Category.UNSUBSCRIBE, scores[Category.UNSUBSCRIBE]
+    likely = [category for category in _ORDER if scores.get(category, 0) >= LIKELY]
+    if not likely:
+        if not scores:
+            return Category.OTHER, 0.35
+        best = max(scores, key=lambda category: scores[category])
+        return best, scores[best] * 0.8
+    chosen = likely[0]
+    return chosen, _honest(chosen, scores, words)
+
+
+def _honest(chosen: Category, scores: dict[Category, float], words: int) -> float:
+    confidence = scores[chosen]
+    for other in _CONTRADICTIONS.get(chosen, ()):
+        if scores.get(other, 0) >= LIKELY:
+            confidence *= 0.75
+    rivals = [other for other, score in scores.items() if other is not chosen and score >= LIKELY]
+    confidence *= 0.95 ** len(rivals)
+    if words > 90:
+        confidence *= 0.9
+    if chosen not in _COSTLY and any(0.25 <= scores.get(costly, 0) for costly in _COSTLY):
+        confidence = min(confidence, 0.6)
+    return confidence
