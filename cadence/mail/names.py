@@ -17,7 +17,7 @@ _CHOSE = (
     r"|(?:elegido|elegimos|optado por|optamos por|escogimos|escogido|decidido por|decidimos por|decantado por|decantamos por|firmado con|firmamos con|seguir con|seguimos con|quedamos con|contratado a|contratamos a|adjudicado a|trabajar con)(?: la empresa| a)?"
     r"|(?:gekozen voor|kozen(?: we)? voor|keuze (?:is )?(?:gevallen op|voor)|in zee(?: gegaan)? met|getekend (?:bij|met)|blijven bij|gebleven bij|overgestapt naar|gegund aan|verder met)"
     r"|(?:scelto|optato per|firmato con|deciso (?:per|di andare con)|restiamo con|rimaniamo con|affidat\w a|affidati a|preferito|aggiudicat\w a|siamo andati con|andati con)(?: la ditta| a)?"
-    r"|(?:escolhemos|escolhido|optámos (?:por|pela|pelo)|optamos (?:por|pela|pelo)|optado (?:por|pela|pelo)|assinámos com|assinamos com|assinado com|decidimos (?:por|pela|pelo)|decidido (?:por|pela|pelo)|ficámos com|ficamos com|fechamos com|fechámos com|seguimos com|contratamos|contratámos)(?: a empresa| a| o)?)"
+    r"|(?:escolhemos|escolhido|optámos (?:por|pela|pelo)|optamos (?:por|pela|pelo)|optado (?:por|pela|pelo)|assinámos com|assinamos com|assinado com|decidimos (?:por|pela|pelo)|decidido (?:por|pela|pelo)|ficámos com|ficamos com|fechamos com|fechámos com|seguimos com|contratamos|contratámos)(?: a empresa| a| o)?"
 )
 _COMPETITOR = re.compile(rf"(?<!\w)(?i:{_CHOSE}) (?:the |die |den |das |la |le |el |il |o |a |de |by |of |using |[a-z]+ \(|\"|“|„|«\s?)?{_VENDOR}")
 _BETTER = re.compile(
