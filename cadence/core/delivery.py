@@ -62,14 +62,31 @@ class Outcome:
 _ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?=\s|:|$)")
 
 _OUR_CODES = frozenset(
-    {"5.1.7", "5.1.8", "5.4.5", "5.7.0", "5.7.3", "5.7.8", "5.7.9", "5.7.11", "5.7.12", "5.7.14", "5.7.23"}
+    {
+        "5.1.7",
+        "5.1.8",
+        "5.1.90",
+        "5.2.252",
+        "5.4.5",
+        "5.7.0",
+        "5.7.3",
+        "5.7.8",
+        "5.7.9",
+        "5.7.11",
+        "5.7.12",
+        "5.7.14",
+        "5.7.23",
+    }
     | {"5.7.25", "5.7.26", "5.7.27", "5.7.28", "5.7.57", "5.7.60", "5.7.64", "5.7.501", "5.7.502", "5.7.503"}
     | {"5.7.508", "5.7.511", "5.7.705", "5.7.708", "5.7.750"}
 )
 """Our address, our sending quota, authentication, permission to send as someone, reputation.
 
-RFC 3463 §3.2, RFC 4954 §6, RFC 7372; the three-digit ones and 5.4.5 are those of the big providers.
+RFC 3463 §3.2, RFC 4954 §6, RFC 7372; 5.1.90, 5.4.5 and those of three digits are the big providers' own.
 """
+
+_THEIR_CODES = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4"})
+"""Plainly about the recipient, whatever words go with them (RFC 3463 §3.2 and §3.3, RFC 7505)."""
 
 _OUR_WORDS = re.compile(
     r"authenticat|log.?in required|relay|not (?:allowed|permitted|authori[sz]ed) to send"
@@ -77,7 +94,8 @@ _OUR_WORDS = re.compile(
     r"|too many (?:messages|mails|emails)|spam|reputation|black.?list|block.?list|dnsbl|\brbl\b"
     r"|\b(?:your|sender|sending) (?:account|mailbox|address|domain|user|ip)\b.{0,40}"
     r"(?:suspended|disabled|blocked|locked|banned|denied|rejected)"
-    r"|sender (?:address )?(?:rejected|denied|blocked)|dmarc|\bspf\b|\bdkim\b|reverse dns|starttls",
+    r"|sender (?:address )?(?:rejected|denied|blocked)|client host|helo command|sendasdenied|outboundspam"
+    r"|dmarc|\bspf\b|\bdkim\b|reverse dns|starttls",
     re.IGNORECASE,
 )
 
@@ -147,10 +165,10 @@ def _refusal(phase: Phase, code: int, enhanced: str | None, text: str) -> Outcom
 
 
 def _is_ours(code: int, enhanced: str | None, text: str) -> bool:
-    """Whether the refusal speaks of us rather than of the recipient, whose own codes are 5.1 and 5.2."""
+    """Whether the refusal speaks of us rather than of the recipient; without a clear code by its words."""
     if code in (530, 535) or enhanced in _OUR_CODES:
         return True
-    return not (enhanced or "").startswith(("5.1.", "5.2.")) and bool(_OUR_WORDS.search(text))
+    return enhanced not in _THEIR_CODES and bool(_OUR_WORDS.search(text))
 
 
 def is_address_fault(outcome: Outcome) -> bool:
