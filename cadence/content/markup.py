@@ -62,6 +62,10 @@ def _written(tree: nodes.Node) -> Iterator[nodes.Node]:
         yield from output.nodes
 
 
+def _is_quoted(mark: str, tag: str) -> bool:
+    return bool(re.search(rf"""=\s*(?:"[^"]*{mark}[^"]*"|'[^']*{mark}[^']*')""", tag))
+
+
 class _Reader(HTMLParser):
     def __init__(self, values: list[nodes.Node], path: str, report: Report) -> None:
         super().__init__(convert_charrefs=True)
@@ -91,7 +95,7 @@ class _Reader(HTMLParser):
                 self.getpos()[0], f'"{value}" is no link that a mail may carry; begin it with https://'
             )
         for found in _ANY_VALUE.finditer(value):
-            if not re.search(rf"""=\s*(["'])[^"']*{re.escape(found[0])}[^"']*\1""", source):
+            if not _is_quoted(found[0], source):
                 self._value_wrong(found, f'put quotes around the value: {name}="…"')
             elif name == "style":
                 self._value_wrong(found, "a value cannot be part of a style")

@@ -40,7 +40,7 @@ def check_templates(
     own = template_files(texts, file.sequence.name)
     for step in file.sequence.steps:
         if step.pool:
-            _check_pool(file, step, stories, report)
+            _check_pool(file, step, texts, stories, report)
         else:
             _check_words(file, step, own, report)
         _check_languages(file, step, own, report)
@@ -58,12 +58,18 @@ def _check_layouts(file: SequenceFile, texts: Mapping[str, str], report: Report)
             )
 
 
-def _check_pool(file: SequenceFile, step: Step, stories: Collection[Story], report: Report) -> None:
+def _check_pool(
+    file: SequenceFile, step: Step, texts: Mapping[str, str], stories: Collection[Story], report: Report
+) -> None:
     if not stories:
         line = file.line(step, "pool")
-        report.error(
-            file.document.path, line, f'step "{step.name}" tells stories, but there is none in {STORIES}/'
-        )
+        message = f'step "{step.name}" tells stories, but there is none in {STORIES}/'
+        report.error(file.document.path, line, message)
+    for around in template_files(texts, file.sequence.name):
+        if around.name == step.name and around.mode is not Mode.MARKDOWN:
+            report.error(around.path, 1, f"words around stories are Markdown: {step.name}.md.j2")
+        elif around.name == step.name and "story.body" not in texts[around.path]:
+            report.error(around.path, 1, "the story is missing: write {{ story.body }} where it goes")
 
 
 def _check_words(file: SequenceFile, step: Step, own: Collection[TemplateFile], report: Report) -> None:

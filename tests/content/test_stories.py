@@ -120,5 +120,13 @@ def test_something_else_among_the_stories_is_only_a_warning(finds):
     finds("stories/notes.toml:1: warning", "no story", files={"stories/notes.toml": "a = 1"})
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("hello.md.j2", "{{ story.body }} where it goes"), ("hello.txt.j2", "are Markdown")],
+)
+def test_words_around_stories_hold_the_story(name, words, finds):
+    finds(f"demo/{name}:1: error", words, files={**files(FULL), f"demo/{name}": "Hello"}, steps=POOL)
+
+
 def test_a_pool_without_stories_is_an_error(finds):
     finds("demo/sequence.toml:8", "there is none in stories/", files={"demo/hello.md.j2": None}, steps=POOL)

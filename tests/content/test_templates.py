@@ -157,7 +157,7 @@ def test_html_that_would_not_be_safe_is_found(html, line, message, bench):
 
 def test_html_that_is_safe_is_not_found(bench):
     html = (
-        '<p class="a" title="{{ account.name }}">{{ account.name }}\n'
+        '<p class="a" title="it\'s {{ account.name }}, {{ deal.name }}">{{ account.name }}\n'
         "<a href=\"{{ links.unsubscribe }}\">x</a> <a href='mailto:{{ sender.email }}'>y</a>\n"
         '<a href="https://x.example/?q={{ account.name | urlencode }}">z</a></p>'
     )
