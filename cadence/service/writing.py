@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.content.catalogue import SequenceContent
 from cadence.core.address import domain_of
+from cadence.core.calendar import local
 from cadence.core.model import Mailbox, OutboundMessage
 from cadence.core.relevance import Choice, Profile, choose
 from cadence.core.sequence import Step, Thread
@@ -109,7 +110,7 @@ def context_of(case: Case, sender: Mailbox, company: Company, *, unsubscribe: st
             "product": deal.product,
             "reason": deal.reason,
             "competitor": deal.competitor,
-            "lost_at": deal.lost_at.date(),
+            "lost_at": local(deal.lost_at, prospect.place).date(),
             "amount": deal.amount,
             "competitor_contract_end": deal.competitor_contract_end,
         },
