@@ -134,7 +134,10 @@ class ImapInbox:
         return [blocks[uid] for uid in wanted if uid in blocks]
 
     async def fetch(self, uid: int, limit: int | None = None) -> bytes:
-        """Return one mail of the open folder, at most `limit` bytes; raises NotFound when it vanished."""
+        """Return one mail of the open folder, at most `limit` bytes of it and never more than MAX_MAIL.
+
+        Raises NotFound when it vanished meanwhile.
+        """
         size = min(limit or MAX_MAIL, MAX_MAIL)
         async with self._session.turn():
             answers = await self._session.run("FETCH", str(uid), f"(UID BODY.PEEK[]<0.{size}>)", by_uid=True)
@@ -173,12 +176,11 @@ class ImapInbox:
         command = Command("IDLE", connection.new_tag(), loop=connection.loop)
         connection._idle_event.clear()
         running = asyncio.ensure_future(connection.execute(command))
+        acknowledged = asyncio.ensure_future(connection._idle_event.wait())
         try:
-            acknowledged = asyncio.ensure_future(connection._idle_event.wait())
             await asyncio.wait(
                 {running, acknowledged}, timeout=self._session.timeout, return_when="FIRST_COMPLETED"
             )
-            acknowledged.cancel()
             if not running.done():
                 if not connection._idle_event.is_set():
                     raise TimeoutError("no answer to IDLE")
@@ -188,6 +190,7 @@ class ImapInbox:
             response = await asyncio.wait_for(running, self._session.timeout)
         finally:
             running.cancel()
+            acknowledged.cancel()
         self._session.judge(response)
 
     async def _wait(self, connection: Connection, seconds: float, *others: "asyncio.Future[Any]") -> None:

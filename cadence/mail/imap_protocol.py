@@ -1,7 +1,10 @@
 """An IMAP connection on which every command ends: with the server's answer, or soon with an error.
 
-aioimaplib's own protocol recurses once a line, alters what it reads, and leaves commands pending when
-the server dies. Here its reading half is replaced; its commands, tags, states and timers are kept.
+aioimaplib's own protocol recurses once a line (a few hundred in one packet end in RecursionError, also
+while idling), strips "* " from what it reads, waits for balanced parentheses that a quoted string may
+lack, leaves commands pending when the server dies or greets with BYE, never answers the challenge that
+explains a refused token, and repeats the pending command, password and all, when a tag is wrong. So its
+reading half is replaced here; its commands, tags, states and timers are kept.
 """
 
 import asyncio
