@@ -46,7 +46,12 @@ async def concerning(
     index = await _index(tx, heads)
     if is_sent:
         known = await prospects.known(tx, {key for head in heads for key in _recipients(head)})
-        return [bool(_recipients(head) & known or head.message_id in index.by_message_id) for head in heads]
+        in_doubt = await messages.in_doubt_among(tx, index.by_message_id)
+        return [
+            head.message_id in in_doubt  # which proves that it left
+            or bool(_recipients(head) & known and head.message_id not in index.by_message_id)
+            for head in heads
+        ]
     ours = await mailboxes.address_keys(tx)
     return [
         key_of(head.sender.email if head.sender else "") not in ours

@@ -44,8 +44,10 @@ async def read_folders(app: App, mailbox: Mailbox, inbox: Inbox) -> int:
     if sent_folder != mailbox.sent_folder:
         async with app.db.write() as tx:
             await mailboxes.change(tx, mailbox.id, sent_folder=sent_folder)
+    async with app.db.read() as tx:
+        cursors = await mailboxes.cursors(tx, mailbox.id)
     for name in folders_to_read(there, sent_folder):
-        found += await _read_folder(app, mailbox, inbox, name, name == sent_folder)
+        found += await _read_folder(app, mailbox, inbox, name, cursors.get(name), name == sent_folder)
     return found
 
 
@@ -63,13 +65,13 @@ def folders_to_read(folders: Iterable[Folder], sent_folder: str | None) -> list[
     ]
 
 
-async def _read_folder(app: App, mailbox: Mailbox, inbox: Inbox, folder: str, is_sent: bool) -> int:
+async def _read_folder(
+    app: App, mailbox: Mailbox, inbox: Inbox, folder: str, cursor: Cursor | None, is_sent: bool
+) -> int:
     state = await inbox.examine(folder)
-    async with app.db.read() as tx:
-        cursor = await mailboxes.cursor(tx, mailbox.id, folder)
     if cursor is None or cursor.uidvalidity != state.uidvalidity:
         cursor = Cursor(state.uidvalidity, 0)  # new to us, or numbered anew: all of it is looked at
-    elif 0 < state.uidnext <= cursor.last_uid + 1:
+    if 0 < state.uidnext <= cursor.last_uid + 1:
         return 0
     found = 0
     uids = await inbox.uids_after(cursor.last_uid)

@@ -139,6 +139,12 @@ async def cursor(tx: AsyncConnection, mailbox_id: int, folder: str) -> Cursor | 
     return Cursor(row.uidvalidity, row.last_uid) if row else None
 
 
+async def cursors(tx: AsyncConnection, mailbox_id: int) -> dict[str, Cursor]:
+    """How far each folder of a mailbox was read, by its name."""
+    query = sa.select(folders).where(folders.c.mailbox_id == mailbox_id)
+    return {row.name: Cursor(row.uidvalidity, row.last_uid) for row in await tx.execute(query)}
+
+
 async def move_cursor(tx: AsyncConnection, mailbox_id: int, folder: str, to: Cursor) -> None:
     """Record how far a folder was read; within one UIDVALIDITY a cursor never moves back."""
     known = await cursor(tx, mailbox_id, folder)

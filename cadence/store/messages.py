@@ -232,12 +232,12 @@ async def overdue_in_flight(tx: AsyncConnection, now: datetime) -> list[Outbound
     return [message_of(row) for row in await tx.execute(query)]
 
 
-async def in_doubt(tx: AsyncConnection, mailbox_id: int) -> list[OutboundMessage]:
-    """Mails of a mailbox of which nobody knows whether they left."""
-    query = sa.select(messages).where(
-        messages.c.mailbox_id == mailbox_id, messages.c.state == MessageState.IN_DOUBT
+async def in_doubt_among(tx: AsyncConnection, message_ids: Iterable[str]) -> set[str]:
+    """Of which of these Message-IDs nobody knows whether they left."""
+    query = sa.select(messages.c.message_id).where(
+        messages.c.message_id.in_(list(message_ids)), messages.c.state == MessageState.IN_DOUBT
     )
-    return [message_of(row) for row in await tx.execute(query)]
+    return set((await tx.execute(query)).scalars())
 
 
 async def raw(tx: AsyncConnection, message_id: int) -> bytes:
