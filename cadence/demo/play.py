@@ -5,11 +5,13 @@ fixed order, when the demo's clock says so.
 """
 
 import heapq
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.demo.cast import Character, LostDeal
 from cadence.demo.happenings import Audience, Happening, Kind
@@ -19,7 +21,7 @@ from cadence.demo.stage import START, Stage
 from cadence.mail.sandbox import AcceptedMail
 from cadence.service import enrolling, reading, sending, upkeep
 from cadence.service.enrolling import Request
-from cadence.store import enrollments, inbound, mailboxes, messages
+from cadence.store import enrollments, inbound, mailboxes, messages, tasks
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -51,26 +53,30 @@ class Play:
     async def perform(self) -> None:
         """Play to the end."""
         await self._read_all()
-        while (at := await self._next()) <= self.ends_at:
-            self.stage.clock.move(at)
-            self.audience.tick(at)
+        while (agenda := await self._agenda()).next_at <= self.ends_at:
+            self.stage.clock.move(agenda.next_at)
+            self.audience.tick(agenda.next_at)
             await self._enroll()
             await self._let_people_answer()
-            await upkeep.look_after(self.stage.app)
-            await self.rep.work(self.replies)
+            if agenda.resume_at is not None and agenda.resume_at <= agenda.next_at:
+                await upkeep.look_after(self.stage.app)
+            await self.rep.work(agenda.tasks, self.replies)
             await self._send()
-            await self._tell_news()
         self.stage.clock.move(self.ends_at)
         self.audience.tick(self.ends_at)
 
-    async def _next(self) -> datetime:
-        """The next instant at which anything happens."""
+    async def _agenda(self) -> "_Agenda":
+        """Look at what comes next; what happened meanwhile is told."""
         async with self.stage.app.db.read() as tx:
-            instants = [await messages.next_wake(tx), await enrollments.next_resume(tx)]
-        instants += [self.people.next_at(), await self.rep.next_at()]
+            wake_at = await messages.next_wake(tx)
+            resume_at = await enrollments.next_resume(tx)
+            open_tasks = await tasks.opened(tx)
+            await self._tell_news(tx)
+        instants = [wake_at, resume_at, self.people.next_at(), self.rep.next_at(open_tasks)]
         if self._to_enroll:
             instants.append(self._to_enroll[0][0])
-        return min((at for at in instants if at is not None), default=_LATEST)
+        next_at = min((at for at in instants if at is not None), default=_LATEST)
+        return _Agenda(next_at, resume_at, open_tasks)
 
     async def _enroll(self) -> None:
         now = self.stage.clock()
@@ -123,17 +129,14 @@ class Play:
         self.audience.tell(Happening(mail.at, Kind.SENT, original.recipient, original.subject))
         self.people.get(mail)
 
-    async def _tell_news(self) -> None:
+    async def _tell_news(self, tx: AsyncConnection) -> None:
         """Tell what the product understood and what it made of it."""
         now = self.stage.clock()
-        async with self.stage.app.db.read() as tx:
-            news = [row for row in await inbound.latest(tx, 20) if row.id > self._last_inbound]
-            standings = await enrollments.standings(tx)
-        for row in reversed(news):
-            self._last_inbound = max(self._last_inbound, row.id)
+        for row in await inbound.since(tx, self._last_inbound):
+            self._last_inbound = row.id
             if row.email:
                 self.audience.tell(Happening(now, Kind.REPLY, row.email, row.category or "unreadable"))
-        for row in standings:
+        for row in await enrollments.standings(tx):
             status, state = self._known.get(row.email, ("", ""))
             self._known[row.email] = (row.status, row.state)
             if row.status != status:
@@ -143,6 +146,15 @@ class Play:
 
 
 _ROUNDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Agenda:
+    """When anything happens next, and what of it is known."""
+
+    next_at: datetime
+    resume_at: datetime | None
+    tasks: list[Any]
 
 
 def _request(deal: LostDeal, person: Character, now: datetime) -> Request:

@@ -45,13 +45,13 @@ class Rep:
         self.answered: list[tuple[datetime, str, TaskKind, str]] = []
         self.wrote = 0
 
-    async def next_at(self) -> datetime | None:
+    def next_at(self, open_tasks: list[Any]) -> datetime | None:
         """When the next task will be answered."""
-        return min((at for at, _ in await self._open()), default=None)
+        return min((at for at, _ in _planned(open_tasks)), default=None)
 
-    async def work(self, replies: dict[str, Reply]) -> None:
+    async def work(self, open_tasks: list[Any], replies: dict[str, Reply]) -> None:
         """Answer what is due; replies: by Message-ID, since the rep reads what the product could not."""
-        for at, task in await self._open():
+        for at, task in _planned(open_tasks):
             if at <= self._stage.clock():
                 await self._answer(task, replies)
 
@@ -59,14 +59,6 @@ class Rep:
         """Tasks that nobody answers: faults."""
         async with self._stage.app.db.read() as tx:
             return [task for task in await tasks.opened(tx) if TaskKind(task.kind) not in _HOURS]
-
-    async def _open(self) -> list[tuple[datetime, Any]]:
-        async with self._stage.app.db.read() as tx:
-            rows = await tasks.opened(tx)
-        known = [(TaskKind(row.kind), row) for row in rows]
-        return [
-            (row.created_at + timedelta(hours=_HOURS[kind]), row) for kind, row in known if kind in _HOURS
-        ]
 
     async def _answer(self, task: Any, replies: dict[str, Reply]) -> None:
         kind = TaskKind(task.kind)
@@ -111,3 +103,9 @@ class Rep:
 
 def _head(raw: bytes) -> Message:
     return BytesHeaderParser().parsebytes(raw)
+
+
+def _planned(open_tasks: list[Any]) -> list[tuple[datetime, Any]]:
+    """When each task will be answered."""
+    known = [(TaskKind(row.kind), row) for row in open_tasks]
+    return [(row.created_at + timedelta(hours=_HOURS[kind]), row) for kind, row in known if kind in _HOURS]

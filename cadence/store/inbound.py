@@ -102,6 +102,17 @@ async def latest(tx: AsyncConnection, limit: int) -> list[Any]:
     return list(await tx.execute(query))
 
 
+async def since(tx: AsyncConnection, inbound_id: int) -> list[Any]:
+    """Mails received after this one with the prospect's address, oldest first."""
+    query = (
+        sa.select(inbound.c.id, inbound.c.category, prospects.c.email)
+        .select_from(inbound.outerjoin(prospects, prospects.c.id == inbound.c.prospect_id))
+        .where(inbound.c.id > inbound_id)
+        .order_by(inbound.c.id)
+    )
+    return list(await tx.execute(query))
+
+
 async def of_prospect(tx: AsyncConnection, prospect_id: int) -> list[Any]:
     """Everything received about a person, oldest first."""
     query = sa.select(inbound).where(inbound.c.prospect_id == prospect_id).order_by(inbound.c.id)
