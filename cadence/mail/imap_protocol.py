@@ -1,7 +1,7 @@
 """An IMAP connection on which every command ends: with the server's answer, or soon with an error.
 
-aioimaplib's own protocol recurses once a line (a few hundred in one packet end in RecursionError, also
-while idling), strips "* " from what it reads, waits for balanced parentheses that a quoted string may
+aioimaplib's own protocol recurses once a line (about a thousand in one packet end in RecursionError,
+even while idling), strips "* " from what it reads, waits for balanced parentheses that a quoted string may
 lack, leaves commands pending when the server dies or greets with BYE, never answers the challenge that
 explains a refused token, and repeats the pending command, password and all, when a tag is wrong. So its
 reading half is replaced here; its commands, tags, states and timers are kept.
@@ -32,7 +32,7 @@ _CAPABILITIES = re.compile(rb"\S+ (?:(?:OK|PREAUTH) \[)?CAPABILITY ([^\]]*)", re
 _EXISTS = re.compile(rb"\* (\d+) EXISTS", re.IGNORECASE)
 
 
-class Connection(IMAP4ClientProtocol):
+class Connection(IMAP4ClientProtocol):  # type: ignore[misc] # aioimaplib publishes no types
     """One connection, for one command at a time.
 
     greeted: done at the server's first line; lost: set when the connection is gone; news: set when the
