@@ -39,28 +39,31 @@ class Mention:
 
 
 _PAST = re.compile(
-    r"\b(?:since|ago|last|met|spoke|talked|decided|chose|signed|bought|went live|went with|started|moved|implemented|purchased|sent|received|quoted|was|were|had|did|saw|attended|seit|letzte\w*|vergangen\w*|haben? (?:uns|wir|ich)|wurde|hatten?|war(?:en)?|unterschrieben|entschieden|getroffen|gesprochen|depuis|dernier|dernière|avons|avait|était|signé|choisi|rencontr\w+|desde hace|pasad[oa]|firmamos|firmado|elegimos|hablamos|estuv\w+|fue|vimos|sinds|afgelopen|vorige|hebben|hadden|was|getekend|gekozen|gesproken|scors[oa]|abbiamo|avevamo|era|firmato|scelto|parlato|passad[oa]|assinamos|escolhemos|falamos|foi|tivemos|assinado)\b", re.I)
+    r"\b(?:since|ago|last|met|spoke|talked|decided|chose|signed|bought|went live|went with|started|moved|implemented|purchased|sent|received|quoted|was|were|had|did|saw|attended|left|joined|missed|seit|letzte\w*|vergangen\w*|haben? (?:uns|wir|ich)|wurde|hatten?|war(?:en)?|unterschrieben|entschieden|getroffen|gesprochen|depuis|dernier|dernière|avons|avait|était|signé|choisi|rencontr\w+|desde hace|pasad[oa]|firmamos|firmado|elegimos|hablamos|estuv\w+|fue|vimos|sinds|afgelopen|vorige|hebben|hadden|was|getekend|gekozen|gesproken|scors[oa]|abbiamo|avevamo|era|firmato|scelto|parlato|passad[oa]|assinamos|escolhemos|falamos|foi|tivemos|assinado)\b", re.I)
 _BACK = re.compile(
     r"\b(?:back|return\w*|again|available|resume|reachable|in the office (?:on|from)|wieder|zurück|rückkehr|erreichbar|retour|de nouveau|reviens|revenir|reprend\w*|rentre\w*|regres\w+|vuelv\w+|volver\w*|vuelta|reincorpor\w+|retom\w+|terug\w*|weer|hervat|rientr\w+|torner\w+|ritorn\w+|torno|nuovamente|retorn\w+|voltar\w*|volto|novamente|disponible|disponibile|disponível)\b", re.I)
 _WISH = re.compile(
-    r"\b(?:contact|call|ring|ping|reach|try|touch|revisit|reconnect|re-?open|re-?visit|talk|speak|come back|check|look|again|budget|renew\w*|contract|expire\w*|until|till|earliest|wait|then|follow|next|write|e-?mail|nudge|reminder|remind|knock|circle|start|plan\w*|review|tender|melden|meld\w*|anrufen|rufen|sprechen|kontakt\w*|wieder|erneut|frühestens|vertrag|läuft|budget|haushalt|recontact\w*|contact\w*|rappel\w*|revenir|revenez|reparl\w+|échéance|contrat|relanc\w+|contact\w+|llam\w+|habl\w+|vuelv\w+|retom\w+|escrib\w+|contrato|vence|presupuesto|bel\b|bellen|neem|contact|terug|opnieuw|contract|richiam\w+|risent\w+|ricontatt\w+|riparl\w+|contratto|scad\w+|contat\w+|ligu\w+|fal\w+|volt\w+|retom\w+|contrato|venc\w+|orçamento)\b", re.I)
+    r"\b(?:contact|call|ring|ping|reach|try|touch|revisit|reconnect|re-?open|re-?visit|talk|speak|come back|check|look|again|budget|renew\w*|contract|expire\w*|until|till|earliest|wait|follow|write|e-?mail|nudge|reminder|remind|knock|circle|plan\w*|melden|meld\w*|anrufen|rufen|sprechen|kontakt\w*|wieder|erneut|frühestens|vertrag|läuft|budget|haushalt|recontact\w*|contact\w*|rappel\w*|revenir|revenez|reparl\w+|échéance|contrat|relanc\w+|contact\w+|llam\w+|habl\w+|vuelv\w+|retom\w+|escrib\w+|contrato|vence|presupuesto|bel\b|bellen|neem|contact|terug|opnieuw|contract|richiam\w+|risent\w+|ricontatt\w+|riparl\w+|contratto|scad\w+|contat\w+|ligu\w+|fal\w+|volt\w+|retom\w+|contrato|venc\w+|orçamento)\b", re.I)
+_ASKS = re.compile(
+    r"\b(?:contact|call|ring|ping|reach|try|touch|revisit|reconnect|talk|speak|come back|check|again|write|e-?mail|nudge|remind|knock|circle|ask|until|till|earliest|not before|melden|meld\w*|rufen|anrufen|sprechen|kontakt\w*|wieder|erneut|frühestens|bis|recontact\w*|contact\w*|rappel\w*|reven\w+|reparl\w+|relanc\w+|avant|jusqu\w*|llám\w+|llam\w+|habl\w+|vuelv\w+|retom\w+|escrib\w+|hasta|bel|bellen|neem|kom|terug|opnieuw|tot|richiam\w+|risent\w+|ricontatt\w+|riparl\w+|fino|contat\w+|ligu\w+|fal\w+|volt\w+|até)\b", re.I)
 _SIGNED = re.compile(
     r"\b(?:sign\w*|commit\w*|contract\w*|agree\w*|lock\w*|renew\w*|tied|deal|extend\w*|subscri\w+|licen\w+|vertrag\w*|unterschrieb\w*|unterzeichne\w*|gebunden|abgeschlossen|verlängert|laufzeit|sign\w+|engag\w+|contrat|renouvel\w+|firm\w+|contrato|renovad\w*|renov\w+|comprometi\w+|getekend|contract|verlengd|vastgelegd|afgesloten|firmat\w+|contratto|rinnovat\w+|vincolat\w+|assin\w+|fechamos|renov\w+)\b", re.I)
 _JUST = re.compile(r"\b(?:just|yesterday|today|this week|recently|gerade|soeben|gestern|heute|eben erst|venons de|viens de|hier|acabamos de|ayer|hoy|net|zojuist|gisteren|appena|ieri|acabámos de|ontem)\b", re.I)
 _AWAY_TODAY = re.compile(r"\b(?:out|away|off|abwesend|nicht|absente?|fuera|ausente|afwezig|fuori|assente|fora|urlaub|closed|unavailable|ferie|férias|vacaciones|vakantie|congés?)\b", re.I)
 
 
-def resume_on(text: str, sent: date, *, language: str = "en", day_first: bool = True, away: bool = False) -> date | None:
+def resume_on(text: str, sent: date, *, language: str = "en", day_first: bool = True, away: bool = False, asked: bool = True) -> date | None:
     """Return when to come back, or with `away` the return to the office; None where no day is named.
 
     sent: the day of the reply where it was written; language: ISO 639-1; day_first: the order of
-    numeric dates, see `is_day_first`.
+    numeric dates, see `is_day_first`; asked: whether the reply as a whole asks to wait, so that any
+    future day is meant; otherwise a day counts only where its sentence speaks of coming back.
     """
     phrases = Phrases(text, sent, language, day_first=day_first)
     if not away and (summed := _contract_end(phrases, text)):
         return summed
     mentions = _mentions(phrases, text)
-    return _return(mentions, sent) if away else _come_back(mentions, sent)
+    return _return(mentions, sent) if away else _come_back(mentions, sent, asked=asked)
 
 
 def is_day_first(*, language: str | None, content_language: str = "", country: str | None = None, utc_offset: float | None = None) -> bool:
@@ -203,7 +206,7 @@ def _whole_span(mentions: list[Mention]) -> date | None:
     return None
 
 
-def _come_back(mentions: list[Mention], sent: date) -> date | None:
+def _come_back(mentions: list[Mention], sent: date, *, asked: bool) -> date | None:
     """The day a person wants to hear from us again: the first future one that is not told as past."""
     candidates: list[tuple[int, int, date]] = []
     for mention in mentions:
@@ -216,7 +219,9 @@ def _come_back(mentions: list[Mention], sent: date) -> date | None:
             continue
         if _past(mention) and not mention.span.dated and mention.span.shape in ("month", "day", "edge", "weekday") and mention.role is Role.PLAIN:
             continue
-        rank = 0 if _WISH.search(mention.sentence) else 1
+        rank = 0 if _ASKS.search(mention.sentence) else 1 if _WISH.search(mention.sentence) else 2
+        if rank and not asked:
+            continue
         candidates.append((rank, mention.position, value))
     return min(candidates)[2] if candidates else None
 

@@ -1,7 +1,7 @@
 """Decide what a received mail is: the order in which its readers are asked, and which of them wins."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 
 from cadence.core.dates import is_day_first, resume_on
 from cadence.core.replies import Category, Person, Verdict
@@ -16,6 +16,9 @@ from cadence.mail.parse import Received
 from cadence.mail.quoting import new_words
 
 LONGEST_TEXT = 20_000
+SOON = 21
+"""Days within which a date in a reply that wants to talk is the appointment, not a reason to wait."""
+_TALKS_NOW = frozenset({Category.INTERESTED, Category.DECISION_OPEN, Category.QUESTION, Category.OTHER, Category.REFERRAL})
 _SUBJECT_PREFIX = re.compile(r"^(?:\s*(?:re|aw|antw|sv|vs|rif|ris|r|res|fwd?|wg|tr|rv|enc|i|odp)\s?(?:\[\d+\])?:\s*)+", re.I)
 # What a machine's notice of absence says besides being away; no wish of the person can be read in it.
 _BOILERPLATE = re.compile(
@@ -112,24 +115,35 @@ def _of_person(received: Received, text: str, language: str | None, judgement: J
         language=language,
         loss_reasons=judgement.loss_reasons,
         competitor=competitor_in(text),
-        resume_on=_resume_on(received, text, language, away=False),
+        resume_on=_waits_until(received, text, language, category),
         people=_people(received, text, companies=category is Category.REFERRAL),
         firm_no=judgement.firm_no,
     )
 
 
-def _resume_on(received: Received, text: str, language: str | None, *, away: bool) -> date | None:
-    sent = received.date or datetime(1970, 1, 1, tzinfo=UTC)
+def _resume_on(
+    received: Received, text: str, language: str | None, *, away: bool, asked: bool = True
+) -> date | None:
     if received.date is None:
         return None
-    offset = sent.utcoffset()
+    offset = received.date.utcoffset()
     day_first = is_day_first(
         language=language,
         content_language=received.headers.get("content-language"),
         country=_country(received),
         utc_offset=offset.total_seconds() / 3600 if offset is not None else None,
     )
-    return resume_on(text, sent.date(), language=language or "en", day_first=day_first, away=away)
+    sent = received.date.date()
+    return resume_on(text, sent, language=language or "en", day_first=day_first, away=away, asked=asked)
+
+
+def _waits_until(received: Received, text: str, language: str | None, category: Category) -> date | None:
+    """When to come back; a day proposed for a talk now, or told of somebody else, is none."""
+    if category in (Category.WRONG_PERSON, Category.ACKNOWLEDGEMENT, Category.UNSUBSCRIBE):
+        return None
+    found = _resume_on(received, text, language, away=False, asked=category is Category.NOT_NOW)
+    near = found and received.date and (found - received.date.date()).days <= SOON
+    return None if near and category in _TALKS_NOW else found
 
 
 def _country(received: Received) -> str | None:

@@ -21,10 +21,11 @@ _CHOSE = (
 )
 _COMPETITOR = re.compile(rf"(?<!\w)(?i:{_CHOSE}) (?:the |die |den |das |la |le |el |il |o |a |de |by |of |using |[a-z]+ \(|\"|“|„|«\s?)?{_VENDOR}")
 _BETTER = re.compile(
-    rf"(?<![\w@.]){_VENDOR}(?:'s|’s)? (?:(?:simply|just|really|also|already|has|have|had|who) )?(?:was|were|is|are|had|has|offered|offers|came in|could|can|gave|won|beat|undercut|provided|fell through|backed out|pulled out|went (?:bust|bankrupt|under)|can't|couldn't|didn't|isn't|hasn't|won't|dropped|failed|let us down|keeps?|raised|missed|over-?promised|never|turned out|war|waren|hatte|bot|bietet|konnte|lag|ist|kann|liefert|hat|était|a |avait|propos\w+|est|n'a|ofrec\w+|era|fue|tenía|no |es|bood|kon|heeft|offriva|aveva|è|ha|tinha|ofereceu|foi|não)"
+    rf"(?<![\w@.]){_VENDOR}(?:'s|’s)? (?:(?:simply|just|really|also|already|has|have|had|who|then) )?(?:(?:was|were|is|are) (?:\S+ ){{0,2}}(?:cheaper|better|closer|faster|quicker|lower|stronger|local|bigger|safer|nearer|larger|easier)|offered|came in|had (?:the|a|better|more|already)|could (?:deliver|start|do)|gave us|won|beat|undercut|provided|told us|(?:can|could|did|do|does|has|is)n['’]t (?:deliver|delivered|working|work|hold)|fell through|backed out|pulled out|dropped out|went (?:bust|bankrupt|under)|failed|(?:ever )?lets? us down|missed|over-?promised|doubled|raised (?:their|its)|(?:war|waren|lag|ist) (?:\S+ ){{0,2}}(?:günstiger|billiger|besser|schneller|näher)|hat (?:uns )?(?:abgesagt|angeboten)|était moins cher|propos(?:ait|e)|era más barat\w|ofrec\w+|was goedkoper|bood|era più economic\w|offriva|era mais barat\w|ofereceu|oferecia)"
+    rf"|(?:[Mm]it|[Vv]on|[Ff]ür|[Ww]ith|[Aa]bout) (?P<other>{_CAP}(?: (?:{_CAP}|&)){{0,2}}) (?:\S+ ){{0,3}}(?:zufrieden|unzufrieden|enttäuscht|entschieden|unterschrieben|zusammen)|(?:^|[.!?] |: |, )(?P<asked>{_CAP})\? (?:Doubled|Gone|Bust|Disaster|They)"
 )
 _NO_VENDOR = frozenset(
-    "i we you they he she it this that these those there the a an my our your their his her its and but so if in on at as to for from by of not no yes ok thanks thank hi hello dear best regards one two another someone somebody something everything nothing what who why when where how which monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december q1 q2 q3 q4 h1 h2 "
+    "have decision todavía agora dieses diese construtora aún ainda noch nog ancora i'd we'd got yes, let's lets remember off hold ink board who ha honestly, well i we you they he she it this that these those there the a an my our your their his her its and but so if in on at as to for from by of not no yes ok thanks thank hi hello dear best regards one two another someone somebody something everything nothing what who why when where how which monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december q1 q2 q3 q4 h1 h2 "
     "it ceo cfo cto cio coo hr it's i'm we're don't budget price pricing support legal procurement finance management team board sso api erp crm sap-connector gdpr iso soc us eu uk usd eur also our honestly unfortunately however anyway actually frankly overall plus price-wise since because after before while although though still then now just feature features product service both neither either none nobody everyone all some most please let sorry maybe perhaps once and/or well given based hope sent get see "
     "wir ihr sie er es das die der dem den ein eine einen einem anbieter angebot lösung lösungen wettbewerber mitbewerber konkurrenz preis preise kosten unternehmen partner lieferant lieferanten firma kollegen kollegin kollege herr frau ihnen ihre ihr ihren euch projekt vertrag system systeme entscheidung gründe grund vergleich zeit moment kontakt bitte danke leider aber und oder auch als bei mit für nach zum zur am im vom termin gespräch haus hause zukunft hersteller dienstleister variante option alternative einsatz schluss team geschäftsführung vorstand einkauf support funktionen schnittstelle bestandslieferanten bestandslieferant marktführer internen eigenentwicklung jahr jahre monat monate ende anfang mitte "
     "nous vous ils elle il le la les un une des votre notre leur ce cette mais et ou car merci bonjour prix cordialement en pour avec chez concurrent concurrents prestataire fournisseur malheureusement vos nos son sa je on c'est "
@@ -33,8 +34,11 @@ _NO_VENDOR = frozenset(
     "noi voi lei il lo gli i una un nostro vostro prezzo grazie ma e o fornitore concorrente purtroppo loro ci vi si questo "
     "nós vocês o os as um uma nosso seu preço obrigado mas e ou fornecedor concorrente infelizmente eles elas isso".split()
 )
+_RUNS = re.compile(
+    rf"(?P<name>{_NAME}) (?:is )?(?:now )?(?:handles|runs|manages|took over|has taken over|takes over|is (?:in charge|responsible|handling|the new)|übernimmt|hat (?:jetzt |nun )?übernommen|s'en occupe|a repris|se encarga|lleva ahora|neemt (?:het )?over|se ne occupa|cuida|assumiu)"
+)
 _ROLE = re.compile(
-    rf"(?:(?i:contact|contacting|reach(?:ing)? out to|reach|talk(?:ing)? to|speak(?:ing)? (?:to|with)|write to|e-?mail|try|ask(?: for)?|call|meet|introduce you to|connect (?:you )?with|refer you to|get in touch with|in touch with|successor(?: is| will be|,|:)?|replacement(?: is| will be|,|:)?|replaced by|taken over by|colleagues?,?(?: is|:)?|my (?:boss|manager|assistant|deputy|friend|cousin|brother|sister|contact|counterpart|former colleague|old boss|buddy),?|handled by|responsible is|stand-?in(?: is|:)?|covered by|direct \S+ to|forward(?:ed)? (?:\S+ ){{0,3}}to|passed (?:\S+ ){{0,4}}to|name is|person is|"
+    rf"(?<!\w)(?:(?i:contact|contacting|reach(?:ing)? out to|reach|talk(?:ing)? to|speak(?:ing)? (?:to|with)|write to|e-?mail|try|ask(?: for)?|call|meet|introduce you to|connect (?:you )?with|refer you to|get in touch with|in touch with|successor(?: is| will be|,|:)?|replacement(?: is| will be|,|:)?|replaced by|taken over by|colleagues?,?(?: is|:)?|my (?:boss|manager|assistant|deputy|friend|cousin|brother|sister|contact|counterpart|former colleague|old boss|buddy),?|handled (?:now )?by|is with|that's with|now with|ask for|successor is called|responsible is|stand-?in(?: is|:)?|covered by|direct \S+ to|forward(?:ed)? (?:\S+ ){{0,3}}to|passed (?:\S+ ){{0,4}}to|name is|person is|"
     rf"wenden sie sich (?:bitte )?(?:\S+ )?an|an|kontaktieren sie|nachfolger(?:in)?(?: ist|,|:)?|kolleg(?:e|in|en)(?: ist|,|:)?|vertretung(?: ist| durch|:)?|vertritt mich|vertreten durch|ansprechpartner(?:in)?(?: ist|:)?|zuständig ist(?: jetzt| nun)?|sprechen sie mit|bekannter,?|freund,?|"
     rf"contactez|contacter|adressez-vous à|adresser à|successeur(?: est|,)?|remplaçante?(?: est|,)?|collègue,?|parlez à|voyez avec|ami,?|rapprocher de|"
     rf"contacte (?:con|a)|contactar (?:con|a)|escriba a|hable con|diríjase a|póngase en contacto con|sucesora?(?: es|,)?|sustitut[ao](?: es|,)?|compañer[ao],?|colega,?|amig[ao],?|"
@@ -52,7 +56,8 @@ def competitor_in(text: str) -> str | None:
     text = text[:LONGEST_TEXT]
     for pattern in (_COMPETITOR, _BETTER):
         for found in pattern.finditer(text):
-            name = _vendor(found["name"])
+            groups = found.groupdict()
+            name = _vendor(groups.get("name") or groups.get("other") or groups.get("asked") or "")
             if name:
                 return name
     return None
@@ -78,8 +83,11 @@ def people_in(text: str, known: frozenset[str], *, companies: bool) -> tuple[Per
     """
     text = " ".join(text[:LONGEST_TEXT].split())
     found: list[tuple[int, Person]] = []
-    named: list[tuple[int, int, str]] = [
-        (m.start("name"), m.end("name"), name) for m in _ROLE.finditer(text) if (name := _person_name(m["name"]))
+    named = [
+        (m.start("name"), m.end("name"), name)
+        for pattern in (_ROLE, _RUNS)
+        for m in pattern.finditer(text)
+        if (name := _person_name(m["name"]))
     ]
     used: set[int] = set()
     for match in EMAIL.finditer(text):

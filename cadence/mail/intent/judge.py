@@ -13,6 +13,7 @@ from cadence.mail.intent import closing, explaining, pointing, reopened, unsubsc
 from cadence.mail.intent.reasons import ranked, reasons_in
 from cadence.mail.intent.rule import Rule
 from cadence.mail.intent.sentences import clauses, sentences
+from cadence.mail.language import LANGUAGES
 
 RULES: tuple[Rule, ...] = (*unsubscribe.RULES, *reopened.RULES, *explaining.RULES, *closing.RULES, *pointing.RULES)
 LIKELY = 0.5
@@ -60,10 +61,12 @@ def judge(text: str, language: str | None) -> Judgement:
 
 
 def _languages(language: str | None, words: int) -> tuple[str, ...]:
-    """Short replies are often English whatever the writer's language, and hard to tell apart."""
+    """A few words hardly tell their language, so the rules of all are asked."""
+    if words <= 8:
+        return ("*", *LANGUAGES)
     if language in (None, "en"):
         return ("*", "en")
-    return ("*", language, "en") if words <= 8 else ("*", language)
+    return ("*", language, "en")
 
 
 def _fired(told: list[str], parts: list[str], languages: tuple[str, ...], words: int) -> list[tuple[Rule, str]]:
@@ -87,7 +90,8 @@ def _scores(fired: list[tuple[Rule, str]], reasons: dict[LossReason, int], parts
     scores = {category: 1 - doubt for category, doubt in doubts.items()}
     explained = scores.pop(Category.FEEDBACK, 0.0)
     if reasons:
-        scores[Category.FEEDBACK] = 0.86 if explained else 0.5 + 0.08 * min(len(reasons), 3)
+        alone = not any(score >= LIKELY for score in scores.values())
+        scores[Category.FEEDBACK] = 0.86 if explained else 0.6 if alone else 0.45
     elif explained:
         scores[Category.FEEDBACK] = 0.4
     if Category.ACKNOWLEDGEMENT in scores:
@@ -111,8 +115,15 @@ def _decide(scores: dict[Category, float], words: int) -> tuple[Category, float]
             return Category.OTHER, 0.35
         best = max(scores, key=lambda category: scores[category])
         return best, scores[best] * 0.8
-    chosen = likely[0]
+    chosen = _later(likely, scores)
     return chosen, _honest(chosen, scores, words)
+
+
+def _later(likely: list[Category], scores: dict[Category, float]) -> Category:
+    """A wish to talk that fixes a later time is a wish to be asked later."""
+    if likely[0] is Category.INTERESTED and Category.NOT_NOW in likely:
+        return Category.NOT_NOW
+    return likely[0]
 
 
 def _honest(chosen: Category, scores: dict[Category, float], words: int) -> float:

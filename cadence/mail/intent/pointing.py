@@ -54,7 +54,10 @@ RULES = (
         {
             "en": """(not|isn't|wasn't|no longer|n't|never) (really |actually |quite |currently )?(the |your |be the )?(right|correct|best|appropriate|proper|wrong) (person|contact|one|guy|gal|address|department|team|individual|lady|man|woman|stakeholder|recipient|decision-?maker)
 (wrong|incorrect) (person|address|contact|e-?mail|recipient|guy|department|company|number|one|[a-z]+,? (i'm|i am))
-(no longer|not|not any ?more|don't|do not|doesn't|does not|didn't|never|stopped) (\\S+ )?(work|works|working|employed|with|at|handle|handles|handling|deal|deals|dealing|manage|manages|managing|responsible|in charge|involved|looking after|in (that|this|the) (role|position|job|department|team)|cover|covering|part of|do|own|oversee|look after|my (area|responsibility|department|remit|role|job)) ~ (for|with|this|that|at|here|in|of|there|these|it|here anymore|purchasing|procurement|vendor|such|the|[a-z]+)
+(no longer|not any ?more) (\\S+ )?(work|works|working|employed|with|at|handle|handles|handling|deal|deals|dealing|manage|manages|managing|responsible|in charge|involved|looking after|in (that|this|the) (role|position|job|department|team)|cover|covering|part of|own|oversee|look after|my (area|responsibility|department|remit|role|job))
+(don't|do not|doesn't|does not|didn't|never|not|isn't|stopped) (\\S+ ){0,2}(work (here|there|for|in (that|this|purchasing|procurement|it))|works (here|there|for)|employed|handle|handling|responsible for|in charge|involved (in|with)|deal with|look after|in (purchasing|procurement)|my (area|responsibility|department|remit|role|job)) ?~ (this|that|it|here|there|these|purchasing|procurement|vendors?|such|any ?more|contracts?|suppliers?|[.!]|$)?
+wrong [a-z]+,? (i think|i'm afraid|sorry|here|mate|i guess)
+not my (circus|monkey|problem|thing) any ?more|you want [a-z]+ in (purchasing|procurement|it|finance|operations|marketing|hr|legal|facilities)|(runs|handles|manages|owns|oversees) (\\S+ ){0,4}(these days|now|nowadays|instead)
 (i|he|she|they|[a-z]+)( (have|has|had|'ve|'s|just|recently|already))* (left|moved on|moved to|departed|retired|quit|resigned|changed (jobs|roles|companies|departments|positions)|switched (jobs|roles|departments|companies|teams)|transferred|been (let go|laid off|made redundant|replaced|promoted|reassigned|moved)|passed away|stepped down|is gone|taken (a new|another) (role|job|position)|started (a new|at)|joined)
 (my|his|her) (successor|replacement)
 (left|leaving|leave) (the|this|our|my) (company|firm|organi[sz]ation|business|team|role|position|department|job)
@@ -66,7 +69,7 @@ RULES = (
             "fr": """(pas|plus) (\\S+ ){0,3}(la bonne personne|le bon (interlocuteur|contact|service)|bonne (personne|interlocutrice|adresse)|en charge|responsable|chez|dans (la|cette|l')|au sein|concernée?|mon (domaine|périmètre|ressort|service)|interlocuteur|en poste|travaille|habilitée?)
 (mauvais\\w? (personne|interlocuteur|destinataire|adresse|contact|service)|erreur (de (personne|destinataire)|sur la personne)|(ai|a|avons|ont) (quitté|changé|pris (ma|sa) retraite|rejoint|été (remplacé|muté))\\w*|(mon|ma|son|sa) (successeur|remplaçante?)|(à|en) la retraite|(adressez|adresser|rapprochez|contactez|contacter|voir|écrivez|écrire|tournez|orienter|rapprocher)(-vous|-le)? (\\S+ ){0,3}(mon|ma|notre|nos|au|à la|monsieur|madame|m\\.|mme|[a-z]+) ?(collègue|successeur|remplaçante?|service|responsable|directeur|directrice|achats|dsi|[a-z]+)|est désormais|a (repris|pris) (le|la|ce|ma|mon|en)|c'est (désormais|maintenant|plutôt|mon|ma|notre))""",
             "es": """(no|ya no) (\\S+ ){0,3}(la persona (adecuada|correcta|indicada)|soy (la|el|quien)|el contacto|trabajo|trabaja|llevo|lleva|estoy (en|a)|está (en|con)|responsable|encargad\\w|me (encargo|corresponde|ocupo)|mi (área|departamento|responsabilidad)|forma parte|formo parte)
-(persona equivocada|se (equivoca|ha equivocado)|equivocad\\w (de)?|contacto equivocado|(he|ha|hemos) (dejado|cambiado|salido)|(dejó|dejé) (la|el)|(mi|su) (sucesor\\w?|sustitut\\w|reemplazo|relevo)|se ha jubilado|me he jubilado|(diríja\\w*|contacte|escriba|hable|póngase|consulte|contacten) (\\S+ ){0,3}(mi|nuestr\\w|al|a la|con|su|departamento|compañer\\w|[a-z]+) ?(compañer\\w|colega|jefe|jefa|responsable|director\\w?|departamento|compras|[a-z]+)|ahora (lo )?(lleva|llevan|se encarga)|se encarga (ahora|de)|el responsable (es|ahora))""",
+(persona equivocada|se (equivoca|ha equivocado)|equivocad\\w (de)?|contacto equivocado|(he|ha) (dejado|cambiado|salido) (de )?(la empresa|la compañía|el puesto|mi puesto|de empresa|de trabajar|de puesto|de departamento)|(dejó|dejé) (la|el)|(mi|su) (sucesor\\w?|sustitut\\w|reemplazo|relevo)|se ha jubilado|me he jubilado|(diríja\\w*|contacte|escriba|hable|póngase|consulte|contacten) (\\S+ ){0,3}(mi|nuestr\\w|al|a la|con|su|departamento|compañer\\w|[a-z]+) ?(compañer\\w|colega|jefe|jefa|responsable|director\\w?|departamento|compras|[a-z]+)|ahora (lo )?(lleva|llevan|se encarga)|se encarga (ahora|de)|el responsable (es|ahora))""",
             "nl": """(niet|niet meer|nooit|niet langer) (\\S+ ){0,3}(de juiste (persoon|contactpersoon)|juiste (persoon|contactpersoon|adres|afdeling)|verantwoordelijk|werkzaam|in dienst|bij (de|het|ons|[a-z]+)|over (gaan|deze)|mijn (afdeling|verantwoordelijkheid|terrein)|degene)
 ((verkeerde|foute) (persoon|contactpersoon|adres|afdeling|geadresseerde)|(ben|is|heb|heeft|hebben) ~ (vertrokken|verlaten|gewisseld|overgestapt|met pensioen|uit dienst|andere (baan|functie|rol|werkgever))|(mijn|zijn|haar) (opvolg\\w+|vervang\\w+)|(neem|richt|wend|mail|bel|benader|stuur) (\\S+ ){0,4}(mijn|onze|de|met|aan|tot) ?(collega|opvolg\\w+|afdeling|inkoop|manager|chef|hoofd|[a-z]+)|werkt (hier )?niet (meer)?|gaat (hier|daar|nu) (nu )?over|heeft (dit|het) overgenomen|is nu verantwoordelijk)""",
             "it": """(non|non più|mai) (\\S+ ){0,3}(la persona (giusta|corretta|adatta)|la referente|il referente|referente|più (io|in|qui)|lavoro|lavora|mi occupo|si occupa|responsabile|di mia competenza|mia competenza|me ne occupo|parte)
@@ -92,10 +95,11 @@ no longer (with you|using|need|needed|needs|interested|in the market|work with y
     Rule(
         "asks something", Category.QUESTION, 0.72, "asks something that a person must answer",
         {
-            "*": r"""[^?]{8,300}\?""",
+            "*": r"""(?=(\S+ ){2})[^?]{8,300}\?""",
         },
         unless={
-            "*": """(right|ok|okay|no|oder|nicht wahr|n'est-ce pas|verdad|toch|vero|certo|né|huh|eh)\\?
+            "*": """^(honestly|really|seriously|sorry|remember)[^?]{0,20}\\?$
+(right|ok|okay|no|oder|nicht wahr|n'est-ce pas|verdad|toch|vero|certo|né|huh|eh)\\?
 (how are you|how's it going|how are things|wie geht es|wie geht's|comment allez-vous|ça va|cómo está|qué tal|hoe gaat het|come sta|come va|tudo bem)""",
         },
     ),

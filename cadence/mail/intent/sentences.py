@@ -26,8 +26,27 @@ def sentences(text: str) -> list[str]:
     elif lines:
         lines[0] = _GREETING_START.sub("", lines[0], count=1)
     joined = _join_wrapped(lines)
-    found = [fold(part) for part in _SENTENCE.split(joined) if part and part.strip()]
+    found = [_spell(fold(part)) for part in _SENTENCE.split(joined) if part and part.strip()]
     return [sentence[:600] for sentence in found if sentence][:MOST_CLAUSES]
+
+
+_BARE = re.compile(
+    r"\b(?:(is|are|was|were|do|does|did|has|have|had|ca|wo|could|would|should)nt|(i)(m|ve|ll)|(you|they|we)(re|ve|ll)(?<!were)|(that|what|there)s)\b"
+)
+
+
+def _spell(sentence: str) -> str:
+    """Give back the apostrophes that people leave out ("dont", "im", "youre")."""
+    return _BARE.sub(_apostrophe, sentence)
+
+
+def _apostrophe(found: re.Match[str]) -> str:
+    negated, i, i_end, pronoun, end, there = found.groups()
+    if negated:
+        return f"{negated}n't"
+    if there:
+        return f"{there}'s"
+    return f"{i or pronoun}'{i_end or end}"
 
 
 def clauses(sentence: str) -> list[str]:

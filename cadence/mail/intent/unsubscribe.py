@@ -78,7 +78,12 @@ knock it off
 (do not|don't|never|please do not|please don't|not to) (ever )?(e-?mail|mail|contact|write|message|call|bother|approach|solicit|send|ping|reach out|get in touch) (to )?(me|us|this address|here|anyone|anything|any|again|any more|anymore|further|with me|more)
 (do not|don't|no longer|not) (want|wish|need|care|like|expect) (to (hear|receive|get|be (contacted|e-?mailed|bothered|approached))|any (more |further )?(e-?mails?|mails?|messages?|contact|mailings?|communication)|more (e-?mails?|mails?|messages?)|further (e-?mails?|mails?|contact|messages?)|your (e-?mails?|mails?|messages?|newsletters?|spam)|these (e-?mails?|mails?|messages?))
 (no|any) (more|further) (e-?mails?|mails?|messages?|contact|communications?|correspondence|follow-?ups?|mailings?|solicitation|outreach)( please| from you| to me|[.!]|$)
-(leave|let) (me|us) (alone|be|in peace)
+(leave|let) (me|us) (alone|in peace)
+(leave|let) (me|us) be[.!]*$
+make (this|these|it|them|the e-?mails?|your e-?mails?) stop
+stop (it|this|that|already|doing this)( already| now| please|[.!]|$)
+(asked|told|requested|said) (you |it |this |so |that )?(people )?(twice|already|before|several times|repeatedly|many times|\w+ times)
+(next|will|hear|hearing|goes|go|forwarded|forwarding|letter|call|talk|passed|from|contact|involve) ~ (my |our )?(lawyers?|solicitors?|attorneys?)
 lose (my|this|our) (number|address|e-?mail|contact|details)
 (cease and desist|restraining order)
 (enough|sick|tired|fed up|had it|had enough) (of|with|already)? ?(these|your|the|this|all these|getting|receiving)? ?~ (e-?mails?|mails?|messages?|spam|newsletters?|follow-?ups?)
