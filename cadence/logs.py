@@ -13,7 +13,17 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:=/]{1,64}@((?:[\w-]+\.)*[\w-]+)")
-_QUIET = ("aioimaplib", "aiosqlite", "aiosmtplib", "alembic", "asyncio", "mail.log", "pymap", "sqlalchemy")
+_QUIET = (
+    "aioimaplib",
+    "aiosqlite",
+    "aiosmtplib",
+    "alembic",
+    "asyncio",
+    "mail.log",
+    "pymap",
+    "sqlalchemy",
+    "uvicorn",
+)
 """Libraries that would tell of every command, some with its words: only their warnings are wanted."""
 
 

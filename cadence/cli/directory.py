@@ -14,7 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demonstration", "See the whole product at work on made-up people."),
     "sandbox": ("sandbox", "Run a mail server for trying things out."),
     "enroll": ("people", "Enroll one person in a sequence."),
-    "import": ("people", "Enroll many people from a CSV file."),
+    "import": ("importing", "Enroll many people from a CSV file."),
     "pause": ("people", "Write nothing to a person for a while."),
     "resume": ("people", "Go on with a person who was paused."),
     "stop": ("people", "Stop writing to a person."),
@@ -22,25 +22,30 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lint": ("sequences", "Find what is wrong in the sequences, with file and line."),
     "preview": ("sequences", "Show the mails of a sequence as they would be sent."),
     "publish": ("sequences", "Let mails be sent from the files as they are now."),
-    "simulate": ("sequences", "Print the calendar that would follow."),
+    "simulate": ("simulating", "Print the calendar that would follow."),
     "schema": ("sequences", "Print the JSON Schema of sequence.toml, for editors."),
     "status": ("show", "Show who stands where, and what needs a person."),
     "why": ("show", "Explain everything that happened with a person."),
     "inbox": ("show", "Show the replies and how they were understood."),
     "tasks": ("show", "List what needs a person, and answer it."),
-    "classify": ("show", "Say what mails in files say, without a database."),
+    "classify": ("classifying", "Say what mails in files say, without a database."),
 }
 """Command → the module of this package that registers it, and what it is for in a line."""
 
 
-def register(cli: typer.Typer, words: Sequence[str]) -> None:
-    """Register the command that the command line names; for help, and for what is none, the list of all."""
+def load(words: Sequence[str]) -> bool:
+    """Import the module of the command that the command line names; False where it names none of ours."""
     named = next((word for word in words if not word.startswith("-")), None)
-    if named in COMMANDS:
-        import_module(f"cadence.cli.{COMMANDS[named][0]}")
-        return
+    if named not in COMMANDS:
+        return False
+    import_module(f"cadence.cli.{COMMANDS[named][0]}")
+    return True
+
+
+def list_in(listing: typer.Typer) -> None:
+    """Put all commands into a list that can be shown, and run by nobody."""
     for name, (_, meaning) in COMMANDS.items():
-        cli.command(name, help=meaning)(_listed())
+        listing.command(name, help=meaning)(_listed())
 
 
 def _listed() -> Callable[[], None]:

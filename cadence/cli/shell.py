@@ -10,6 +10,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -36,19 +37,30 @@ Data = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
-cli = typer.Typer(
-    name="cadence",
-    help="Email cadence for lost deals: thank, ask why, stay in touch, win back.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+
+def _group() -> typer.Typer:
+    made = typer.Typer(
+        name="cadence",
+        help="Email cadence for lost deals: thank, ask why, stay in touch, win back.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    made.callback(invoke_without_command=True)(_everywhere)
+    return made
 
 
-@cli.callback()
-def _together() -> None:
-    """Keeps a name for every command, even where only one is registered."""
+def _everywhere(
+    version: Annotated[bool, typer.Option("--version", is_eager=True, help="Print the version.")] = False,
+) -> None:
+    if version:
+        sys.stdout.write(f"cadence {metadata.version('cadence-winback')}\n")
+        raise typer.Exit
+
+
+cli = _group()
+"""Where the modules of this package register their commands."""
 
 
 def settings(**given: Any) -> Settings:
@@ -81,7 +93,9 @@ def print_json(document: Any) -> None:
 def main() -> None:
     """Run the command line; every expected fault is one line on standard error."""
     try:
-        directory.register(cli, sys.argv[1:])
+        if not directory.load(sys.argv[1:]):
+            directory.list_in(listing := _group())
+            listing()
         cli()
     except (InvalidInput, NotFound, Conflict) as fault:
         err.print(f"cadence: {fault}", markup=False)

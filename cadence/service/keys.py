@@ -52,7 +52,7 @@ def _make(key_file: Path) -> None:
     It is linked into place whole, so that of two processes that start together one wins, and the
     other never reads half a key.
     """
-    key_file.parent.mkdir(parents=True, exist_ok=True)
+    key_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = key_file.with_name(f".{key_file.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

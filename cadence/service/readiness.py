@@ -93,7 +93,7 @@ def _of_mailboxes(ready: Readiness) -> list[Check]:
         found.append(
             warning(
                 "executive",
-                f"no executive's mailbox is connected, and {names} has mails that one signs: they are held",
+                f"no executive's mailbox is connected; the mails that one signs are held, in {names}",
                 "`cadence mailbox add ADDRESS --executive …` before enrolling.",
             )
         )

@@ -47,7 +47,8 @@ class Database:
         except BaseException as fault:
             await engine.dispose()
             if isinstance(fault, (DBAPIError, OSError)):
-                raise InvalidInput(f"the database cannot be opened: {fault}") from fault
+                why = fault.orig if isinstance(fault, DBAPIError) else fault
+                raise InvalidInput(f"the database cannot be opened: {why}") from fault
             raise
         return cls(engine)
 
@@ -104,7 +105,7 @@ def part(row: sa.Row[Any], table: sa.FromClause) -> Any:
 
 def _sqlite(url: sa.URL) -> AsyncEngine:
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
 
     @sa.event.listens_for(engine.sync_engine, "connect")

@@ -19,7 +19,7 @@ def alone(folder: Path) -> Iterator[None]:
     """
     path = folder / NAME
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         stream = path.open("a+", encoding="ascii")
     except OSError as fault:
         raise CadenceError(f"the data folder cannot be used: {fault}") from fault
