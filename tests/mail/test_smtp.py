@@ -94,7 +94,7 @@ async def test_a_server_that_stops_reading_is_deferred() -> None:
 
 
 async def test_a_stall_after_the_final_dot_is_in_doubt() -> None:
-    assert (await outcome_of({"dot": Act.STALL}, patience=0.2)).kind is IN_DOUBT
+    assert (await outcome_of({"dot": Act.STALL}, patience=1.0)).kind is IN_DOUBT
 
 
 async def test_a_mail_that_was_cut_short_is_never_ended_by_us() -> None:
