@@ -1,4 +1,4 @@
-"""What is known at the end of the demo, gathered from outside: what the mail server took, what people wrote."""
+"""What is known at the end of the demo, gathered from outside: what the server took, what people wrote."""
 
 from collections import Counter
 from collections.abc import Mapping

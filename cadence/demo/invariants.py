@@ -1,4 +1,4 @@
-"""What must always hold, checked from outside: on the mails that the server took, not on what the product says."""
+"""What must always hold, checked from outside: on what the mail server took, not on what the product says."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -114,9 +114,10 @@ def _spacing(seen: Evidence) -> Iterator[str]:
             (by_person.get(mail.person.email), BETWEEN_MAILS),
             (by_company.get(mail.person.company), BETWEEN_COLLEAGUES),
         ):
-            if last is not None and last.message_id != mail.message_id:
-                if mail.at < calendar.add(last.at, least, place):
-                    yield _line(mail, f"less than {least} after {last.step} to {last.person.name}")
+            if last is None or last.message_id == mail.message_id:
+                continue
+            if mail.at < calendar.add(last.at, least, place):
+                yield _line(mail, f"less than {least} after {last.step} to {last.person.name}")
         by_person[mail.person.email] = by_company[mail.person.company] = mail
 
 

@@ -23,21 +23,27 @@ from cadence.service import enrolling, reading, sending, upkeep
 from cadence.service.enrolling import Request
 from cadence.store import enrollments, inbound, mailboxes, messages, tasks
 
+
+def ends_at(deals: tuple[LostDeal, ...], months: int) -> datetime:
+    """When the curtain falls: so many months after the last enrollment."""
+    return START + max(deal.after for deal in deals) + relativedelta(months=months, days=1)
+
+
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 class Play:
-    """One performance. `ends_at`: when the curtain falls, however much is left."""
+    """One performance, until `ends_at`, however much is left."""
 
     def __init__(
-        self, stage: Stage, deals: tuple[LostDeal, ...], *, seed: int, months: int, audience: Audience
+        self, stage: Stage, deals: tuple[LostDeal, ...], *, seed: int, ends_at: datetime, audience: Audience
     ) -> None:
         everybody = tuple(person for deal in deals for person in deal.people)
         self.stage, self.audience = stage, audience
         self.people = People(everybody, seed)
         self.rep = Rep(stage, audience)
         self.replies: dict[str, Reply] = {}
-        self.ends_at = START + max(deal.after for deal in deals) + relativedelta(months=months, days=1)
+        self.ends_at = ends_at
         self.lost_at: dict[str, datetime] = {}
         self._busy = {person.email for person in everybody if person.busy_server}
         order = count()
