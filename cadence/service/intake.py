@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.address import normalize
@@ -15,14 +14,12 @@ from cadence.core.lifecycle import Fact
 from cadence.core.matching import Clues, Index, Match, Sent, match
 from cadence.core.model import Mailbox, MessageState, TaskKind
 from cadence.core.replies import AUTOMATIC, Verdict, action
-from cadence.mail.classify import classify
-from cadence.mail.parse import Received, parse
+from cadence.mail.parse import Received
 from cadence.service import outcomes, reacting, transitions
 from cadence.service.app import App
+from cadence.service.understanding import understand
 from cadence.store import enrollments, events, inbound, mailboxes, messages, prospects, tasks
 from cadence.store.mailboxes import Cursor
-
-log = structlog.get_logger()
 
 _TOKEN = re.compile(r"\+c(\d{1,15})@")
 _MACHINES = ("mailer-daemon", "postmaster", "mail-daemon", "mdaemon", "mailerdaemon")
@@ -68,18 +65,6 @@ async def take_in(app: App, place: Place, raw: bytes, head: Received) -> int:
         cursor = Cursor(place.uidvalidity, place.uid)
         await mailboxes.move_cursor(tx, place.mailbox.id, place.folder, cursor)
     return int(done)
-
-
-def understand(raw: bytes) -> tuple[Received, Verdict | None]:
-    """Parse and classify a mail; never raises, None for what cannot be read."""
-    received = parse(raw)
-    if received.unreadable is not None:
-        return received, None
-    try:
-        return received, classify(received)
-    except Exception as fault:  # a mail that breaks the code is kept and shown, and the loop goes on
-        log.exception("mail not understood")
-        return Received(unreadable=f"{type(fault).__name__}: {fault}"[:200]), None
 
 
 async def _take_in(

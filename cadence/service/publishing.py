@@ -27,7 +27,8 @@ class Publication:
 
     number: of the new revision, None if nothing changed; enrolled: live enrollments, which take the new
     revision from their next step on; moved: of how many people the next step is gone, and to which step
-    each such step's people go (None: the sequence ends for them).
+    each such step's people go (None: the sequence ends for them); changed: the files differ from what is
+    published.
     """
 
     sequence: str
@@ -35,6 +36,7 @@ class Publication:
     enrolled: int
     moved: dict[str, tuple[int, str | None]]
     warnings: tuple[Finding, ...] = ()
+    changed: bool = True
 
 
 async def check(app: App, folder: Path, name: str) -> tuple[Finding, ...]:
@@ -78,7 +80,7 @@ async def publish(
         head = (await revisions.heads(tx)).get(name)
         enrolled = len(await enrollments.of_sequence(tx, name))
         if head is not None and head[1] == digest(snapshot):
-            return Publication(name, None, enrolled, {}, findings)
+            return Publication(name, None, enrolled, {}, findings, changed=False)
         moved = await _moved(app, tx, name, content)
         if moved and not (drop_to_next or dry_run):
             raise InvalidInput(_refusal(name, moved))

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cadence.content.catalogue import SequenceContent
 from cadence.core.address import normalize
 from cadence.core.calendar import add
 from cadence.core.errors import NotFound
@@ -194,6 +195,7 @@ def _reply(row: Any) -> dict[str, Any]:
     verdict.pop("bounce", None)
     return {
         "id": row.id,
+        "enrollment_id": row.enrollment_id,
         "at": _iso(row.received_at),
         "written_at": _iso(row.written_at),
         "sender": row.sender,
@@ -208,7 +210,7 @@ def _reply(row: Any) -> dict[str, Any]:
 
 
 def _event(row: Any) -> dict[str, Any]:
-    return {"at": _iso(row.at), "kind": row.kind, "why": row.why}
+    return {"at": _iso(row.at), "kind": row.kind, "why": row.why, "enrollment_id": row.enrollment_id}
 
 
 def _task(row: Any) -> dict[str, Any]:
@@ -244,3 +246,12 @@ def _sums(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 def _iso(value: Any) -> str | None:
     return value.isoformat() if value is not None else None
+
+
+async def content_of(app: App, sequence: str) -> SequenceContent | None:
+    """The published words of a sequence, None where it was never published."""
+    async with app.db.read() as tx:
+        try:
+            return (await app.library.published(tx, sequence)).content
+        except NotFound:
+            return None

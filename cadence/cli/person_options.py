@@ -1,0 +1,66 @@
+"""The flags that say something of a person, the same for `enroll`, `import` and `simulate`."""
+
+from typing import Annotated
+
+import typer
+
+Sequence = Annotated[str, typer.Option("--sequence", "-s", metavar="NAME", help="The sequence to enroll in.")]
+FirstName = Annotated[str | None, typer.Option("--first-name", metavar="NAME", help="First name.")]
+LastName = Annotated[str | None, typer.Option("--last-name", metavar="NAME", help="Last name.")]
+Title = Annotated[str | None, typer.Option("--title", metavar="TITLE", help="Job title.")]
+Language = Annotated[
+    str | None, typer.Option("--language", metavar="CODE", help="Language to write in, such as de.")
+]
+Zone = Annotated[
+    str | None,
+    typer.Option("--zone", metavar="ZONE", help="Time zone, such as Europe/Berlin; else the country's."),
+]
+Country = Annotated[
+    str | None,
+    typer.Option("--country", metavar="CODE", help="Country, such as DE, for hours and public holidays."),
+]
+Region = Annotated[
+    str | None, typer.Option("--region", metavar="CODE", help="Region for public holidays, such as BY.")
+]
+Company = Annotated[str | None, typer.Option("--company", metavar="NAME", help="The company.")]
+Industry = Annotated[str | None, typer.Option("--industry", metavar="WORDS", help="The company's industry.")]
+Size = Annotated[
+    str | None, typer.Option("--size", metavar="N", help="The company's employees, such as 320 or 51-200.")
+]
+DealName = Annotated[str | None, typer.Option("--deal-name", metavar="NAME", help="Name of the lost deal.")]
+DealProduct = Annotated[
+    str | None, typer.Option("--deal-product", metavar="NAME", help="What the deal was about.")
+]
+DealReason = Annotated[
+    str | None,
+    typer.Option("--deal-reason", metavar="REASON", help="Why it was lost: price, features, incumbent …"),
+]
+DealCompetitor = Annotated[str | None, typer.Option("--deal-competitor", metavar="NAME", help="Who won it.")]
+DealLostAt = Annotated[
+    str | None,
+    typer.Option("--deal-lost-at", metavar="DATE", help="When it was lost: a date, or a date and time."),
+]
+DealContractEnd = Annotated[
+    str | None,
+    typer.Option(
+        "--deal-contract-end",
+        "--deal-competitor-contract-end",
+        metavar="DATE",
+        help="When the winner's contract ends.",
+    ),
+]
+DealAmount = Annotated[
+    str | None, typer.Option("--deal-amount", metavar="WORDS", help="What the deal was worth, as written.")
+]
+Mailbox = Annotated[
+    str | None,
+    typer.Option("--mailbox", metavar="ADDRESS", help="Our mailbox that writes, if there are several."),
+]
+Executive = Annotated[
+    str | None,
+    typer.Option("--executive", metavar="ADDRESS", help="Our executive's mailbox, if there are several."),
+]
+DateOrder = Annotated[
+    str | None,
+    typer.Option("--date-order", metavar="ORDER", help="How to read 03/04/2026: dmy or mdy."),
+]

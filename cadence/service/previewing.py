@@ -1,0 +1,123 @@
+"""The mails of a sequence as one person would get them, rendered but not sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cadence.content.catalogue import SequenceContent
+from cadence.content.samples import STAND_IN, Sample
+from cadence.core.address import normalize
+from cadence.core.errors import InvalidInput, NotFound
+from cadence.core.relevance import choose
+from cadence.core.sequence import From, Step, Thread
+from cadence.service import forecasting, writing
+from cadence.service.app import App
+from cadence.store import enrollments, prospects
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One mail. sender: "Robin Sample <robin@oursample.example>"; when: how the step is placed in words."""
+
+    step: str
+    when: str
+    sender: str
+    subject: str
+    text: str
+    html: str
+    story: str | None
+    attachments: tuple[str, ...]
+
+
+def mails(
+    content: SequenceContent,
+    person: Sample,
+    *,
+    today: date,
+    step: str | None = None,
+    story: str | None = None,
+) -> list[Preview]:
+    """Render every mail, or that of one step. story: for the steps with a pool, instead of the best one.
+
+    Raises NotFound for a step or story that does not exist, ContentError for a mail that would be held.
+    """
+    wanted = content.sequence.step(step) if step else None
+    if step and wanted is None:
+        names = ", ".join(s.name for s in content.sequence.steps)
+        raise NotFound(f"{content.sequence.name} has no step {step!r}; there is: {names}")
+    subjects: dict[From, str] = {}
+    shown = []
+    for each in content.sequence.steps:
+        made = _mail(content, each, person, subjects, today, story)
+        if wanted in (None, each):
+            shown.append(made)
+    return shown
+
+
+def _mail(
+    content: SequenceContent,
+    step: Step,
+    person: Sample,
+    subjects: dict[From, str],
+    today: date,
+    story: str | None,
+) -> Preview:
+    context: dict[str, Any] = dict(person.context)
+    if step.thread is Thread.REPLY and step.sender in subjects:
+        context["thread"] = {"subject": subjects[step.sender]}
+    told = (story or _best_story(content, person, today)) if step.pool else None
+    rendered = content.render(step.name, context, story=told, language=person.language)
+    subjects.setdefault(step.sender, rendered.subject)
+    signer: Mapping[str, Any] = context.get(step.sender.value) or {}
+    return Preview(
+        step=step.name,
+        when=placed(step),
+        sender=f"{signer.get('name')} <{signer.get('email')}>",
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        story=told,
+        attachments=tuple(attachment.filename for attachment in rendered.attachments),
+    )
+
+
+def _best_story(content: SequenceContent, person: Sample, today: date) -> str:
+    stories = [story.facts for story in content.stories]
+    choice = choose(stories, forecasting.profile_of_sample(content, person), (), today)
+    if choice is None:
+        raise InvalidInput(f"no story fits {person.name}: the step would be skipped; choose one with --story")
+    return choice.story.name
+
+
+def placed(step: Step) -> str:
+    """Where a step stands in its sequence, in words."""
+    if step.at is not None:
+        return str(step.at)
+    after = f"{step.after} after {f'the reply ({step.on})' if step.on else 'the one before'}"
+    again = f", then every {step.repeat}" if step.repeat else ""
+    return after + again + (", a draft first" if step.review else "")
+
+
+async def person(app: App | None, content: SequenceContent, name: str | None) -> Sample:
+    """Whom to preview for: somebody in the database, a sample, or the first sample; raises NotFound."""
+    if name is None:
+        return content.samples[0] if content.samples else Sample("somebody", STAND_IN)
+    sample = forecasting.sample_of(content, name)
+    found = await _in_database(app, name) if app is not None and "@" in name else None
+    if found is None and sample is None:
+        raise forecasting.nobody(content, name, database=app is not None)
+    return found or sample  # type: ignore[return-value]
+
+
+async def _in_database(app: App, email: str) -> Sample | None:
+    async with app.db.read() as tx:
+        prospect = await prospects.find(tx, normalize(email))
+        known = await enrollments.of_prospect(tx, prospect.id) if prospect else []
+        if not known:
+            return None
+        case = await enrollments.case(tx, known[-1].id)
+        url = app.unsubscribe_url(case.enrollment.id)
+        context = writing.context_of(case, case.mailbox, app.policy.company, unsubscribe=url)
+    del context["sender"]
+    return Sample(case.prospect.email, context, case.prospect.language)
