@@ -7,6 +7,7 @@ whatever dies when. `synced_at` moves last, to the instant at which the look beg
 
 from collections.abc import Iterable, Sequence
 
+from cadence.core.errors import NotFound
 from cadence.core.model import Mailbox
 from cadence.mail.imap_text import Folder, HeaderBlock, SpecialUse
 from cadence.mail.parse import parse
@@ -101,7 +102,10 @@ async def _read_chunk(
         if not concerns:
             continue
         place = Place(mailbox, folder, uidvalidity, block.uid, is_sent)
-        raw = await _fetch(app, inbox, block)
+        try:
+            raw = await _fetch(app, inbox, block)
+        except NotFound:  # moved or deleted since; where it went to, it is read as well
+            continue
         found += await intake.take_in(app, place, raw, head)
     return found
 

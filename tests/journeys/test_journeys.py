@@ -112,10 +112,7 @@ async def test_a_real_vacation_reply_pauses_and_does_not_count_as_an_answer(offi
     if office.server.kind == "sandbox":
         pytest.skip("the sandbox has no Sieve")
     dana = await office.prospect()
-    office.server.backend.set_sieve(
-        dana.address,
-        'require "vacation"; vacation :subject "Out of office" "I am out of the office this week.";',
-    )
+    office.server.backend.set_vacation(dana.address, "I am out of the office this week.")
     enrollment = await office.enroll(dana.address)
     await office.after(hours=2)
     await office.arrival(1)

@@ -7,12 +7,12 @@ from email import message_from_bytes
 import pytest
 
 from cadence.core.delivery import Outcome, OutcomeKind
-from cadence.core.errors import Conflict, InvalidInput
+from cadence.core.errors import Conflict, InvalidInput, NotFound
 from cadence.core.lifecycle import Fact
 from cadence.service import answering, connecting, enrolling, publishing, sending
 from cadence.store import inbound, messages, prospects, tasks
 from tests.service.conftest import SEQUENCE, mailbox, write_sequence
-from tests.service.fakes import reply
+from tests.service.fakes import FakeInbox, reply
 
 DANA = "dana@lost.example"
 
@@ -351,3 +351,18 @@ async def test_removing_a_mailbox_stops_what_writes_from_it_and_it_can_come_back
     assert await world.state(enrollment) == "stopped"
     back = await connecting.add(world.app, mailbox("rep@vendor.test"))
     assert back.id == enrollment.mailbox_id
+
+
+async def test_a_mail_that_vanishes_while_it_is_read_stops_nothing(world, monkeypatch):
+    enrollment = await world.enroll()
+    await world.after(hours=2)
+
+    async def vanished(inbox, uid, limit=None):
+        raise NotFound(f"no mail {uid}")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FakeInbox, "fetch", vanished)
+        answer = reply("Unsubscribe.", to=world.sent[0].raw, sender=DANA, at=world.now)
+        assert await world.arrives(answer) == 0
+    assert await world.arrives(answer) == 1
+    assert await world.state(enrollment) == "opted_out"
