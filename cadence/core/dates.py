@@ -4,12 +4,16 @@ docs/replies.md holds the rules. Relative dates count from the reply's own date;
 ("in a few months", "after the summer") gives none, and so does a return that is already past.
 """
 
+# ruff: noqa: E501 - phrases read best whole, one beside the other
+
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from cadence.core.date_phrases import DAY, Phrases, Span, Token, add_months, period_after
+from cadence.core.date_phrases import spans
+from cadence.core.date_spans import DAY, Span, add_months, period_after
+from cadence.core.date_tokens import Phrases, Token
 from cadence.core.date_words import UNITS
 
 MONTH_FIRST_COUNTRIES = frozenset({"us", "ph", "pw", "fm", "mh"})
@@ -39,20 +43,44 @@ class Mention:
 
 
 _PAST = re.compile(
-    r"\b(?:since|ago|last|met|spoke|talked|decided|chose|signed|bought|went live|went with|started|moved|implemented|purchased|sent|received|quoted|was|were|had|did|saw|attended|left|joined|missed|seit|letzte\w*|vergangen\w*|haben? (?:uns|wir|ich)|wurde|hatten?|war(?:en)?|unterschrieben|entschieden|getroffen|gesprochen|depuis|dernier|dernière|avons|avait|était|signé|choisi|rencontr\w+|desde hace|pasad[oa]|firmamos|firmado|elegimos|hablamos|estuv\w+|fue|vimos|sinds|afgelopen|vorige|hebben|hadden|was|getekend|gekozen|gesproken|scors[oa]|abbiamo|avevamo|era|firmato|scelto|parlato|passad[oa]|assinamos|escolhemos|falamos|foi|tivemos|assinado)\b", re.I)
+    r"\b(?:since|ago|last|met|spoke|talked|decided|chose|signed|bought|went live|went with|started|moved|implemented|purchased|sent|received|quoted|was|were|had|did|saw|attended|left|joined|missed|seit|letzte\w*|vergangen\w*|haben? (?:uns|wir|ich)|wurde|hatten?|war(?:en)?|unterschrieben|entschieden|getroffen|gesprochen|depuis|dernier|dernière|avons|avait|était|signé|choisi|rencontr\w+|desde hace|pasad[oa]|firmamos|firmado|elegimos|hablamos|estuv\w+|fue|vimos|sinds|afgelopen|vorige|hebben|hadden|was|getekend|gekozen|gesproken|scors[oa]|abbiamo|avevamo|era|firmato|scelto|parlato|passad[oa]|assinamos|escolhemos|falamos|foi|tivemos|assinado)\b",
+    re.I,
+)
 _BACK = re.compile(
-    r"\b(?:back|return\w*|again|available|resume|reachable|in the office (?:on|from)|wieder|zurück|rückkehr|erreichbar|retour|de nouveau|reviens|revenir|reprend\w*|rentre\w*|regres\w+|vuelv\w+|volver\w*|vuelta|reincorpor\w+|retom\w+|terug\w*|weer|hervat|rientr\w+|torner\w+|ritorn\w+|torno|nuovamente|retorn\w+|voltar\w*|volto|novamente|disponible|disponibile|disponível)\b", re.I)
+    r"\b(?:back|return\w*|again|available|resume|reachable|in the office (?:on|from)|wieder|zurück|rückkehr|erreichbar|retour|de nouveau|reviens|revenir|reprend\w*|rentre\w*|regres\w+|vuelv\w+|volver\w*|vuelta|reincorpor\w+|retom\w+|terug\w*|weer|hervat|rientr\w+|torner\w+|ritorn\w+|torno|nuovamente|retorn\w+|voltar\w*|volto|novamente|disponible|disponibile|disponível)\b",
+    re.I,
+)
 _WISH = re.compile(
-    r"\b(?:contact|call|ring|ping|reach|try|touch|revisit|reconnect|re-?open|re-?visit|talk|speak|come back|check|look|again|budget|renew\w*|contract|expire\w*|until|till|earliest|wait|follow|write|e-?mail|nudge|reminder|remind|knock|circle|plan\w*|melden|meld\w*|anrufen|rufen|sprechen|kontakt\w*|wieder|erneut|frühestens|vertrag|läuft|budget|haushalt|recontact\w*|contact\w*|rappel\w*|revenir|revenez|reparl\w+|échéance|contrat|relanc\w+|contact\w+|llam\w+|habl\w+|vuelv\w+|retom\w+|escrib\w+|contrato|vence|presupuesto|bel\b|bellen|neem|contact|terug|opnieuw|contract|richiam\w+|risent\w+|ricontatt\w+|riparl\w+|contratto|scad\w+|contat\w+|ligu\w+|fal\w+|volt\w+|retom\w+|contrato|venc\w+|orçamento)\b", re.I)
+    r"\b(?:contact|call|ring|ping|reach|try|touch|revisit|reconnect|re-?open|re-?visit|talk|speak|come back|check|look|again|budget|renew\w*|contract|expire\w*|until|till|earliest|wait|follow|write|e-?mail|nudge|reminder|remind|knock|circle|plan\w*|melden|meld\w*|anrufen|rufen|sprechen|kontakt\w*|wieder|erneut|frühestens|vertrag|läuft|budget|haushalt|recontact\w*|contact\w*|rappel\w*|revenir|revenez|reparl\w+|échéance|contrat|relanc\w+|contact\w+|llam\w+|habl\w+|vuelv\w+|retom\w+|escrib\w+|contrato|vence|presupuesto|bel\b|bellen|neem|contact|terug|opnieuw|contract|richiam\w+|risent\w+|ricontatt\w+|riparl\w+|contratto|scad\w+|contat\w+|ligu\w+|fal\w+|volt\w+|retom\w+|contrato|venc\w+|orçamento)\b",
+    re.I,
+)
 _ASKS = re.compile(
-    r"\b(?:contact|call|ring|ping|reach|try|touch|revisit|reconnect|talk|speak|come back|check|again|write|e-?mail|nudge|remind|knock|circle|ask|until|till|earliest|not before|melden|meld\w*|rufen|anrufen|sprechen|kontakt\w*|wieder|erneut|frühestens|bis|recontact\w*|contact\w*|rappel\w*|reven\w+|reparl\w+|relanc\w+|avant|jusqu\w*|llám\w+|llam\w+|habl\w+|vuelv\w+|retom\w+|escrib\w+|hasta|bel|bellen|neem|kom|terug|opnieuw|tot|richiam\w+|risent\w+|ricontatt\w+|riparl\w+|fino|contat\w+|ligu\w+|fal\w+|volt\w+|até)\b", re.I)
+    r"\b(?:contact|call|ring|ping|reach|try|touch|revisit|reconnect|talk|speak|come back|check|again|write|e-?mail|nudge|remind|knock|circle|ask|until|till|earliest|not before|melden|meld\w*|rufen|anrufen|sprechen|kontakt\w*|wieder|erneut|frühestens|bis|recontact\w*|contact\w*|rappel\w*|reven\w+|reparl\w+|relanc\w+|avant|jusqu\w*|llám\w+|llam\w+|habl\w+|vuelv\w+|retom\w+|escrib\w+|hasta|bel|bellen|neem|kom|terug|opnieuw|tot|richiam\w+|risent\w+|ricontatt\w+|riparl\w+|fino|contat\w+|ligu\w+|fal\w+|volt\w+|até)\b",
+    re.I,
+)
 _SIGNED = re.compile(
-    r"\b(?:sign\w*|commit\w*|contract\w*|agree\w*|lock\w*|renew\w*|tied|deal|extend\w*|subscri\w+|licen\w+|vertrag\w*|unterschrieb\w*|unterzeichne\w*|gebunden|abgeschlossen|verlängert|laufzeit|sign\w+|engag\w+|contrat|renouvel\w+|firm\w+|contrato|renovad\w*|renov\w+|comprometi\w+|getekend|contract|verlengd|vastgelegd|afgesloten|firmat\w+|contratto|rinnovat\w+|vincolat\w+|assin\w+|fechamos|renov\w+)\b", re.I)
-_JUST = re.compile(r"\b(?:just|yesterday|today|this week|recently|gerade|soeben|gestern|heute|eben erst|venons de|viens de|hier|acabamos de|ayer|hoy|net|zojuist|gisteren|appena|ieri|acabámos de|ontem)\b", re.I)
-_AWAY_TODAY = re.compile(r"\b(?:out|away|off|abwesend|nicht|absente?|fuera|ausente|afwezig|fuori|assente|fora|urlaub|closed|unavailable|ferie|férias|vacaciones|vakantie|congés?)\b", re.I)
+    r"\b(?:sign\w*|commit\w*|contract\w*|agree\w*|lock\w*|renew\w*|tied|deal|extend\w*|subscri\w+|licen\w+|vertrag\w*|unterschrieb\w*|unterzeichne\w*|gebunden|abgeschlossen|verlängert|laufzeit|sign\w+|engag\w+|contrat|renouvel\w+|firm\w+|contrato|renovad\w*|renov\w+|comprometi\w+|getekend|contract|verlengd|vastgelegd|afgesloten|firmat\w+|contratto|rinnovat\w+|vincolat\w+|assin\w+|fechamos|renov\w+)\b",
+    re.I,
+)
+_JUST = re.compile(
+    r"\b(?:just|yesterday|today|this week|recently|gerade|soeben|gestern|heute|eben erst|venons de|viens de|hier|acabamos de|ayer|hoy|net|zojuist|gisteren|appena|ieri|acabámos de|ontem)\b",
+    re.I,
+)
+_AWAY_TODAY = re.compile(
+    r"\b(?:out|away|off|abwesend|nicht|absente?|fuera|ausente|afwezig|fuori|assente|fora|urlaub|closed|unavailable|ferie|férias|vacaciones|vakantie|congés?)\b",
+    re.I,
+)
 
 
-def resume_on(text: str, sent: date, *, language: str = "en", day_first: bool = True, away: bool = False, asked: bool = True) -> date | None:
+def resume_on(
+    text: str,
+    sent: date,
+    *,
+    language: str = "en",
+    day_first: bool = True,
+    away: bool = False,
+    asked: bool = True,
+) -> date | None:
     """Return when to come back, or with `away` the return to the office; None where no day is named.
 
     sent: the day of the reply where it was written; language: ISO 639-1; day_first: the order of
@@ -66,7 +94,13 @@ def resume_on(text: str, sent: date, *, language: str = "en", day_first: bool = 
     return _return(mentions, sent) if away else _come_back(mentions, sent, asked=asked)
 
 
-def is_day_first(*, language: str | None, content_language: str = "", country: str | None = None, utc_offset: float | None = None) -> bool:
+def is_day_first(
+    *,
+    language: str | None,
+    content_language: str = "",
+    country: str | None = None,
+    utc_offset: float | None = None,
+) -> bool:
     """Decide the order of numeric dates: from Content-Language, the text's language, the country or zone.
 
     utc_offset: hours. English alone does not tell: its American zones write the month first.
@@ -93,7 +127,7 @@ def next_working_day(day: date) -> date:
 
 def _mentions(p: Phrases, text: str) -> list[Mention]:
     found: list[Mention] = []
-    for span in p.spans:
+    for span in spans(p):
         role = _role(p, span, found)
         position = p.tokens[span.start].start
         if role is Role.RANGE_END and found:
@@ -148,7 +182,11 @@ def _ends_range(p: Phrases, span: Span, earlier: list[Mention]) -> bool:
     """Whether this is B of "from A to B", where A may be a bare number ("3 to 14 March")."""
     for back in range(1, 4):
         joined = p.meaning(span.start - back, "to")
-        if not joined or span.start - back + joined[0] > span.start or p.skip(span.start - back + joined[0]) < span.start:
+        if (
+            not joined
+            or span.start - back + joined[0] > span.start
+            or p.skip(span.start - back + joined[0]) < span.start
+        ):
             continue
         before = p.token(span.start - back - 1)
         if earlier and 0 <= span.start - back - earlier[-1].span.end <= 1:
@@ -189,7 +227,9 @@ def _pick_return(mentions: list[Mention]) -> Mention | None:
         matching = [m for m in usable if m.role in roles]
         if matching:
             return matching[-1] if roles == (Role.RANGE_END,) else matching[0]
-    plain = [m for m in usable if m.span.shape in ("day", "edge", "weekday") and not _AWAY_TODAY.search(m.sentence)]
+    plain = [
+        m for m in usable if m.span.shape in ("day", "edge", "weekday") and not _AWAY_TODAY.search(m.sentence)
+    ]
     return plain[-1] if plain else None
 
 
@@ -200,7 +240,11 @@ def _clause(mention: Mention) -> str:
 def _whole_span(mentions: list[Mention]) -> date | None:
     """Away "today", "this week" or "next week": back on the next working day after it."""
     for mention in mentions:
-        if mention.span.shape in ("current", "period", "day") and mention.role is Role.PLAIN and _AWAY_TODAY.search(mention.sentence):
+        if (
+            mention.span.shape in ("current", "period", "day")
+            and mention.role is Role.PLAIN
+            and _AWAY_TODAY.search(mention.sentence)
+        ):
             if (mention.span.last - mention.span.first).days <= 31:
                 return next_working_day(mention.span.last)
     return None
@@ -217,7 +261,12 @@ def _come_back(mentions: list[Mention], sent: date, *, asked: bool) -> date | No
             continue
         if _past(mention) and not _WISH.search(mention.sentence):
             continue
-        if _past(mention) and not mention.span.dated and mention.span.shape in ("month", "day", "edge", "weekday") and mention.role is Role.PLAIN:
+        if (
+            _past(mention)
+            and not mention.span.dated
+            and mention.span.shape in ("month", "day", "edge", "weekday")
+            and mention.role is Role.PLAIN
+        ):
             continue
         rank = 0 if _ASKS.search(mention.sentence) else 1 if _WISH.search(mention.sentence) else 2
         if rank and not asked:
@@ -257,11 +306,19 @@ def _contract_end(p: Phrases, text: str) -> date | None:
 
 
 def _start_of_contract(p: Phrases, text: str, position: int, sentence: str) -> date | None:
-    for span in p.spans:
+    for span in spans(p):
         near = p.tokens[span.start].start
-        if span.shape in ("month", "day", "period", "year") and _sentence(text, near) and abs(near - position) < 120:
+        if (
+            span.shape in ("month", "day", "period", "year")
+            and _sentence(text, near)
+            and abs(near - position) < 120
+        ):
             if span.dated or span.shape not in ("month", "day"):
-                return span.first if span.shape != "period" or span.first <= p.sent or _future(sentence) else span.first
+                return (
+                    span.first
+                    if span.shape != "period" or span.first <= p.sent or _future(sentence)
+                    else span.first
+                )
             return span.first if _future(sentence) or span.first <= p.sent else add_months(span.first, -12)
     if found := _last_month(p, sentence):
         return found
@@ -269,13 +326,27 @@ def _start_of_contract(p: Phrases, text: str, position: int, sentence: str) -> d
 
 
 def _future(sentence: str) -> bool:
-    return bool(re.search(r"\b(?:will|starting|starts|start|ab|beginnt|à partir|a partir|vanaf|dal|from|begins)\b", sentence, re.I))
+    return bool(
+        re.search(
+            r"\b(?:will|starting|starts|start|ab|beginnt|à partir|a partir|vanaf|dal|from|begins)\b",
+            sentence,
+            re.I,
+        )
+    )
 
 
 def _last_month(p: Phrases, sentence: str) -> date | None:
-    if re.search(r"\b(?:last month|letzten monat|le mois dernier|el mes pasado|vorige maand|afgelopen maand|il mese scorso|no mês passado|mês passado)\b", sentence, re.I):
+    if re.search(
+        r"\b(?:last month|letzten monat|le mois dernier|el mes pasado|vorige maand|afgelopen maand|il mese scorso|no mês passado|mês passado)\b",
+        sentence,
+        re.I,
+    ):
         period = period_after(p.sent, "month", -1)
         return period[0] if period else None
-    if re.search(r"\b(?:last week|letzte woche|la semaine dernière|la semana pasada|vorige week|la settimana scorsa|na semana passada)\b", sentence, re.I):
+    if re.search(
+        r"\b(?:last week|letzte woche|la semaine dernière|la semana pasada|vorige week|la settimana scorsa|na semana passada)\b",
+        sentence,
+        re.I,
+    ):
         return p.sent - timedelta(days=p.sent.weekday() + 7)
     return None

@@ -1,5 +1,7 @@
 """The words by which automatic mail shows itself, in seven languages; which pattern means what."""
 
+
+
 import re
 
 

@@ -1,5 +1,7 @@
 """Decide whether a mail reports a failed delivery, of whom, and for how long."""
 
+# ruff: noqa: E501 - phrases read best whole, one beside the other
+
 import logging
 import re
 from dataclasses import dataclass
@@ -66,7 +68,9 @@ def _passed_on_by_a_list(received: Received) -> bool:
     """A report that a mailing list sent on to its members is about a mail of somebody else."""
     fields = received.headers
     listed = any(name in fields for name in ("list-id", "x-beenthere"))
-    return listed and not _DAEMON.search(fields.raw("return-path")) and fields.raw("return-path").strip() != "<>"
+    return (
+        listed and not _DAEMON.search(fields.raw("return-path")) and fields.raw("return-path").strip() != "<>"
+    )
 
 
 def _of_report(received: Received, recipients: tuple[Recipient, ...]) -> Reading | None:

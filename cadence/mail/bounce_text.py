@@ -5,6 +5,8 @@ line, or stands behind a label or in a sentence of failure, and its reason follo
 So the shapes are rules here, not the systems.
 """
 
+
+
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -125,7 +127,9 @@ def own_lines(text: str) -> list[str]:
     """Return the lines of the report itself, without the mail it returns."""
     lines = text[:LONGEST_REPORT].split("\n", MOST_LINES)[:MOST_LINES]
     for number, line in enumerate(lines):
-        marked = _RETURNED.search(line[:200]) or (_HEADER_LINE.match(line) and not _names_failures(lines, number))
+        marked = _RETURNED.search(line[:200]) or (
+            _HEADER_LINE.match(line) and not _names_failures(lines, number)
+        )
         if number and marked and _is_end(lines, number):
             return lines[:number]
     return lines
@@ -188,7 +192,9 @@ def _with_words(lines: list[str], found: list[tuple[int, str, str]], *, sure: bo
         key = email.lower()
         if key in result:
             continue
-        later = next((n for n, other, _ in found[index + 1 :] if other.lower() != key and n > number), len(lines))
+        later = next(
+            (n for n, other, _ in found[index + 1 :] if other.lower() != key and n > number), len(lines)
+        )
         words = "\n".join(lines[number : min(later, number + REASON_LINES)])
         if len(found) == 1 or not _SAYS_SOMETHING.search(words.replace(email, "")):
             words = f"{words}\n" + "\n".join(lines[:60])

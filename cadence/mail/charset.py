@@ -48,10 +48,8 @@ def _decode(data: bytes, charset: str | None) -> str:
             mostly = error.start > len(data) - 4 or charset == "utf-8"
         if mostly:
             repaired = data.decode("utf-8", "replace")
-            if (
-                repaired.count("�") * 3 < sum(byte > 127 for byte in data[:100_000])
-                or (charset == "utf-8"
-                and (repaired.count("�") <= 2))
+            if repaired.count("�") * 3 < sum(byte > 127 for byte in data[:100_000]) or (
+                charset == "utf-8" and (repaired.count("�") <= 2)
             ):
                 return repaired
         return data.decode("cp1252", "replace")

@@ -1,5 +1,7 @@
 """Decide what a received mail is: the order in which its readers are asked, and which of them wins."""
 
+# ruff: noqa: E501 - phrases read best whole, one beside the other
+
 import re
 from datetime import date
 
@@ -18,13 +20,24 @@ from cadence.mail.quoting import new_words
 LONGEST_TEXT = 20_000
 SOON = 21
 """Days within which a date in a reply that wants to talk is the appointment, not a reason to wait."""
-_TALKS_NOW = frozenset({Category.INTERESTED, Category.DECISION_OPEN, Category.QUESTION, Category.OTHER, Category.REFERRAL})
-_SUBJECT_PREFIX = re.compile(r"^(?:\s*(?:re|aw|antw|sv|vs|rif|ris|r|res|fwd?|wg|tr|rv|enc|i|odp)\s?(?:\[\d+\])?:\s*)+", re.I)
+_TALKS_NOW = frozenset(
+    {Category.INTERESTED, Category.DECISION_OPEN, Category.QUESTION, Category.OTHER, Category.REFERRAL}
+)
+_SUBJECT_PREFIX = re.compile(
+    r"^(?:\s*(?:re|aw|antw|sv|vs|rif|ris|r|res|fwd?|wg|tr|rv|enc|i|odp)\s?(?:\[\d+\])?:\s*)+", re.I
+)
 # What a machine's notice of absence says besides being away; no wish of the person can be read in it.
 _BOILERPLATE = re.compile(
-    r"urgent|emergenc|immediate|assist|meantime|absence|on my return|upon my return|please (?:contact|call|e-?mail|reach)|reach me|dringend|notf|vertret|eilig|rückkehr|urgence|absence|retour|urgent\w*|ausencia|regreso|spoed|dringende|afwezigheid|terugkomst|urgenz|urgenti|assenza|rientro|urgência|ausência|regresso|retorno", re.I)
+    r"urgent|emergenc|immediate|assist|meantime|absence|on my return|upon my return|please (?:contact|call|e-?mail|reach)|reach me|dringend|notf|vertret|eilig|rückkehr|urgence|absence|retour|urgent\w*|ausencia|regreso|spoed|dringende|afwezigheid|terugkomst|urgenz|urgenti|assenza|rientro|urgência|ausência|regresso|retorno",
+    re.I,
+)
 _OUTRANKS = frozenset({Category.DECISION_OPEN, Category.INTERESTED, Category.UNSUBSCRIBE})
-_OUTRANKS_WORDS = _OUTRANKS | {Category.FEEDBACK, Category.FEEDBACK_DECLINED, Category.NOT_INTERESTED, Category.REFERRAL}
+_OUTRANKS_WORDS = _OUTRANKS | {
+    Category.FEEDBACK,
+    Category.FEEDBACK_DECLINED,
+    Category.NOT_INTERESTED,
+    Category.REFERRAL,
+}
 _NAMES_PEOPLE = frozenset({Category.REFERRAL, Category.WRONG_PERSON, Category.OUT_OF_OFFICE, Category.OTHER})
 
 
@@ -43,14 +56,17 @@ def classify(received: Received) -> Verdict:
 
 def _classify(received: Received) -> Verdict:
     if received.unreadable:
-        return Verdict(Category.OTHER, 0.0, (f"unreadable: {received.unreadable}",), text=received.text[:2_000])
+        return Verdict(
+            Category.OTHER, 0.0, (f"unreadable: {received.unreadable}",), text=received.text[:2_000]
+        )
     if complaint := read_complaint(received):
         evidence = (f"feedback report: {complaint.kind}",)
         return Verdict(Category.COMPLAINT, 0.99, evidence, automatic=True, bounce=complaint.about)
     if bounce := read_bounce(received):
         evidence = (bounce.rule,)
         return Verdict(bounce.category, bounce.confidence, evidence, automatic=True, bounce=bounce.bounce)
-    text = new_words(received.text)[:LONGEST_TEXT]
+    author = received.sender.name if received.sender else ""
+    text = new_words(received.text, author)[:LONGEST_TEXT]
     language = language_of(text)
     automatic = read_automatic(received, text)
     if automatic is None:
@@ -78,7 +94,9 @@ def _unmarked(text: str) -> str:
 def _outranking(automatic: Automatic, text: str, language: str | None) -> Judgement | None:
     """A person who is away and answers nevertheless ("out until Monday, but yes, let's talk")."""
     sentences = re.split(r"(?<=[.!?])\s+|\n+", text)
-    spoken = [s for s in sentences if not automatic_words.AWAY.search(s[:500]) and not _BOILERPLATE.search(s[:500])]
+    spoken = [
+        s for s in sentences if not automatic_words.AWAY.search(s[:500]) and not _BOILERPLATE.search(s[:500])
+    ]
     spoken += [part for s in sentences if automatic_words.AWAY.search(s[:500]) for part in _turn(s)]
     judgement = judge("\n".join(spoken), language)
     allowed = _OUTRANKS_WORDS if automatic.sureness is Sureness.LIKELY else _OUTRANKS

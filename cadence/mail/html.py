@@ -4,6 +4,8 @@ A small scanner of its own, linear in its input: mail clients produce HTML that 
 it stands, and the structure that matters (who quoted whom) is in a handful of elements and classes.
 """
 
+
+
 import html
 import re
 from collections.abc import Iterator
@@ -16,10 +18,62 @@ SEPARATOR = "_" * 32
 """What Outlook draws above a quoted mail in plain text; drawn here for its HTML marks as well."""
 SIGNATURE = "-- "
 _BLOCK = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _PARAGRAPH = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"])
-_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
 _SKIPPED = frozenset(["head", "style", "script", "title", "noscript", "template", "svg", "object", "xml"])
 _TAG = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9]{0,20})((?:[\s/][^>]*)?)", re.DOTALL)
 _ATTRIBUTE = re.compile(

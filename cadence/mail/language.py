@@ -1,5 +1,7 @@
 """Decide in which of seven languages a few words are written, by their commonest words and letters."""
 
+# ruff: noqa: E501 - phrases read best whole, one beside the other
+
 import re
 from functools import lru_cache
 

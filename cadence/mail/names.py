@@ -1,5 +1,7 @@
 """Decide which capitalized words of a reply are names: the vendor they chose, and people with addresses."""
 
+# ruff: noqa: E501 - phrases read best whole, one beside the other
+
 import re
 
 from cadence.core.replies import Person
@@ -19,20 +21,15 @@ _CHOSE = (
     r"|(?:scelto|optato per|firmato con|deciso (?:per|di andare con)|restiamo con|rimaniamo con|affidat\w a|affidati a|preferito|aggiudicat\w a|siamo andati con|andati con)(?: la ditta| a)?"
     r"|(?:escolhemos|escolhido|optámos (?:por|pela|pelo)|optamos (?:por|pela|pelo)|optado (?:por|pela|pelo)|assinámos com|assinamos com|assinado com|decidimos (?:por|pela|pelo)|decidido (?:por|pela|pelo)|ficámos com|ficamos com|fechamos com|fechámos com|seguimos com|contratamos|contratámos)(?: a empresa| a| o)?"
 )
-_COMPETITOR = re.compile(rf"(?<!\w)(?i:{_CHOSE}) (?:the |die |den |das |la |le |el |il |o |a |de |by |of |using |[a-z]+ \(|\"|“|„|«\s?)?{_VENDOR}")
+_COMPETITOR = re.compile(
+    rf"(?<!\w)(?i:{_CHOSE}) (?:the |die |den |das |la |le |el |il |o |a |de |by |of |using |[a-z]+ \(|\"|“|„|«\s?)?{_VENDOR}"
+)
 _BETTER = re.compile(
     rf"(?<![\w@.]){_VENDOR}(?:'s|’s)? (?:(?:simply|just|really|also|already|has|have|had|who|then) )?(?:(?:was|were|is|are) (?:\S+ ){{0,2}}(?:cheaper|better|closer|faster|quicker|lower|stronger|local|bigger|safer|nearer|larger|easier)|offered|came in|had (?:the|a|better|more|already)|could (?:deliver|start|do)|gave us|won|beat|undercut|provided|told us|(?:can|could|did|do|does|has|is)n['’]t (?:deliver|delivered|working|work|hold)|fell through|backed out|pulled out|dropped out|went (?:bust|bankrupt|under)|failed|(?:ever )?lets? us down|missed|over-?promised|doubled|raised (?:their|its)|(?:war|waren|lag|ist) (?:\S+ ){{0,2}}(?:günstiger|billiger|besser|schneller|näher)|hat (?:uns )?(?:abgesagt|angeboten)|était moins cher|propos(?:ait|e)|era más barat\w|ofrec\w+|was goedkoper|bood|era più economic\w|offriva|era mais barat\w|ofereceu|oferecia)"
     rf"|(?:[Mm]it|[Vv]on|[Ff]ür|[Ww]ith|[Aa]bout) (?P<other>{_CAP}(?: (?:{_CAP}|&)){{0,2}}) (?:\S+ ){{0,3}}(?:zufrieden|unzufrieden|enttäuscht|entschieden|unterschrieben|zusammen)|(?:^|[.!?] |: |, )(?P<asked>{_CAP})\? (?:Doubled|Gone|Bust|Disaster|They)"
 )
 _NO_VENDOR = frozenset(
-    "have decision todavía agora dieses diese construtora aún ainda noch nog ancora i'd we'd got yes, let's lets remember off hold ink board who ha honestly, well i we you they he she it this that these those there the a an my our your their his her its and but so if in on at as to for from by of not no yes ok thanks thank hi hello dear best regards one two another someone somebody something everything nothing what who why when where how which monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december q1 q2 q3 q4 h1 h2 "
-    "it ceo cfo cto cio coo hr it's i'm we're don't budget price pricing support legal procurement finance management team board sso api erp crm sap-connector gdpr iso soc us eu uk usd eur also our honestly unfortunately however anyway actually frankly overall plus price-wise since because after before while although though still then now just feature features product service both neither either none nobody everyone all some most please let sorry maybe perhaps once and/or well given based hope sent get see "
-    "wir ihr sie er es das die der dem den ein eine einen einem anbieter angebot lösung lösungen wettbewerber mitbewerber konkurrenz preis preise kosten unternehmen partner lieferant lieferanten firma kollegen kollegin kollege herr frau ihnen ihre ihr ihren euch projekt vertrag system systeme entscheidung gründe grund vergleich zeit moment kontakt bitte danke leider aber und oder auch als bei mit für nach zum zur am im vom termin gespräch haus hause zukunft hersteller dienstleister variante option alternative einsatz schluss team geschäftsführung vorstand einkauf support funktionen schnittstelle bestandslieferanten bestandslieferant marktführer internen eigenentwicklung jahr jahre monat monate ende anfang mitte "
-    "nous vous ils elle il le la les un une des votre notre leur ce cette mais et ou car merci bonjour prix cordialement en pour avec chez concurrent concurrents prestataire fournisseur malheureusement vos nos son sa je on c'est "
-    "nosotros ustedes su sus el los las un una nuestro nuestra precio gracias hola pero y o proveedor competencia desgraciadamente lamentablemente ellos me nos se lo la si "
-    "wij jullie u de het een onze ons uw prijs bedankt maar en of leverancier concurrent helaas zij ze ik hun dat die deze er "
-    "noi voi lei il lo gli i una un nostro vostro prezzo grazie ma e o fornitore concorrente purtroppo loro ci vi si questo "
-    "nós vocês o os as um uma nosso seu preço obrigado mas e ou fornecedor concorrente infelizmente eles elas isso".split()
+    ["have", "decision", "todavía", "agora", "dieses", "diese", "construtora", "aún", "ainda", "noch", "nog", "ancora", "i'd", "we'd", "got", "yes,", "let's", "lets", "remember", "off", "hold", "ink", "board", "who", "ha", "honestly,", "well", "i", "we", "you", "they", "he", "she", "it", "this", "that", "these", "those", "there", "the", "a", "an", "my", "our", "your", "their", "his", "her", "its", "and", "but", "so", "if", "in", "on", "at", "as", "to", "for", "from", "by", "of", "not", "no", "yes", "ok", "thanks", "thank", "hi", "hello", "dear", "best", "regards", "one", "two", "another", "someone", "somebody", "something", "everything", "nothing", "what", "who", "why", "when", "where", "how", "which", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "q1", "q2", "q3", "q4", "h1", "h2", "it", "ceo", "cfo", "cto", "cio", "coo", "hr", "it's", "i'm", "we're", "don't", "budget", "price", "pricing", "support", "legal", "procurement", "finance", "management", "team", "board", "sso", "api", "erp", "crm", "sap-connector", "gdpr", "iso", "soc", "us", "eu", "uk", "usd", "eur", "also", "our", "honestly", "unfortunately", "however", "anyway", "actually", "frankly", "overall", "plus", "price-wise", "since", "because", "after", "before", "while", "although", "though", "still", "then", "now", "just", "feature", "features", "product", "service", "both", "neither", "either", "none", "nobody", "everyone", "all", "some", "most", "please", "let", "sorry", "maybe", "perhaps", "once", "and/or", "well", "given", "based", "hope", "sent", "get", "see", "wir", "ihr", "sie", "er", "es", "das", "die", "der", "dem", "den", "ein", "eine", "einen", "einem", "anbieter", "angebot", "lösung", "lösungen", "wettbewerber", "mitbewerber", "konkurrenz", "preis", "preise", "kosten", "unternehmen", "partner", "lieferant", "lieferanten", "firma", "kollegen", "kollegin", "kollege", "herr", "frau", "ihnen", "ihre", "ihr", "ihren", "euch", "projekt", "vertrag", "system", "systeme", "entscheidung", "gründe", "grund", "vergleich", "zeit", "moment", "kontakt", "bitte", "danke", "leider", "aber", "und", "oder", "auch", "als", "bei", "mit", "für", "nach", "zum", "zur", "am", "im", "vom", "termin", "gespräch", "haus", "hause", "zukunft", "hersteller", "dienstleister", "variante", "option", "alternative", "einsatz", "schluss", "team", "geschäftsführung", "vorstand", "einkauf", "support", "funktionen", "schnittstelle", "bestandslieferanten", "bestandslieferant", "marktführer", "internen", "eigenentwicklung", "jahr", "jahre", "monat", "monate", "ende", "anfang", "mitte", "nous", "vous", "ils", "elle", "il", "le", "la", "les", "un", "une", "des", "votre", "notre", "leur", "ce", "cette", "mais", "et", "ou", "car", "merci", "bonjour", "prix", "cordialement", "en", "pour", "avec", "chez", "concurrent", "concurrents", "prestataire", "fournisseur", "malheureusement", "vos", "nos", "son", "sa", "je", "on", "c'est", "nosotros", "ustedes", "su", "sus", "el", "los", "las", "un", "una", "nuestro", "nuestra", "precio", "gracias", "hola", "pero", "y", "o", "proveedor", "competencia", "desgraciadamente", "lamentablemente", "ellos", "me", "nos", "se", "lo", "la", "si", "wij", "jullie", "u", "de", "het", "een", "onze", "ons", "uw", "prijs", "bedankt", "maar", "en", "of", "leverancier", "concurrent", "helaas", "zij", "ze", "ik", "hun", "dat", "die", "deze", "er", "noi", "voi", "lei", "il", "lo", "gli", "i", "una", "un", "nostro", "vostro", "prezzo", "grazie", "ma", "e", "o", "fornitore", "concorrente", "purtroppo", "loro", "ci", "vi", "si", "questo", "nós", "vocês", "o", "os", "as", "um", "uma", "nosso", "seu", "preço", "obrigado", "mas", "e", "ou", "fornecedor", "concorrente", "infelizmente", "eles", "elas", "isso"]
 )
 _RUNS = re.compile(
     rf"(?P<name>{_NAME}) (?:is )?(?:now )?(?:handles|runs|manages|took over|has taken over|takes over|is (?:in charge|responsible|handling|the new)|übernimmt|hat (?:jetzt |nun )?übernommen|s'en occupe|a repris|se encarga|lleva ahora|neemt (?:het )?over|se ne occupa|cuida|assumiu)"
@@ -47,8 +44,12 @@ _ROLE = re.compile(
     rf"contate|contacte|contactar|contatar|fale com|falar com|entre em contat?o com|entre em contacto com|sucessora?(?: é|,)?|substitut[ao](?: é|,)?|procure)) "
     rf"(?:(?:my|our|the|his|her|meine[nr]?|unsere[nr]?|die|den|mon|ma|notre|mi|nuestr[ao]|mijn|onze|il mio|la mia|il|la|o|a|meu|minha|nosso|nossa|el|colleague|colleagues|successor|boss|manager|head of \w+|Kollegin|Kollegen|Herrn|Frau|collègue|compañer[ao]|colega|collega|friend|former colleague|new|neue[nr]?|cfo|cto|ceo|coo|CFO|CTO|CEO|COO|IT|purchasing|procurement) ){{0,4}}(?P<name>{_NAME})"
 )
-_COMPANY = re.compile(rf"^,? ?(?:\([^)]{{0,80}}\) ?)?(?:,? (?:at|from|of|over at|who runs|who works (?:at|for)|bei|von|der Firma|von der|chez|de chez|de|en|de la empresa|bij|van|presso|di|della|na|da|no)) (?:the |der |die |la |le |el |il |o |a )?(?P<company>{_CAP}(?: (?:{_CAP}|&|und|and)){{0,3}})")
-_BAD_NAME = frozenset("me us you him her them it this i we our my your the in on at and or if for to from by monday tuesday wednesday thursday friday january february march april may june july august september october november december mr mrs ms dr herr herrn frau mme monsieur madame procurement purchasing it sales marketing finance hr einkauf abteilung achats compras inkoop acquisti ihnen sie mich uns ihre unser unsere wir vous nous ustedes department team ende anfang mitte montag dienstag mittwoch donnerstag freitag stelle hand q1 q2 q3 q4 next linkedin".split())
+_COMPANY = re.compile(
+    rf"^,? ?(?:\([^)]{{0,80}}\) ?)?(?:,? (?:at|from|of|over at|who runs|who works (?:at|for)|bei|von|der Firma|von der|chez|de chez|de|en|de la empresa|bij|van|presso|di|della|na|da|no)) (?:the |der |die |la |le |el |il |o |a )?(?P<company>{_CAP}(?: (?:{_CAP}|&|und|and)){{0,3}})"
+)
+_BAD_NAME = frozenset(
+    ["me", "us", "you", "him", "her", "them", "it", "this", "i", "we", "our", "my", "your", "the", "in", "on", "at", "and", "or", "if", "for", "to", "from", "by", "monday", "tuesday", "wednesday", "thursday", "friday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "mr", "mrs", "ms", "dr", "herr", "herrn", "frau", "mme", "monsieur", "madame", "procurement", "purchasing", "it", "sales", "marketing", "finance", "hr", "einkauf", "abteilung", "achats", "compras", "inkoop", "acquisti", "ihnen", "sie", "mich", "uns", "ihre", "unser", "unsere", "wir", "vous", "nous", "ustedes", "department", "team", "ende", "anfang", "mitte", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "stelle", "hand", "q1", "q2", "q3", "q4", "next", "linkedin"]
+)
 
 
 def competitor_in(text: str) -> str | None:
@@ -121,12 +122,21 @@ def _person_name(name: str) -> str | None:
     return result if len(result) > 1 and "@" not in result else None
 
 
-def _name_near(text: str, start: int, end: int, named: list[tuple[int, int, str]]) -> tuple[int, int, str] | None:
+def _name_near(
+    text: str, start: int, end: int, named: list[tuple[int, int, str]]
+) -> tuple[int, int, str] | None:
     """The name that belongs to an address: right before it, or the last one introduced in the sentence."""
     before = text[max(0, start - 90) : start]
-    direct = re.search(rf"(?P<name>{_NAME})(?: ?[<(\[:,–-]| \S{{0,2}}(?:at|on|under|unter|via|à|en|op|su|em|per)?)? ?[<(\[]?(?:mailto:)?$", before)
+    direct = re.search(
+        rf"(?P<name>{_NAME})(?: ?[<(\[:,–-]| \S{{0,2}}(?:at|on|under|unter|via|à|en|op|su|em|per)?)? ?[<(\[]?(?:mailto:)?$",
+        before,
+    )
     offset = max(0, start - 90)
-    introduced = [item for item in named if item[1] <= start and start - item[1] < 90 and ". " not in text[item[1] : start]]
+    introduced = [
+        item
+        for item in named
+        if item[1] <= start and start - item[1] < 90 and ". " not in text[item[1] : start]
+    ]
     if introduced:
         return introduced[-1]
     if direct and (name := _person_name(direct["name"])) and (" " in name or len(name) > 2):

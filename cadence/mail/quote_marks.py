@@ -1,5 +1,7 @@
 """Decide which lines introduce a quoted mail: attributions, header blocks and separators, as clients write them."""
 
+# ruff: noqa: E501 - phrases read best whole, one beside the other
+
 import re
 
 LONGEST_LINE = 600
@@ -11,44 +13,59 @@ _ENDS = re.compile(
     rf"(?:^|[\s>\"'»,)])(?:{_VERBS})(?: (?:on|am|le|el|op|il|em|no dia|na|den|do dia)\b.{{0,120}}\d.{{0,60}})?(?: ?-{{2,}})?\s?[:：]?\s?(?:-{{2,}})?\s*$",
     re.I,
 )
-_ENDS_WITH_ADDRESS = re.compile(r"[<(\[](?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,200}(?:<mailto:[^\s<>]{1,200}>?)?[>)\]]{1,3}\s?:\s*$", re.I)
+_ENDS_WITH_ADDRESS = re.compile(
+    r"[<(\[](?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,200}(?:<mailto:[^\s<>]{1,200}>?)?[>)\]]{1,3}\s?:\s*$", re.I
+)
 _STARTS = re.compile(
     r"[\s>*_-]{0,12}(?:on|am|le|el|op|il|il giorno|em|no dia|a|den|dne|dnia|w dniu|pe|on the)\b.{0,400}\d|[\s>*-]{0,12}(?:\d{1,4}[-./ ]|(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|sab|gio|dom|ma|wo|vr|za|zo|seg|ter|qua|qui|sex)\w{0,8}\.?,? \d)"
-    r"|.{0,120}[<(\[](?:mailto:)?[^\s<>@]{1,64}@|.{2,80}\s(?:wrote|schrieb|a écrit|escribió|schreef|ha scritto|escreveu)\s.{0,40}\d|在.{0,80}\d",
+    r"|.{2,80}\s(?:wrote|schrieb|a écrit|escribió|schreef|ha scritto|escreveu)\s.{0,40}\d|在.{0,80}\d",
     re.I,
 )
+_STARTS_WITH_ADDRESS = re.compile(r".{0,120}[<(\[](?:mailto:)?[^\s<>@]{1,64}@", re.I)
 _DIGIT_OR_AT = re.compile(r"\d|@")
 _ORIGINAL = re.compile(
     r"[\s>*_=#|-]{0,60}(?:begin |start )?(?:"
     r"original (?:message|e-?mail|appointment|mail)|forwarded (?:message|by.{0,80})|reply (?:message|to your)|message transféré|weitergeleitete? (?:nachricht|mail)|urspr(?:ü|ue)ngliche (?:nachricht|mail|e-?mail|message)|originalnachricht|original-?nachricht|"
     r"message d'origine|message original|message initial|e-?mail d'origine|courriel original|message précédent|mensaje (?:original|reenviado)|mensagem (?:original|encaminhada)|messaggio (?:originale|inoltrato)|oorspronkelijk bericht|origineel bericht|doorgestuurd bericht|"
     r"ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding|wiadomość oryginalna|исходное сообщение|пересылаемое сообщение|mail original|antwort auf ihre nachricht|begin forwarded message|anfang der weitergeleiteten nachricht|début du message (?:transféré|réexpédié)|inicio del mensaje reenviado|inizio messaggio inoltrato|begin doorgestuurd bericht|início da mensagem (?:encaminhada|reencaminhada)"
-    r")[\s>*_=#|:.-]{0,60}$", re.I)
-_NEEDS_DASHES = re.compile(r"[\s>]{0,10}(?:-{2,}|_{2,}|={2,}|\*{2,}|(?:begin|anfang|début|inicio|inizio|início)\b)|.{0,60}:\s*$", re.I)
+    r")[\s>*_=#|:.-]{0,60}$",
+    re.I,
+)
+_NEEDS_DASHES = re.compile(
+    r"[\s>]{0,10}(?:-{2,}|_{2,}|={2,}|\*{2,}|(?:begin|anfang|début|inicio|inizio|início)\b)|.{0,60}:\s*$",
+    re.I,
+)
 _ABOVE_LINE = re.compile(
-    r"[\s#>*=_~-]{0,30}(?:please )?(?:type your reply above|reply above this|write (?:your )?(?:reply|response) above|bitte (?:antworten|schreiben) sie (?:ihre antwort )?(?:oberhalb|über)|répondez au-dessus|répondre au-dessus|antwoord boven|scrivi(?: la)? risposta sopra|escriba su respuesta (?:por )?encima|responda acima)", re.I)
-_FROM = r"from|von|de|da|van|från|fra|od|от|afzender|expéditeur|remitente|mittente|absender|exp[ée]diteur|发件人"
+    r"[\s#>*=_~-]{0,30}(?:please )?(?:type your reply above|reply above this|write (?:your )?(?:reply|response) above|bitte (?:antworten|schreiben) sie (?:ihre antwort )?(?:oberhalb|über)|répondez au-dessus|répondre au-dessus|antwoord boven|scrivi(?: la)? risposta sopra|escriba su respuesta (?:por )?encima|responda acima)",
+    re.I,
+)
+_FROM = (
+    r"from|von|de|da|van|från|fra|od|от|afzender|expéditeur|remitente|mittente|absender|exp[ée]diteur|发件人"
+)
 _SENT = r"sent|date|gesendet|gesendet am|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|enviada|enviada em|enviado em|fecha|data|inviato|data invio|verzonden|verstuurd|datum verzonden|skickat|sendt|wysłano|дата|отправлено|发送时间|date/time"
 _TO = r"to|an|à|a|para|aan|till|til|do|кому|cc|kopie|copie|cc/bcc|bcc|reply-to|antwort an|répondre à|responder a|rispondi a|antwoord aan|resposta|risposta|收件人|destinataire|destinatario|destinatário|empfänger|importance|priority|wichtigkeit|importanza|importancia|prioridade|attachments|anlagen|pièces jointes|adjuntos|allegati|bijlagen|anexos"
 _SUBJECT = r"subject|betreff|betr|objet|asunto|assunto|oggetto|onderwerp|ämne|emne|temat|тема|主题|re"
 _FIELD = re.compile(
-    rf"[\s>|]{{0,8}}[*_]{{0,2}}(?:(?P<from>{_FROM})|(?P<sent>{_SENT})|(?P<subject>{_SUBJECT})|(?P<to>{_TO}))\s?[*_]{{0,2}}\s?[:：][*_]{{0,2}}(?:\s|$|\S)", re.I)
+    rf"[\s>|]{{0,8}}[*_]{{0,2}}(?:(?P<from>{_FROM})|(?P<sent>{_SENT})|(?P<subject>{_SUBJECT})|(?P<to>{_TO}))\s?[*_]{{0,2}}\s?[:：][*_]{{0,2}}(?:\s|$|\S)",
+    re.I,
+)
 SEPARATOR_LINE = re.compile(r"[\s>]{0,8}(?:[_\-=*~–—]\s?){4,}\s*$")
 
 
 def attribution(lines: list[str], at: int) -> int:
     """Return how many lines from `at` are an attribution ("On Monday Anna wrote:"), 0 where they are none."""
     first = lines[at][:LONGEST_LINE]
-    if not first.strip() or not _STARTS.match(first):
+    dated = bool(_STARTS.match(first))
+    if not first.strip() or not (dated or _STARTS_WITH_ADDRESS.match(first)):
         return 0
     joined = ""
-    for count in range(5):
+    for count in range(5 if dated else 2):
         if at + count >= len(lines):
             return 0
         line = lines[at + count].strip()
         if count and line.startswith(">") and not line.startswith((">:", "> wrote", "> schrieb")):
             return _bare(joined, count)
-        if not line and count > 2:
+        if not line and (count > 2 or not dated):
             return 0
         joined = f"{joined} {line}".strip()[:LONGEST_LINE]
         if not _DIGIT_OR_AT.search(joined):

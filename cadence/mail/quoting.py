@@ -3,7 +3,13 @@
 import re
 
 from cadence.mail import signatures
-from cadence.mail.quote_marks import SEPARATOR_LINE, attribution, header_block, is_original_mark, is_reply_above
+from cadence.mail.quote_marks import (
+    SEPARATOR_LINE,
+    attribution,
+    header_block,
+    is_original_mark,
+    is_reply_above,
+)
 
 MOST_LINES = 4_000
 LONGEST_TEXT = 200_000
@@ -14,12 +20,22 @@ _BLANK = " \t\0"
 _FENCE = re.compile(r"\s{0,3}```")
 
 
-def new_words(text: str) -> str:
-    """Return the words that the sender of this mail wrote, in order, or "" where there are none."""
-    lines = [line.rstrip() for line in text[:LONGEST_TEXT].replace("\r", "").replace("\0", "").split("\n", MOST_LINES)[:MOST_LINES]]
+def new_words(text: str, author: str = "") -> str:
+    """Return the words that the sender of this mail wrote, in order, or "" where there are none.
+
+    author: the name the mail's sender shows; a block that it opens at the end is the signature.
+    """
+    lines = [
+        line.rstrip()
+        for line in text[:LONGEST_TEXT]
+        .replace("\r", "")
+        .replace("\0", "")
+        .split("\n", MOST_LINES)[:MOST_LINES]
+    ]
     lines = [line.replace("\u200b", "").replace("\xa0", " ").replace("\u200c", "") for line in lines]
     kept = _without_quotes(lines)
-    return "\n".join(_without_footers(kept)).strip("\n").strip()
+    lines = _without_block_of(author, _without_footers(kept))
+    return "\n".join(lines).strip("\n").strip()
 
 
 def _without_quotes(lines: list[str]) -> list[str]:
@@ -96,7 +112,11 @@ def _without_footers(lines: list[str]) -> list[str]:
         line = text
         if signatures.is_banner(line) and len(kept) < 12:
             continue
-        if signatures.is_delimiter(line) and number + 1 < len(lines) and any(text.strip(_BLANK) for text in kept):
+        if (
+            signatures.is_delimiter(line)
+            and number + 1 < len(lines)
+            and any(text.strip(_BLANK) for text in kept)
+        ):
             skipping = True
             continue
         if line == _CUT:
@@ -123,10 +143,32 @@ def _without_contact(lines: list[str]) -> list[str]:
                 keep = 1 if contact or len(below) > 3 else len(below)
                 return [*lines[: number + 1], *below[:keep]]
     end = len(lines)
-    while end > 1 and (not lines[end - 1].strip() or signatures.is_contact(lines[end - 1])) and _short(lines[end - 1]):
+    while (
+        end > 1
+        and (not lines[end - 1].strip() or signatures.is_contact(lines[end - 1]))
+        and _short(lines[end - 1])
+    ):
         end -= 1
     # One such line may be the answer itself ("reach me at anna@firm.example"); two or more are a block.
     return lines[:end] if len(lines) - end >= 2 and any(line.strip() for line in lines[:end]) else lines
+
+
+def _without_block_of(author: str, lines: list[str]) -> list[str]:
+    """Cut the signature that the sender's full name opens without any delimiter."""
+    name = set(re.findall(r"\w+", author.casefold()))
+    if len(name) < 2:
+        return lines
+    for number in range(max(1, len(lines) - 12), len(lines)):
+        words = re.findall(r"\w+", lines[number].casefold())
+        below = [line for line in lines[number + 1 :] if line.strip()]
+        if (
+            words
+            and len(words) <= len(name) + 2
+            and name <= set(words)
+            and all(_short(line) for line in below)
+        ):
+            return _trim(lines[:number])
+    return lines
 
 
 def _short(line: str) -> bool:

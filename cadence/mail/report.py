@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from cadence.mail.headers import Headers, read_headers
-from cadence.mail.mime import Part
 from cadence.mail.parse import Received
 
 MOST_RECIPIENTS = 200

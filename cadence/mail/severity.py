@@ -1,5 +1,7 @@
 """Decide whether a failed delivery is for good, for now, or our own mailbox's fault."""
 
+# ruff: noqa: E501 - phrases read best whole, one beside the other
+
 import re
 from enum import StrEnum
 

@@ -1,5 +1,7 @@
 """Rules for replies that close or postpone: stay in touch, not now, not interested, thanks and no more."""
 
+# ruff: noqa: E501 - phrases read best whole, one beside the other
+
 from cadence.core.replies import Category
 from cadence.mail.intent.rule import Rule
 

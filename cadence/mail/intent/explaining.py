@@ -1,5 +1,7 @@
 """Rules for replies that say why we lost, or that they will not say."""
 
+# ruff: noqa: E501 - phrases read best whole, one beside the other
+
 from cadence.core.replies import Category
 from cadence.mail.intent.rule import Rule
 

@@ -15,7 +15,13 @@ from cadence.mail.intent.rule import Rule
 from cadence.mail.intent.sentences import clauses, sentences
 from cadence.mail.language import LANGUAGES
 
-RULES: tuple[Rule, ...] = (*unsubscribe.RULES, *reopened.RULES, *explaining.RULES, *closing.RULES, *pointing.RULES)
+RULES: tuple[Rule, ...] = (
+    *unsubscribe.RULES,
+    *reopened.RULES,
+    *explaining.RULES,
+    *closing.RULES,
+    *pointing.RULES,
+)
 LIKELY = 0.5
 _ORDER = {category: rank for rank, category in enumerate(Category)}
 _COSTLY = (Category.UNSUBSCRIBE, Category.DECISION_OPEN, Category.INTERESTED)
@@ -69,7 +75,9 @@ def _languages(language: str | None, words: int) -> tuple[str, ...]:
     return ("*", language, "en")
 
 
-def _fired(told: list[str], parts: list[str], languages: tuple[str, ...], words: int) -> list[tuple[Rule, str]]:
+def _fired(
+    told: list[str], parts: list[str], languages: tuple[str, ...], words: int
+) -> list[tuple[Rule, str]]:
     fired = []
     for rule in RULES:
         if rule.short is not None and words > rule.short:
@@ -83,7 +91,9 @@ def _fired(told: list[str], parts: list[str], languages: tuple[str, ...], words:
     return fired
 
 
-def _scores(fired: list[tuple[Rule, str]], reasons: dict[LossReason, int], parts: list[str]) -> dict[Category, float]:
+def _scores(
+    fired: list[tuple[Rule, str]], reasons: dict[LossReason, int], parts: list[str]
+) -> dict[Category, float]:
     doubts: dict[Category, float] = {}
     for rule, _ in fired:
         doubts[rule.category] = doubts.get(rule.category, 1.0) * (1 - rule.strength)
@@ -135,6 +145,6 @@ def _honest(chosen: Category, scores: dict[Category, float], words: int) -> floa
     confidence *= 0.95 ** len(rivals)
     if words > 90:
         confidence *= 0.9
-    if chosen not in _COSTLY and any(0.25 <= scores.get(costly, 0) for costly in _COSTLY):
+    if chosen not in _COSTLY and any(scores.get(costly, 0) >= 0.25 for costly in _COSTLY):
         confidence = min(confidence, 0.6)
     return confidence

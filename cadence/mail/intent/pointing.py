@@ -1,5 +1,7 @@
 """Rules for replies that point elsewhere: another business, another person; and for questions."""
 
+# ruff: noqa: E501 - phrases read best whole, one beside the other
+
 from cadence.core.replies import Category
 from cadence.mail.intent.rule import Rule
 

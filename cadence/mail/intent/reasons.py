@@ -1,5 +1,7 @@
 """Decide which of the thirteen loss reasons a reply gives, from the words in which people put them."""
 
+# ruff: noqa: E501 - phrases read best whole, one beside the other
+
 import re
 from functools import cache
 

@@ -1,5 +1,7 @@
 """Rules for replies that reopen the deal: the decision is not final, or they want to talk now."""
 
+# ruff: noqa: E501 - phrases read best whole, one beside the other
+
 from cadence.core.replies import Category
 from cadence.mail.intent.rule import Rule
 

@@ -14,7 +14,14 @@ _ONE = r"(?:\S{1,30} ){0,1}?(?:\w{1,4}')?"
 
 def fold(text: str) -> str:
     """Lower case, no accents, plain apostrophes, single spaces: the form in which phrases are compared."""
-    text = text.replace("’", "'").replace("‘", "'").replace("´", "'").replace("`", "'").replace("ß", "ss").replace("œ", "oe")
+    text = (
+        text.replace("’", "'")
+        .replace("‘", "'")
+        .replace("´", "'")
+        .replace("`", "'")
+        .replace("ß", "ss")
+        .replace("œ", "oe")
+    )
     decomposed = unicodedata.normalize("NFD", text.casefold())
     return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
 
@@ -66,6 +73,8 @@ class Rule:
         for language in languages:
             pattern = self._says.get(language)
             found = pattern.search(sentence) if pattern else None
-            if found and not any(self._unless[name].search(sentence) for name in languages if name in self._unless):
+            if found and not any(
+                self._unless[name].search(sentence) for name in languages if name in self._unless
+            ):
                 return found[0]
         return None

@@ -1,5 +1,7 @@
 """Decide which sentences and clauses of a reply carry its meaning: no greeting, no close, no name."""
 
+# ruff: noqa: E501 - phrases read best whole, one beside the other
+
 import re
 
 from cadence.mail.intent.rule import fold
@@ -8,9 +10,13 @@ from cadence.mail.signatures import is_closing
 LONGEST_TEXT = 12_000
 MOST_CLAUSES = 200
 _GREETING = re.compile(
-    r"\s{0,3}(?:dear|hi|hello|hey|hallo|guten (?:tag|morgen|abend)|sehr geehrte\w*|liebe\w*|moin|servus|grüezi|bonjour|bonsoir|cher|chère|salut|madame|monsieur|hola|buenos días|buenas (?:tardes|noches)|estimad\w+|buen día|beste|goedemorgen|goedemiddag|goedendag|geachte|dag|buongiorno|buonasera|salve|ciao|gentile|gentilissim\w+|egregio|olá|bom dia|boa tarde|caro|cara|prezad\w+|good (?:morning|afternoon|evening|day))\b[^.!?\n]{0,50}?[,!.:–-]?\s*$", re.I)
+    r"\s{0,3}(?:dear|hi|hello|hey|hallo|guten (?:tag|morgen|abend)|sehr geehrte\w*|liebe\w*|moin|servus|grüezi|bonjour|bonsoir|cher|chère|salut|madame|monsieur|hola|buenos días|buenas (?:tardes|noches)|estimad\w+|buen día|beste|goedemorgen|goedemiddag|goedendag|geachte|dag|buongiorno|buonasera|salve|ciao|gentile|gentilissim\w+|egregio|olá|bom dia|boa tarde|caro|cara|prezad\w+|good (?:morning|afternoon|evening|day))\b[^.!?\n]{0,50}?[,!.:–-]?\s*$",
+    re.I,
+)
 _GREETING_START = re.compile(
-    r"\s{0,3}(?:dear|hi|hello|hey|hallo|hola|bonjour|salut|ciao|olá|buongiorno|beste|liebe[rs]?|guten (?:tag|morgen))(?: there| all| team)?(?: (?:mr|mrs|ms|dr|herr|frau|m|mme|sr|sra)\.?)?(?: [A-ZÀ-Ý][\w'’.-]{1,20}){0,2}\s?[,!–-]\s", re.I)
+    r"\s{0,3}(?:dear|hi|hello|hey|hallo|hola|bonjour|salut|ciao|olá|buongiorno|beste|liebe[rs]?|guten (?:tag|morgen))(?: there| all| team)?(?: (?:mr|mrs|ms|dr|herr|frau|m|mme|sr|sra)\.?)?(?: [A-ZÀ-Ý][\w'’.-]{1,20}){0,2}\s?[,!–-]\s",
+    re.I,
+)
 _SENTENCE = re.compile(r"(?<=[.!?…])[\s]+|\n+|;\s")
 _CLAUSE = re.compile(
     r",? (?:but|however|although|though|yet,|except that|that said|having said that|aber|jedoch|allerdings|doch|mais|cependant|toutefois|pero|sin embargo|aunque|maar|echter|ma|però|tuttavia|mas|porém|no entanto),? |(?<=[a-z]) (?:-|–|—|--) (?=[a-z])"
@@ -69,7 +75,11 @@ def _join_wrapped(lines: list[str]) -> str:
         text = line.strip()
         if not text:
             joined += "\n"
-        elif joined and not joined.endswith("\n") and (len(joined.rsplit("\n", 1)[-1]) > 45 or text[0].islower()):
+        elif (
+            joined
+            and not joined.endswith("\n")
+            and (len(joined.rsplit("\n", 1)[-1]) > 45 or text[0].islower())
+        ):
             joined += " " + text
         else:
             joined += ("\n" if joined and not joined.endswith("\n") else "") + text

@@ -1,5 +1,7 @@
 """Rules for replies that ask us to stop, in whatever wording; when in doubt they fire."""
 
+# ruff: noqa: E501 - phrases read best whole, one beside the other
+
 from cadence.core.replies import Category
 from cadence.mail.intent.rule import Rule
 
@@ -82,7 +84,7 @@ knock it off
 (leave|let) (me|us) be[.!]*$
 make (this|these|it|them|the e-?mails?|your e-?mails?) stop
 stop (it|this|that|already|doing this)( already| now| please|[.!]|$)
-(asked|told|requested|said) (you |it |this |so |that )?(people )?(twice|already|before|several times|repeatedly|many times|\w+ times)
+(asked|told|requested|said) (you |it |this |so |that )?(people )?(twice|already|before|several times|repeatedly|many times|\\w+ times)
 (next|will|hear|hearing|goes|go|forwarded|forwarding|letter|call|talk|passed|from|contact|involve) ~ (my |our )?(lawyers?|solicitors?|attorneys?)
 lose (my|this|our) (number|address|e-?mail|contact|details)
 (cease and desist|restraining order)

@@ -1,0 +1,259 @@
+"""Decide which months, quarters, halves, weeks and years a phrase names, and their early, mid, late and end."""
+
+# ruff: noqa: E501 - phrases read best whole, one beside the other
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+
+from cadence.core.date_spans import DAY, Span, add_months, period_after
+from cadence.core.date_tokens import Phrases
+from cadence.core.date_words import UNITS
+
+AMBIGUOUS = frozenset(
+    ["may", "march", "mar", "mag", "set", "sett", "ago", "do", "mo", "di", "mi", "fr", "so", "sat", "sun", "sex", "ter", "jan", "dec", "dom", "dez", "out", "nov", "mer", "sam", "gen", "giu", "lug", "apr", "abr", "fri", "wed", "quarta", "quinta", "sexta", "segunda", "terça", "domingo", "second"]
+)
+
+
+def prepared(p: Phrases, at: int) -> bool:
+    """Whether a word stands before the token that makes it a date ("until 14/3")."""
+    for back in (1, 2, 3):
+        if any(
+            (found := p.meaning(at - back, kind)) and at - back + found[0] == at
+            for kind in (
+                "on",
+                "until",
+                "through",
+                "after",
+                "from",
+                "to",
+                "before",
+                "early",
+                "mid",
+                "late",
+                "end",
+                "weekof",
+                "in",
+                "of",
+            )
+        ):
+            token = p.token(at - 1)
+            return bool(token and token.kind != "stop" and token.text not in ",")
+    return False
+
+
+def month_at(p: Phrases, at: int) -> tuple[int, int] | None:
+    """Return (tokens, month); words that are a month only sometimes need a sign of it."""
+    found = p.meaning(at, "month")
+    token = p.token(at)
+    if not found or not token:
+        return None
+    length, month = found
+    after = p.token(at + length)
+    if after and after.text == "." and token.text in AMBIGUOUS | {"feb", "aug", "sep", "sept", "oct", "okt"}:
+        length += 1
+    if token.text in AMBIGUOUS:
+        before = p.token(at - 1)
+        near = (before and before.kind == "num") or (after and after.kind == "num")
+        modal = (
+            p.language == "en"
+            and after
+            and after.kind == "word"
+            and token.text in ("may", "march")
+            and not token.capital
+        )
+        if not near and (modal or not prepared(p, at)) and not _starts_with_modifier(p, at):
+            return None
+    return length, month
+
+
+def _next_month(sent: date, month: int) -> date:
+    found = date(sent.year, month, 1)
+    return found if found > sent else date(sent.year + 1, month, 1)
+
+
+def _starts_with_modifier(p: Phrases, at: int) -> bool:
+    for back in range(1, 5):
+        for kind in ("early", "mid", "late", "end"):
+            found = p.meaning(at - back, kind)
+            if found and at - back + found[0] <= at and p.skip(at - back + found[0]) >= at:
+                return True
+    return False
+
+
+def period(p: Phrases, at: int) -> Span | None:
+    """Read a month, quarter, half or year, and "next week" and its kin."""
+    if not p.token(at):
+        return None
+    month = month_at(p, at)
+    if month:
+        year = p.year(at + month[0])
+        first = date(year[1], month[1], 1) if year else _next_month(p.sent, month[1])
+        end = at + month[0] + (year[0] if year else 0)
+        return Span(first, add_months(first, 1) - DAY, at, end, "month", dated=year is not None)
+    return _part_of_year(p, at) or next_unit(p, at)
+
+
+def _part_of_year(p: Phrases, at: int) -> Span | None:
+    """Read "Q2 2027", "second half of next year", "T3", "ersten Quartal"."""
+    token = p.tokens[at]
+    months, number, length = 0, 0, 1
+    if token.kind == "short":
+        letter, number = token.text[0], int(re.findall(r"\d+", token.text)[0])
+        if token.text.startswith(("kw", "cw", "wk")):
+            return iso_week(p, at, at + 1, number)
+        months = {
+            "q": 3,
+            "k": 3,
+            "h": 6,
+            "t": 3 if p.language in ("fr", "es", "it", "pt") else 0,
+            "s": 6 if p.language in ("fr", "es") else 0,
+        }.get(letter, 0)
+    elif ordinal := p.meaning(at, "ordinal"):
+        unit = p.meaning(at + ordinal[0], "unit")
+        if unit and UNITS[unit[1]] in ("quarter", "half"):
+            number, length = ordinal[1], ordinal[0] + unit[0]
+            months = 3 if UNITS[unit[1]] == "quarter" else 6
+    if not months or not 1 <= number <= 12 // months:
+        return None
+    return _of_year(p, at, at + length, months, number)
+
+
+def _of_year(p: Phrases, at: int, end: int, months: int, number: int) -> Span:
+    year = p.year(end)
+    month = (number - 1) * months + 1
+    if year:
+        first = date(year[1], month, 1)
+    else:
+        first = date(p.sent.year, month, 1)
+        first = first if first > p.sent else date(p.sent.year + 1, month, 1)
+    return Span(
+        first,
+        add_months(first, months) - DAY,
+        at,
+        end + (year[0] if year else 0),
+        "period",
+        dated=year is not None,
+    )
+
+
+def iso_week(p: Phrases, at: int, end: int, number: int) -> Span | None:
+    if not 1 <= number <= 53:
+        return None
+    year = p.year(end)
+    try:
+        first = date.fromisocalendar(year[1] if year else p.sent.year, number, 1)
+        if not year and first + 6 * DAY < p.sent:
+            first = date.fromisocalendar(p.sent.year + 1, number, 1)
+    except ValueError:
+        return None
+    return Span(first, first + 6 * DAY, at, end + (year[0] if year else 0), "period", dated=True)
+
+
+def next_unit(p: Phrases, at: int) -> Span | None:
+    for kind, count in (("next", 1), ("this", 0)):
+        for first, second in ((kind, "unit"), ("unit", kind)):
+            one = p.meaning(at, first)
+            two = p.meaning(at + one[0], second) if one else None
+            if not one or not two:
+                continue
+            unit = UNITS[one[1] if first == "unit" else two[1]]
+            period = period_after(p.sent, unit, count)
+            if period:
+                end = at + one[0] + two[0]
+                shape = "period" if count else "current"
+                return _with_weekday(p, Span(*period, at, end, shape), unit)
+    found = p.meaning(at, "newyear")
+    if found:
+        first = date(p.sent.year + 1, 1, 1)
+        return Span(first, date(first.year, 12, 31), at, at + found[0], "period")
+    return None
+
+
+def _with_weekday(p: Phrases, span: Span, unit: str) -> Span:
+    """Narrow "next week" to the day in "next week on Thursday"."""
+    if unit == "week":
+        at = p.skip(span.end, 2)
+        named = p.meaning(at, "weekday")
+        token = p.token(at)
+        if named and token and (token.text not in AMBIGUOUS or p.language == "pt"):
+            day = span.first + timedelta(days=named[1])
+            return Span(day, day, span.start, at + named[0], "day", dated=True)
+    return span
+
+
+def edge(p: Phrases, at: int) -> Span | None:
+    """Read early, mid, late and end of a month or a longer period."""
+    for kind in ("early", "mid", "late", "end"):
+        found = p.meaning(at, kind)
+        if not found:
+            continue
+        start = p.skip(at + found[0], 3)
+        if start == at + found[0]:
+            dash = p.token(start)
+            start += 1 if dash and dash.text == "-" else 0
+        inner = period(p, start) or _this_year(p, start) or _year_number(p, start)
+        if inner:
+            return _narrow(p, inner, kind, at)
+    return None
+
+
+def _this_year(p: Phrases, at: int) -> Span | None:
+    """Read the bare unit of "end of the month", "fin d'année"."""
+    found = p.meaning(at, "unit")
+    period = period_after(p.sent, UNITS[found[1]], 0) if found else None
+    return Span(*period, at, at + found[0], "current") if found and period else None
+
+
+def _narrow(p: Phrases, inner: Span, kind: str, at: int) -> Span:
+    days = (inner.last - inner.first).days
+    if inner.shape == "month" or 27 <= days <= 31:
+        first = {
+            "early": inner.first,
+            "mid": inner.first + 14 * DAY,
+            "late": inner.first + 24 * DAY,
+            "end": inner.last,
+        }[kind]
+    else:
+        middle = add_months(
+            inner.first, {89: 1, 90: 1, 91: 1}.get(days, 6 if days > 200 else 3 if days > 100 else 0)
+        )
+        late = add_months(inner.first, 9) if days > 200 else inner.last - 5 * DAY
+        first = {
+            "early": inner.first,
+            "mid": middle if days > 7 else inner.first + 2 * DAY,
+            "late": late,
+            "end": inner.last,
+        }[kind]
+        if kind == "end" and days == 6:
+            first = inner.first + 4 * DAY
+    if inner.shape == "month" and not inner.dated and kind in ("mid", "late", "end"):
+        first = _not_yet_over(p, first, inner)
+    last = first if kind == "end" else inner.last
+    return Span(first, max(first, last), at, inner.end, "edge", dated=inner.dated)
+
+
+def _not_yet_over(p: Phrases, first: date, inner: Span) -> date:
+    """In November "end of November" is still this year's."""
+    if inner.first.month != p.sent.month or inner.first.year != p.sent.year + 1:
+        return first
+    this_year = date(p.sent.year, first.month, min(first.day, monthrange(p.sent.year, first.month)[1]))
+    return this_year if this_year > p.sent else first
+
+
+def _year_number(p: Phrases, at: int) -> Span | None:
+    token = p.token(at)
+    if (
+        not token
+        or token.kind != "num"
+        or token.suffix
+        or not p.sent.year <= int(token.text) <= p.sent.year + 15
+    ):
+        return None
+    year = int(token.text)
+    return Span(date(year, 1, 1), date(year, 12, 31), at, at + 1, "year", dated=True)
+
+
+def year_alone(p: Phrases, at: int) -> Span | None:
+    span = _year_number(p, at)
+    return span if span and span.first.year > p.sent.year else None

@@ -1,0 +1,299 @@
+"""Decide which spans of days the phrases of a text name: "mid-March", "Q2", "in six months", "14.03.2027".
+
+One pass over the words, looking at most a few words ahead, so its time is linear in the text.
+"""
+
+import re
+from datetime import date, timedelta
+
+from cadence.core.date_periods import (
+    AMBIGUOUS,
+    edge,
+    iso_week,
+    month_at,
+    next_unit,
+    period,
+    prepared,
+    year_alone,
+)
+from cadence.core.date_spans import DAY, Span, add_months, period_after, safe_date
+from cadence.core.date_tokens import Phrases
+from cadence.core.date_words import UNITS
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+def spans(p: Phrases) -> tuple[Span, ...]:
+    """Every phrase of a text that names days, in order, none overlapping."""
+    found: list[Span] = []
+    at = 0
+    while at < len(p.tokens):
+        span = _phrase(p, at)
+        if span and FIRST_YEAR < span.first.year < LAST_YEAR:
+            found.append(span)
+            at = max(span.end, at + 1)
+        else:
+            at += 1
+    return tuple(found)
+
+
+def _phrase(p: Phrases, at: int) -> Span | None:
+    token = p.tokens[at]
+    if token.kind in ("stop", "money", "time"):
+        return None
+    if token.kind in ("iso", "numeric"):
+        return _numeric(p, at)
+    for rule in (_week_of, edge, _relative, _day, period, _weekday, _named_day, year_alone, _ordinal_day):
+        span = rule(p, at)
+        if span:
+            return span
+    return None
+
+
+def _numeric(p: Phrases, at: int) -> Span | None:
+    token = p.tokens[at]
+    numbers = [int(number) for number in re.findall(r"\d+", token.text)]
+    if token.kind == "iso":
+        found = safe_date(*numbers[:3])
+        return Span(found, found, at, at + 1, "day", dated=True) if found else None
+    first, second = numbers[:2]
+    swapped = not p.day_first and "." not in token.text
+    day, month = (second, first) if swapped else (first, second)
+    if month > 12 >= day:
+        day, month = month, day
+    year = numbers[2] if len(numbers) > 2 else None
+    if year is not None and year < 100:
+        year += 2000
+    if year is None and not token.text.endswith(".") and not prepared(p, at):
+        return None
+    found = safe_date(year, month, day) if year else _next_day(p.sent, month, day)
+    return Span(found, found, at, at + 1, "day", dated=year is not None) if found else None
+
+
+def _next_day(sent: date, month: int, day: int) -> date | None:
+    """The next such day; one that is barely past stays past, for it was surely meant."""
+    found = safe_date(sent.year, month, day)
+    if found is None:
+        return safe_date(sent.year + 1, month, day)
+    if found <= sent and (sent - found).days > 100:
+        return safe_date(sent.year + 1, month, day)
+    return found
+
+
+def _day(p: Phrases, at: int) -> Span | None:
+    """Read "14 March 2027", "14. März", "March 14th, 2027"."""
+    token = p.tokens[at]
+    named = p.meaning(at, "weekday")
+    if named and (named[0] > 1 or token.text not in AMBIGUOUS or _dated_behind(p, at + named[0])):
+        inner_at = p.skip(at + named[0], 3)
+        inner = p.token(inner_at)
+        if inner and inner.kind in ("num", "word", "numeric", "iso") and inner_at <= at + 4:
+            span = _numeric(p, inner_at) if inner.kind in ("numeric", "iso") else _day(p, inner_at)
+            if span and span.shape == "day":
+                return Span(span.first, span.last, at, span.end, "day", span.dated)
+    number = _day_number(p, at)
+    if number:
+        length, day = number
+        month = month_at(p, p.skip(at + length, 2))
+        if month:
+            end = p.skip(at + length, 2) + month[0]
+            return _dated(p, at, end, month[1], day)
+    month = month_at(p, at)
+    if month:
+        token_after = p.token(at + month[0])
+        if token_after and token_after.text == "the":
+            month = (month[0] + 1, month[1])
+        following = _day_number(p, at + month[0])
+        if following and p.language == "en":
+            return _dated(p, at, at + month[0] + following[0], month[1], following[1])
+    return None
+
+
+def _dated_behind(p: Phrases, at: int) -> bool:
+    token = p.token(p.skip(at, 2))
+    return bool(token and token.kind in ("num", "numeric", "iso"))
+
+
+def _day_number(p: Phrases, at: int) -> tuple[int, int] | None:
+    token = p.token(at)
+    if token and token.kind == "num" and 1 <= int(token.text) <= 31:
+        return 1, int(token.text)
+    ordinal = p.meaning(at, "ordinal")
+    return (ordinal[0], 1) if ordinal and ordinal[1] == 1 else None
+
+
+def _dated(p: Phrases, at: int, end: int, month: int, day: int) -> Span | None:
+    year = p.year(end)
+    found = safe_date(year[1], month, day) if year else _next_day(p.sent, month, day)
+    if not found:
+        return None
+    return Span(found, found, at, end + (year[0] if year else 0), "day", dated=year is not None)
+
+
+def _relative(p: Phrases, at: int) -> Span | None:
+    """Read "in six months", "two weeks from now", "in einem halben Jahr"; "in a few months" names nothing."""
+    opened = p.meaning(at, "in")
+    start = at + opened[0] if opened else at
+    amount, end = _amount(p, start)
+    half = p.meaning(end, "halfyear")
+    if opened and half:
+        day = add_months(p.sent, 6 if amount in (0, 1) else 6 * amount)
+        return Span(day, day, at, end + half[0], "in", dated=True)
+    unit = p.meaning(end, "unit")
+    if not amount or not unit:
+        return None
+    end += unit[0]
+    hence = p.meaning(end, "hence")
+    token = p.token(end)
+    if token and token.text in ("s", "'"):
+        end += 1
+        hence = p.meaning(end, "hence")
+    if not opened and not hence:
+        return None
+    ago = p.meaning(end, "ago")
+    if ago and not hence:
+        return None
+    end += hence[0] if hence else 0
+    first = _shifted(p.sent, UNITS[unit[1]], amount)
+    return Span(first, first, at, end, "in", dated=True) if first else None
+
+
+def _amount(p: Phrases, at: int) -> tuple[int, int]:
+    """Return (number, next token) of "6", "six", "the next six", "about 6"; 0 where no number stands."""
+    for _ in range(3):
+        token = p.token(at)
+        if token and token.text in (
+            "about",
+            "around",
+            "roughly",
+            "etwa",
+            "ca",
+            "circa",
+            "environ",
+            "unos",
+            "unas",
+            "ongeveer",
+            "cerca",
+            "another",
+            "weiteren",
+            "the",
+            "next",
+            "den",
+            "nächsten",
+            "los",
+            "próximos",
+            "de",
+            "komende",
+            "prossimi",
+            "os",
+            "les",
+            "prochains",
+            "say",
+        ):
+            at += 1
+    token = p.token(at)
+    if token and token.kind == "num" and int(token.text) <= 1_000:
+        dash = p.token(at + 1)
+        return int(token.text), at + (2 if dash and dash.text == "-" else 1)
+    number = p.meaning(at, "number")
+    return (number[1], at + number[0]) if number else (0, at)
+
+
+def _shifted(sent: date, unit: str, amount: int) -> date | None:
+    if unit in ("day", "week"):
+        return sent + timedelta(days=amount * (7 if unit == "week" else 1)) if amount < 2_000 else None
+    if unit in ("quarter", "half"):
+        period = period_after(sent, unit, amount)
+        return period[0] if period else None
+    return add_months(sent, amount * (12 if unit == "year" else 1)) if amount < 100 else None
+
+
+def _weekday(p: Phrases, at: int) -> Span | None:
+    """Read "Monday", "next Monday", "lundi prochain", "Thursday next week"."""
+    following = p.meaning(at, "next")
+    start = at + following[0] if following else at
+    named = p.meaning(start, "weekday")
+    token = p.token(start)
+    if not named or not token:
+        return None
+    weak = token.text in AMBIGUOUS and named[0] == 1
+    if weak and not (following or (prepared(p, start) and p.language in ("pt", "en", "it", "es"))):
+        return None
+    end = start + named[0]
+    trailing = p.meaning(end, "next")
+    week = next_unit(p, p.skip(end, 2))
+    if week and week.shape == "period" and (week.last - week.first).days == 6:
+        day = week.first + timedelta(days=named[1])
+        return Span(day, day, at, week.end, "day", dated=True)
+    ago = p.meaning(end, "ago") or p.meaning(at - 1, "ago")
+    ahead = (named[1] - p.sent.weekday() - 1) % 7 + 1
+    day = p.sent + timedelta(days=ahead if not ago else ahead - 7)
+    return Span(day, day, at, end + (trailing[0] if trailing else 0), "weekday")
+
+
+def _week_of(p: Phrases, at: int) -> Span | None:
+    found = p.meaning(at, "weekof")
+    if not found:
+        unit = p.meaning(at, "unit")
+        token = p.token(at + unit[0]) if unit else None
+        if (
+            unit
+            and UNITS[unit[1]] == "week"
+            and token
+            and token.kind == "num"
+            and int(token.text) <= 53
+            and p.language != "en"
+        ):
+            return iso_week(p, at, at + unit[0] + 1, int(token.text))
+        return None
+    start = p.skip(at + found[0], 2)
+    token = p.token(start)
+    inner = (
+        (_numeric(p, start) if token and token.kind in ("iso", "numeric") else None)
+        or (_day(p, start) if token else None)
+        or (_ordinal_day(p, start) if token else None)
+    )
+    if not inner:
+        return None
+    monday = inner.first - timedelta(days=inner.first.weekday())
+    return Span(monday, monday + 6 * DAY, at, inner.end, "period", dated=inner.dated)
+
+
+def _named_day(p: Phrases, at: int) -> Span | None:
+    for kind, days in (("overmorrow", 2), ("tomorrow", 1), ("today", 0)):
+        found = p.meaning(at, kind)
+        if found:
+            day = p.sent + timedelta(days=days)
+            return Span(day, day, at, at + found[0], "current" if not days else "day", dated=True)
+    return None
+
+
+def _ordinal_day(p: Phrases, at: int) -> Span | None:
+    """Read "the 14th", "am 15.", "le 15", "dia 15": the next such day of a month."""
+    token = p.tokens[at]
+    if token.kind != "num" or not 1 <= int(token.text) <= 31:
+        return None
+    after = p.token(at + 1)
+    plain = (
+        p.language in ("fr", "es", "it", "pt", "nl")
+        and prepared(p, at)
+        and not (after and after.kind == "word" and not p.meaning(at + 1, "of"))
+    )
+    english = p.language == "en" and token.suffix in ("st", "nd", "rd", "th") and prepared(p, at)
+    german = p.language == "de" and token.suffix == "." and prepared(p, at)
+    closing = (
+        p.language == "de"
+        and not token.suffix
+        and after is not None
+        and after.text.startswith(".")
+        and prepared(p, at)
+    )
+    if not (plain or english or german or closing) or p.meaning(at + 1, "unit"):
+        return None
+    day = int(token.text)
+    for months in range(4):
+        start = add_months(p.sent.replace(day=1), months)
+        found = safe_date(start.year, start.month, day)
+        if found and found > p.sent:
+            return Span(found, found, at, at + 1, "number")
+    return None
