@@ -36,6 +36,18 @@ _ANSWERS = {
     TaskKind.COLLEAGUES: "resume",
 }
 
+_DOES = {
+    TaskKind.DECISION_OPEN: "calls them",
+    TaskKind.INTERESTED: "calls them",
+    TaskKind.REVIEW_REPLY: "reads the answer: {words}",
+    TaskKind.QUESTION: "answers the question",
+    TaskKind.APPROVE_DRAFT: "approves a draft",
+    TaskKind.REFERRAL: "notes the referral",
+    TaskKind.SUCCESSOR: "notes the successor",
+    TaskKind.COLLEAGUES: "lets the colleagues' sequences go on",
+    TaskKind.TOOK_OVER: "hands back to the sequence",
+}
+
 
 class Rep:
     """Answers tasks. `resumed`: when whose sequence was told to go on, by address."""
@@ -73,7 +85,7 @@ class Rep:
         except CadenceError as fault:  # somebody or something else settled it
             words = f"{words}: {fault}"
         self.answered.append((now, task.email, kind, words))
-        self._audience.tell(Happening(now, Kind.REP, task.email, f"{kind}: {words}"))
+        self._audience.tell(Happening(now, Kind.REP, task.email, _DOES[kind].format(words=words)))
 
     async def _read(self, inbound_id: int, replies: dict[str, Reply]) -> Category:
         """What a person understands who reads a reply."""

@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 
 from rich.console import Console, Group, RenderableType
@@ -19,9 +19,14 @@ from cadence.demo.happenings import Happening, Kind
 
 PICTURES_A_SECOND = 12
 NEWS = 6
-_AROUND = 7
-"""Lines of the screen that are neither people nor news: the date, the head, the key, the rules."""
+NEWS_ON_A_LOW_SCREEN = 4
+_LOW = 30
 _WIDE = 100
+_AROUND = 6
+"""Lines of the screen that are neither people nor news: date, head, key, two empty ones, the cursor's."""
+_WHO, _COMPANY, _STATUS, _GAP = 17, 23, 17, 2
+_EARLY = 0.6
+"""Below 1, so that the first weeks, in which most happens, are drawn wider than the later ones."""
 
 _GOOD, _BAD, _WAIT, _CALM = "green", "red", "yellow", "cyan"
 _STATUS_STYLE = {
@@ -94,8 +99,9 @@ class Board:
 
     def picture(self, height: int, *, whole: bool = False) -> RenderableType:
         """The present picture, for a terminal of so many lines; whole: with everybody, however long."""
-        room = len(self._rows) if whole else max(3, height - NEWS - _AROUND)
-        return Group(self._head(), self._people(room), self._key(), *self._said())
+        news = NEWS_ON_A_LOW_SCREEN if height < _LOW else NEWS
+        room = len(self._rows) if whole else max(3, height - news - _AROUND)
+        return Group(self._head(), self._people(room), self._key(), *self._said(news))
 
     def _head(self) -> RenderableType:
         day, days = (self._now - self._start).days, (self._ends_at - self._start).days
@@ -109,15 +115,15 @@ class Board:
         return head
 
     def _people(self, room: int) -> RenderableType:
-        width = self.console.size.width
-        wide = width >= _WIDE
-        table = Table(box=None, expand=True, padding=(0, 1), pad_edge=False, header_style="dim")
-        table.add_column("who", no_wrap=True, width=17)
+        wide = self.console.size.width >= _WIDE
+        taken = _WHO + _GAP + _STATUS + _GAP + (_COMPANY + _GAP if wide else 0)
+        line = self.console.size.width - taken
+        table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="dim")
+        table.add_column("who", no_wrap=True, width=_WHO)
         if wide:
-            table.add_column("company", no_wrap=True, width=23, style="dim")
-        table.add_column("status", no_wrap=True, width=17)
-        table.add_column(self._months(), no_wrap=True, ratio=1)
-        line = width - (17 + 1 + 17 + 1) - (24 if wide else 0)
+            table.add_column("company", no_wrap=True, width=_COMPANY, style="dim")
+        table.add_column("status", no_wrap=True, width=_STATUS)
+        table.add_column(self._months(line), no_wrap=True, width=line)
         rows = list(self._rows.values())
         shown = rows if len(rows) <= room else rows[: room - 1]
         for row in shown:
@@ -128,8 +134,16 @@ class Board:
             table.add_row(Text(f"+ {len(rows) - len(shown)} more", style="dim"))
         return table
 
-    def _months(self) -> str:
-        return f"{self._start:%b %Y} to {self._ends_at:%b %Y}"
+    def _months(self, width: int) -> str:
+        """The names of months above the lines, where there is room for them."""
+        text, month = "", self._start
+        while month < self._ends_at:
+            column = self._column(month, width)
+            name = f"{month:%b %Y}" if month.month == 1 or not text else f"{month:%b}"
+            if (not text or column > len(text)) and column + len(name) <= width:
+                text = text.ljust(column) + name
+            month = (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+        return text
 
     def _line(self, row: _Row, width: int) -> Text:
         """Somebody's months: one column each some days, up to now."""
@@ -150,7 +164,7 @@ class Board:
 
     def _column(self, at: datetime, width: int) -> int:
         share = (at - self._start) / (self._ends_at - self._start)
-        return max(0, min(width - 1, int(share * width)))
+        return max(0, min(width - 1, int(max(share, 0) ** _EARLY * width)))
 
     def _key(self) -> Text:
         parts: list[tuple[str, str] | str] = []
@@ -164,10 +178,9 @@ class Board:
             parts += [(f"{sign} ", style), (f"{meaning}   ", "dim")]
         return Text.assemble("\n", *parts)
 
-    def _said(self) -> list[Text]:
-        lines = [Text("")]
-        lines += [_say(one, self._rows[one.email].person.name) for one in self._news]
-        return lines + [Text("")] * (NEWS - len(self._news))
+    def _said(self, news: int) -> list[Text]:
+        lines = [_say(one, self._rows[one.email].person.name) for one in list(self._news)[-news:]]
+        return [Text(""), *lines, *[Text("")] * (news - len(lines))]
 
 
 class Screen:
@@ -210,7 +223,7 @@ _ARROWS = {
     Kind.STATUS: ("=", _CALM),
     Kind.REP: ("*", "magenta"),
 }
-_VERBS = {Kind.SENT: "", Kind.REPLY: "answers: ", Kind.STATUS: "is now ", Kind.REP: "our rep: "}
+_VERBS = {Kind.SENT: "", Kind.REPLY: "answers: ", Kind.STATUS: "is now ", Kind.REP: "our rep "}
 
 
 def _say(happening: Happening, name: str) -> Text:
