@@ -11,7 +11,47 @@ from cadence.core.date_tokens import Phrases
 from cadence.core.date_words import UNITS
 
 AMBIGUOUS = frozenset(
-    ["may", "march", "mar", "mag", "set", "sett", "ago", "do", "mo", "di", "mi", "fr", "so", "sat", "sun", "sex", "ter", "jan", "dec", "dom", "dez", "out", "nov", "mer", "sam", "gen", "giu", "lug", "apr", "abr", "fri", "wed", "quarta", "quinta", "sexta", "segunda", "terça", "domingo", "second"]
+    [
+        "may",
+        "march",
+        "mar",
+        "mag",
+        "set",
+        "sett",
+        "ago",
+        "do",
+        "mo",
+        "di",
+        "mi",
+        "fr",
+        "so",
+        "sat",
+        "sun",
+        "sex",
+        "ter",
+        "jan",
+        "dec",
+        "dom",
+        "dez",
+        "out",
+        "nov",
+        "mer",
+        "sam",
+        "gen",
+        "giu",
+        "lug",
+        "apr",
+        "abr",
+        "fri",
+        "wed",
+        "quarta",
+        "quinta",
+        "sexta",
+        "segunda",
+        "terça",
+        "domingo",
+        "second",
+    ]
 )
 
 
@@ -138,6 +178,7 @@ def _of_year(p: Phrases, at: int, end: int, months: int, number: int) -> Span:
 
 
 def iso_week(p: Phrases, at: int, end: int, number: int) -> Span | None:
+    """Return the ISO 8601 week of that number, this year's or the next one's."""
     if not 1 <= number <= 53:
         return None
     year = p.year(end)
@@ -151,6 +192,7 @@ def iso_week(p: Phrases, at: int, end: int, number: int) -> Span | None:
 
 
 def next_unit(p: Phrases, at: int) -> Span | None:
+    """Read "next month", "la semaine prochaine", "this quarter", "the new year"."""
     for kind, count in (("next", 1), ("this", 0)):
         for first, second in ((kind, "unit"), ("unit", kind)):
             one = p.meaning(at, first)
@@ -165,8 +207,8 @@ def next_unit(p: Phrases, at: int) -> Span | None:
                 return _with_weekday(p, Span(*period, at, end, shape), unit)
     found = p.meaning(at, "newyear")
     if found:
-        first = date(p.sent.year + 1, 1, 1)
-        return Span(first, date(first.year, 12, 31), at, at + found[0], "period")
+        start = date(p.sent.year + 1, 1, 1)
+        return Span(start, date(start.year, 12, 31), at, at + found[0], "period")
     return None
 
 
@@ -255,5 +297,6 @@ def _year_number(p: Phrases, at: int) -> Span | None:
 
 
 def year_alone(p: Phrases, at: int) -> Span | None:
+    """Read a year to come where it stands by itself."""
     span = _year_number(p, at)
     return span if span and span.first.year > p.sent.year else None

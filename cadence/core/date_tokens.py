@@ -101,7 +101,7 @@ class Phrases:
 
 def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
     """Cut a text into tokens, in lower case; words joined by a hyphen stay whole where the language has them so."""
-    tokens = []
+    tokens: list[Token] = []
     for found in _TOKEN.finditer(text[:LONGEST_TEXT].replace("’", "'")):
         kind = next(
             name

@@ -8,13 +8,13 @@ docs/replies.md holds the rules. Relative dates count from the reply's own date;
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from cadence.core.date_phrases import spans
-from cadence.core.date_spans import DAY, Span, add_months, period_after
+from cadence.core.date_spans import DAY, Span
+from cadence.core.date_sums import contract_end, sentence_at
 from cadence.core.date_tokens import Phrases, Token
-from cadence.core.date_words import UNITS
 
 MONTH_FIRST_COUNTRIES = frozenset({"us", "ph", "pw", "fm", "mh"})
 
@@ -58,14 +58,6 @@ _ASKS = re.compile(
     r"\b(?:contact|call|ring|ping|reach|try|touch|revisit|reconnect|talk|speak|come back|check|again|write|e-?mail|nudge|remind|knock|circle|ask|until|till|earliest|not before|melden|meld\w*|rufen|anrufen|sprechen|kontakt\w*|wieder|erneut|frühestens|bis|recontact\w*|contact\w*|rappel\w*|reven\w+|reparl\w+|relanc\w+|avant|jusqu\w*|llám\w+|llam\w+|habl\w+|vuelv\w+|retom\w+|escrib\w+|hasta|bel|bellen|neem|kom|terug|opnieuw|tot|richiam\w+|risent\w+|ricontatt\w+|riparl\w+|fino|contat\w+|ligu\w+|fal\w+|volt\w+|até)\b",
     re.I,
 )
-_SIGNED = re.compile(
-    r"\b(?:sign\w*|commit\w*|contract\w*|agree\w*|lock\w*|renew\w*|tied|deal|extend\w*|subscri\w+|licen\w+|vertrag\w*|unterschrieb\w*|unterzeichne\w*|gebunden|abgeschlossen|verlängert|laufzeit|sign\w+|engag\w+|contrat|renouvel\w+|firm\w+|contrato|renovad\w*|renov\w+|comprometi\w+|getekend|contract|verlengd|vastgelegd|afgesloten|firmat\w+|contratto|rinnovat\w+|vincolat\w+|assin\w+|fechamos|renov\w+)\b",
-    re.I,
-)
-_JUST = re.compile(
-    r"\b(?:just|yesterday|today|this week|recently|gerade|soeben|gestern|heute|eben erst|venons de|viens de|hier|acabamos de|ayer|hoy|net|zojuist|gisteren|appena|ieri|acabámos de|ontem)\b",
-    re.I,
-)
 _AWAY_TODAY = re.compile(
     r"\b(?:out|away|off|abwesend|nicht|absente?|fuera|ausente|afwezig|fuori|assente|fora|urlaub|closed|unavailable|ferie|férias|vacaciones|vakantie|congés?)\b",
     re.I,
@@ -88,7 +80,7 @@ def resume_on(
     future day is meant; otherwise a day counts only where its sentence speaks of coming back.
     """
     phrases = Phrases(text, sent, language, day_first=day_first)
-    if not away and (summed := _contract_end(phrases, text)):
+    if not away and (summed := contract_end(phrases, text)):
         return summed
     mentions = _mentions(phrases, text)
     return _return(mentions, sent) if away else _come_back(mentions, sent, asked=asked)
@@ -132,16 +124,8 @@ def _mentions(p: Phrases, text: str) -> list[Mention]:
         position = p.tokens[span.start].start
         if role is Role.RANGE_END and found:
             found[-1] = replace(found[-1], role=Role.RANGE_START)
-        found.append(Mention(span, role, _sentence(text, position), position))
+        found.append(Mention(span, role, sentence_at(text, position), position))
     return found
-
-
-def _sentence(text: str, position: int) -> str:
-    window = text[:position][-200:]
-    start = max(window.rfind(mark) for mark in (". ", "! ", "? ", "\n\n", ".\n", ";"))
-    ahead = text[position : position + 160]
-    ends = [end for end in (ahead.find(mark) for mark in (". ", "! ", "? ", "\n\n", ".\n", ";")) if end >= 0]
-    return window[start + 1 :] + ahead[: min(ends, default=len(ahead))]
 
 
 def _before(p: Phrases, at: int, kind: str) -> bool:
@@ -163,19 +147,15 @@ def _no_stop(tokens: list[Token]) -> bool:
 def _role(p: Phrases, span: Span, earlier: list[Mention]) -> Role:
     at = span.start
     inclusive = p.meaning(span.end, "inclusive") or p.meaning(span.end + 1, "inclusive")
-    if _before(p, at, "through") or inclusive:
-        return Role.THROUGH
-    if _before(p, at, "after"):
-        return Role.AFTER
-    if _ends_range(p, span, earlier):
-        return Role.RANGE_END
-    if _before(p, at, "until"):
-        return Role.UNTIL
-    if _before(p, at, "before"):
-        return Role.BEFORE
-    if _before(p, at, "ago") or p.meaning(span.end, "ago"):
-        return Role.PAST
-    return Role.PLAIN
+    signs: tuple[tuple[object, Role], ...] = (
+        (inclusive or _before(p, at, "through"), Role.THROUGH),
+        (_before(p, at, "after"), Role.AFTER),
+        (_ends_range(p, span, earlier), Role.RANGE_END),
+        (_before(p, at, "until"), Role.UNTIL),
+        (_before(p, at, "before"), Role.BEFORE),
+        (_before(p, at, "ago") or p.meaning(span.end, "ago"), Role.PAST),
+    )
+    return next((role for sign, role in signs if sign), Role.PLAIN)
 
 
 def _ends_range(p: Phrases, span: Span, earlier: list[Mention]) -> bool:
@@ -240,13 +220,10 @@ def _clause(mention: Mention) -> str:
 def _whole_span(mentions: list[Mention]) -> date | None:
     """Away "today", "this week" or "next week": back on the next working day after it."""
     for mention in mentions:
-        if (
-            mention.span.shape in ("current", "period", "day")
-            and mention.role is Role.PLAIN
-            and _AWAY_TODAY.search(mention.sentence)
-        ):
-            if (mention.span.last - mention.span.first).days <= 31:
-                return next_working_day(mention.span.last)
+        told = mention.role is Role.PLAIN and _AWAY_TODAY.search(mention.sentence)
+        brief = (mention.span.last - mention.span.first).days <= 31
+        if told and brief and mention.span.shape in ("current", "period", "day"):
+            return next_working_day(mention.span.last)
     return None
 
 
@@ -277,76 +254,3 @@ def _come_back(mentions: list[Mention], sent: date, *, asked: bool) -> date | No
 
 def _past(mention: Mention) -> bool:
     return bool(_PAST.search(mention.sentence[:200]))
-
-
-def _contract_end(p: Phrases, text: str) -> date | None:
-    """Add up "we signed for 24 months in May"; without a start only "just signed" has one."""
-    for at, token in enumerate(p.tokens):
-        if token.kind not in ("num", "word"):
-            continue
-        number = (int(token.text), at + 1) if token.kind == "num" and int(token.text) <= 120 else None
-        if number is None:
-            spelled = p.meaning(at, "number")
-            number = (spelled[1], at + spelled[0]) if spelled else None
-        if not number:
-            continue
-        amount, end = number
-        dash = p.token(end)
-        unit = p.meaning(end + 1 if dash and dash.text == "-" else end, "unit")
-        if not unit or UNITS[unit[1]] not in ("month", "year"):
-            continue
-        sentence = _sentence(text, token.start)
-        if not _SIGNED.search(sentence) or amount < 1 or p.meaning(at - 1, "in") or p.meaning(at - 1, "ago"):
-            continue
-        start = _start_of_contract(p, text, token.start, sentence)
-        if start:
-            finish = add_months(start, amount * (12 if UNITS[unit[1]] == "year" else 1))
-            return finish if finish > p.sent else None
-    return None
-
-
-def _start_of_contract(p: Phrases, text: str, position: int, sentence: str) -> date | None:
-    for span in spans(p):
-        near = p.tokens[span.start].start
-        if (
-            span.shape in ("month", "day", "period", "year")
-            and _sentence(text, near)
-            and abs(near - position) < 120
-        ):
-            if span.dated or span.shape not in ("month", "day"):
-                return (
-                    span.first
-                    if span.shape != "period" or span.first <= p.sent or _future(sentence)
-                    else span.first
-                )
-            return span.first if _future(sentence) or span.first <= p.sent else add_months(span.first, -12)
-    if found := _last_month(p, sentence):
-        return found
-    return p.sent if _JUST.search(sentence) else None
-
-
-def _future(sentence: str) -> bool:
-    return bool(
-        re.search(
-            r"\b(?:will|starting|starts|start|ab|beginnt|à partir|a partir|vanaf|dal|from|begins)\b",
-            sentence,
-            re.I,
-        )
-    )
-
-
-def _last_month(p: Phrases, sentence: str) -> date | None:
-    if re.search(
-        r"\b(?:last month|letzten monat|le mois dernier|el mes pasado|vorige maand|afgelopen maand|il mese scorso|no mês passado|mês passado)\b",
-        sentence,
-        re.I,
-    ):
-        period = period_after(p.sent, "month", -1)
-        return period[0] if period else None
-    if re.search(
-        r"\b(?:last week|letzte woche|la semaine dernière|la semana pasada|vorige week|la settimana scorsa|na semana passada)\b",
-        sentence,
-        re.I,
-    ):
-        return p.sent - timedelta(days=p.sent.weekday() + 7)
-    return None

@@ -139,7 +139,7 @@ def _kind(subject: str, text: str) -> tuple[Category, str]:
     return Category.AUTO_REPLY, "no words of absence"
 
 
-def _by_words(received: Received, subject: str, text: str) -> Automatic | None:
+def _by_words(received: Received, subject: str, text: str) -> Automatic | None:  # noqa: PLR0911 - one return a rule, in their order
     """Judge mail without a machine's field; a subject of the known form weighs more than the text."""
     machine, kind = words.MACHINE.search(text), _kind(subject, text)
     answering = words.SUBJECT_AUTOMATIC.search(subject)

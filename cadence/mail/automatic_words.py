@@ -1,7 +1,5 @@
 """The words by which automatic mail shows itself, in seven languages; which pattern means what."""
 
-
-
 import re
 
 

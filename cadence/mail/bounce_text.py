@@ -5,8 +5,6 @@ line, or stands behind a label or in a sentence of failure, and its reason follo
 So the shapes are rules here, not the systems.
 """
 
-
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -155,11 +153,10 @@ def _names_failures(lines: list[str], number: int) -> bool:
 
 
 def _ours(received: Received) -> set[str]:
+    # A mail to oneself, and a report that shows the failed address as its own recipient, are both rare.
     # X-Original-To and its kin stay out: DragonFly puts the failed address there.
     fields = ("from", "sender", "reply-to", "to", "cc", "delivered-to")
-    known = {a.email.lower() for name in fields for a in addresses(received.headers.get(name))}
-    # A mail to oneself, and a report that shows the failed address as its own recipient, are both rare.
-    return known
+    return {a.email.lower() for name in fields for a in addresses(received.headers.get(name))}
 
 
 def _mentions(lines: list[str]) -> Iterator[tuple[int, str, str, str]]:

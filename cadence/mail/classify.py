@@ -54,7 +54,7 @@ def classify(received: Received) -> Verdict:
         return Verdict(Category.OTHER, 0.0, evidence, text=received.text[:2_000])
 
 
-def _classify(received: Received) -> Verdict:
+def _classify(received: Received) -> Verdict:  # noqa: PLR0911 - one return a rule, in their order
     if received.unreadable:
         return Verdict(
             Category.OTHER, 0.0, (f"unreadable: {received.unreadable}",), text=received.text[:2_000]

@@ -65,8 +65,8 @@ class Headers:
 def read_headers(block: bytes) -> Headers:
     """Read a header block (RFC 5322 §2.2); lines that are no field are passed over."""
     fields: list[tuple[str, bytearray]] = []
-    for line in block.split(b"\n", MOST_FIELDS * 10)[: MOST_FIELDS * 10]:
-        line = line.rstrip(b"\r")
+    lines = block.replace(b"\r\n", b"\n").split(b"\n", MOST_FIELDS * 10)
+    for line in lines[: MOST_FIELDS * 10]:
         if line[:1] in (b" ", b"\t"):
             if fields and len(fields[-1][1]) < LONGEST_FIELD:
                 fields[-1][1].extend(b" " + line.strip()[:LONGEST_FIELD])
@@ -88,10 +88,7 @@ def decode_words(value: str) -> str:
 def _decode_word(found: re.Match[str]) -> str:
     charset, encoding, encoded = found[1].partition("*")[0], found[2].lower(), found[3]
     data = encoded.encode("utf-8", "replace")
-    if encoding == "b":
-        plain = from_base64(data)
-    else:
-        plain = binascii.a2b_qp(data.replace(b"_", b" "), header=False)
+    plain = from_base64(data) if encoding == "b" else binascii.a2b_qp(data.replace(b"_", b" "))
     return decode(plain, charset).replace("\r", " ").replace("\n", " ")
 
 
@@ -112,10 +109,9 @@ def value_and_parameters(field: str) -> tuple[str, dict[str, str]]:
     value = (field.partition(";")[0].split() or [""])[0].lower()
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
-    for name, text in _PARAMETER.findall(field):
-        text = text.strip()
-        if text.startswith('"'):
-            text = re.sub(r"\\(.)", r"\1", text[1:-1])
+    for name, written in _PARAMETER.findall(field):
+        text = written.strip()
+        text = re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith('"') else text
         if continued := _CONTINUED.fullmatch(name.lower()):
             pieces.setdefault(continued[1], {})[int(continued[2])] = (text, bool(continued[3]))
         elif name.endswith("*"):
@@ -130,9 +126,10 @@ def value_and_parameters(field: str) -> tuple[str, dict[str, str]]:
 def _join_pieces(parts: list[tuple[str, bool]]) -> str:
     charset: str | None = None
     data = b""
-    for number, (text, encoded) in enumerate(parts):
-        if encoded and number == 0 and text.count("'") >= 2:
-            charset, _, text = text.split("'", 2)
+    for number, (written, encoded) in enumerate(parts):
+        text = written
+        if encoded and number == 0 and written.count("'") >= 2:
+            charset, _, text = written.split("'", 2)
         data += unquote_to_bytes(text) if encoded else text.encode("utf-8", "replace")
     return decode(data, charset)
 

@@ -1,6 +1,6 @@
 """Decide what a received mail consists of: who, when, answering what, in which words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cadence.mail.address import Address, addresses
@@ -38,7 +38,7 @@ class Received:
     text: str = ""
     html: str | None = None
     attachments: tuple[str, ...] = ()
-    headers: Headers = Headers()
+    headers: Headers = field(default_factory=Headers)
     root: Part | None = None
     unreadable: str | None = None
 

@@ -52,7 +52,7 @@ _FIELD = re.compile(
 SEPARATOR_LINE = re.compile(r"[\s>]{0,8}(?:[_\-=*~–—]\s?){4,}\s*$")
 
 
-def attribution(lines: list[str], at: int) -> int:
+def attribution(lines: list[str], at: int) -> int:  # noqa: PLR0911 - one return a rule, in their order
     """Return how many lines from `at` are an attribution ("On Monday Anna wrote:"), 0 where they are none."""
     first = lines[at][:LONGEST_LINE]
     dated = bool(_STARTS.match(first))

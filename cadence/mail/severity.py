@@ -74,7 +74,7 @@ _SENDER_STATUS = re.compile(r"5\.1\.[78]|5\.4\.5|5\.7\.(?:[3-9]|1[0-9]|2[0-9]|5\
 _REPLY = re.compile(r"(?<![\d.])([45])[0-5]\d(?=[ -]|$)")
 
 
-def severity(status: str | None, action: str, text: str) -> Severity:
+def severity(status: str | None, action: str, text: str) -> Severity:  # noqa: PLR0911 - one return a rule, in their order
     """Decide from the enhanced status (RFC 3463), the report's action and the words of the diagnostic.
 
     A full mailbox is soft whatever its class, since it may be emptied; a report of delay always is.

@@ -249,31 +249,31 @@ nothing (against|personal)""",
 in (kontakt|verbindung) bleiben
 (kollegin|kollegen|kollege|nachfolger\\w*|ansprechpartner\\w*)""",
             "fr": """(pas|plus|aucune?|sans|jamais|ni|inutile) (\\S+ ){0,4}(échanger|parler|discuter|rencontrer|rendez-vous|intéressée?s?|intérêt|besoin|suite|appel|disponibles?|utile|nécessaire|temps)
-(merci|remercie|remercions) (pour|de|d') 
+(merci|remercie|remercions) (pour|de|d')
 (si|dès que|lorsque|quand) (notre|la situation|jamais|un besoin|les choses|nous)
 rester en contact|gardons (le )?contact
 (raisons?|retour d'expérience)
 (collègue|successeur|remplaçante?)""",
             "es": """(no|ni|nunca|sin|tampoco|ningún|ninguna) (\\S+ ){0,4}(hablar|reunirnos|llamar|interesad\\w+|interesa|interés|necesitamos|necesidad|sentido|demo|reunión|tiempo|disponible)
-(gracias) (por) 
+(gracias) (por)
 (si|cuando|en cuanto) (algo|la situación|las cosas|surge|nuestra|cambia)
 (mantener|seguir|seguimos|mantengamos|mantenernos|estar) ~ contacto
 (motivos|razones|razón)
 (compañer\\w|sucesor\\w?|colega)""",
             "nl": """(niet|geen|nooit|zonder|noch) (\\S+ ){0,4}(bellen|praten|spreken|afspraak|interesse|geïnteresseerd|behoefte|gesprek|nodig|zinvol|tijd|demo|bespreken)
-(bedankt|dank) (voor) 
+(bedankt|dank) (voor)
 (als|mocht|zodra|indien) (er|dat|onze|het|de|wij|we)
 (contact houden|in contact blijven|contact te houden)
 (redenen|feedback)
 (collega|opvolger)""",
             "it": """(non|nessun\\w?|mai|senza|né|neanche) (\\S+ ){0,4}(parlare|sentirci|incontr\\w+|interessat\\w|interessa|interesse|bisogno|necessità|senso|tempo|demo|riunione|disponibil\\w+)
-(grazie) (per|del|della|dell') 
+(grazie) (per|del|della|dell')
 (se|quando|qualora|non appena) (qualcosa|la situazione|le cose|dovess\\w+|ci sarà|cambi\\w*)
 (rimanere|restare|teniamoci|rimaniamo|restiamo) ~ contatto
 (motivi|motivo|ragioni)
 (collega|successore)""",
             "pt": """(não|nem|nunca|sem|nenhum\\w?) (\\S+ ){0,4}(conversar|falar|reunir|interessad\\w+|interesse|interessa|necessidade|precisamos|sentido|tempo|reunião|demo|disponível)
-(obrigad\\w) (pelo|pela|por) 
+(obrigad\\w) (pelo|pela|por)
 (se|quando|caso|assim que) (algo|a situação|as coisas|surgir|houver|mudar)
 (manter|manter-nos|mantermos|mantemos|ficar|vamos manter) ~ contat\\w+
 (motivos|motivo|razões)

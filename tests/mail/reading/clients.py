@@ -1,5 +1,7 @@
 """Renders a reply as thirteen mail clients would send it, quoting our mail in their own way."""
 
+# ruff: noqa: E501 - the clients write lines as long
+
 import html
 from collections.abc import Callable
 from email.message import EmailMessage
