@@ -18,7 +18,7 @@ from cadence.mail.parse import Received
 from cadence.service import outcomes, reacting, transitions
 from cadence.service.app import App
 from cadence.service.understanding import understand
-from cadence.store import enrollments, events, inbound, mailboxes, messages, prospects, tasks
+from cadence.store import enrollments, events, inbound, locks, mailboxes, messages, prospects, tasks
 from cadence.store.mailboxes import Cursor
 
 _TOKEN = re.compile(r"\+c(\d{1,15})@")
@@ -118,6 +118,7 @@ async def _act(
     found: Match,
     inbound_id: int,
 ) -> None:
+    await locks.company_of(tx, (await enrollments.get(tx, found.sent.enrollment_id)).prospect_id)
     case = await enrollments.case(tx, found.sent.enrollment_id)
     if verdict.category not in AUTOMATIC:
         await enrollments.join(tx, case.enrollment.id, _participants(received))

@@ -2,7 +2,6 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cadence.core.calendar import local
 from cadence.core.delivery import Outcome, OutcomeKind, is_address_fault
 from cadence.core.lifecycle import LIVE, Fact
 from cadence.core.model import (
@@ -17,11 +16,13 @@ from cadence.core.model import (
 from cadence.core.pace import retry_at
 from cadence.service import courses, transitions
 from cadence.service.app import App
-from cadence.store import enrollments, events, mailboxes, messages, prospects, tasks
+from cadence.store import enrollments, events, locks, mailboxes, messages, prospects, tasks
 
 
 async def record(app: App, tx: AsyncConnection, message_id: int, mailbox: Mailbox, outcome: Outcome) -> None:
     """Record the outcome of an attempt, once; a mail that is settled already stays as it is."""
+    message = await messages.get(tx, message_id)
+    await locks.company_of(tx, (await enrollments.get(tx, message.enrollment_id)).prospect_id)
     message = await messages.get(tx, message_id)
     if message.state not in messages.IN_FLIGHT:
         return
@@ -51,7 +52,6 @@ async def accepted(
         return
     case = await enrollments.case(tx, message.enrollment_id)
     at = message.sent_at or now
-    await mailboxes.used(tx, mailbox.id, at, local(at, mailbox.place).date())
     if case.prospect.status is ProspectStatus.NEW:
         await prospects.set_status(tx, case.prospect.id, ProspectStatus.CONTACTED)
     await _note(

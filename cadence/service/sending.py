@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cadence.core.calendar import local
 from cadence.core.delivery import Outcome
 from cadence.core.dispatch import NOTHING_TO_SAY, Decision, End, Facts, Hold, SendNow, Skip, Wait, decide
 from cadence.core.errors import ContentError, InvalidInput, MailboxError
@@ -20,7 +21,7 @@ from cadence.core.planning import delayed
 from cadence.service import courses, outcomes, reading, transitions, writing
 from cadence.service.app import App, Sender
 from cadence.service.library import Published
-from cadence.store import enrollments, events, messages, standing, tasks
+from cadence.store import enrollments, events, locks, mailboxes, messages, standing, tasks
 from cadence.store.enrollments import Case
 
 log = structlog.get_logger()
@@ -80,7 +81,7 @@ async def _deal_with(app: App, message: OutboundMessage) -> str:
         written = await _write(app, situation, message)
     if isinstance(written, writing.Draft):
         sender = await app.connections.sender(written.mailbox)  # may fail, so before the mail is in flight
-        decision = await _begin(app, message, written)
+        decision = await _begin(app, message, situation.case, written)
         if isinstance(decision, SendNow):
             return await _send(app, sender, message, situation.case, written)
     else:
@@ -159,10 +160,12 @@ async def _write(app: App, situation: Situation, message: OutboundMessage) -> "w
         return Hold(str(fault))
 
 
-async def _begin(app: App, message: OutboundMessage, draft: writing.Draft) -> Decision:
+async def _begin(app: App, message: OutboundMessage, case: Case, draft: writing.Draft) -> Decision:
     """Look at every reason once more and, in the same transaction, mark the mail as being sent."""
     now = app.clock()
     async with app.db.write() as tx:
+        await locks.company_of(tx, case.prospect.id)
+        await locks.mailbox(tx, draft.mailbox.id)
         situation = await _look(app, tx, message)
         decision = decide(situation.facts, now, app.policy.barrier)
         if not isinstance(decision, SendNow):
@@ -182,6 +185,7 @@ async def _begin(app: App, message: OutboundMessage, draft: writing.Draft) -> De
         )
         if not begun:
             return Wait(now + app.policy.lease, "another worker has it")
+        await mailboxes.used(tx, draft.mailbox.id, now, local(now, draft.mailbox.place).date())
     return decision
 
 

@@ -10,7 +10,7 @@ from cadence.core.model import Enrollment, EnrollmentState, MessageState
 from cadence.core.planning import delayed
 from cadence.service.app import App
 from cadence.service.courses import course_of
-from cadence.store import enrollments, events, messages, prospects
+from cadence.store import enrollments, events, locks, messages, prospects
 
 
 async def apply(
@@ -26,6 +26,8 @@ async def apply(
 ) -> bool:
     """Let a fact act on an enrollment; False where the table of transitions says that it changes nothing."""
     enrollment = await enrollments.get(tx, enrollment_id)
+    if await locks.company_of(tx, enrollment.prospect_id):
+        enrollment = await enrollments.get(tx, enrollment_id)
     if fact is Fact.PAUSE and enrollment.state is EnrollmentState.PAUSED:
         await _pause_longer(tx, enrollment, why, resume_at)
         return False

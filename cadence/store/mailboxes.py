@@ -117,7 +117,7 @@ async def use_of(tx: AsyncConnection, mailbox_id: int) -> tuple[date | None, dat
 
 
 async def used(tx: AsyncConnection, mailbox_id: int, at: datetime, day: date) -> None:
-    """Record that a mail left; day: in the mailbox's zone."""
+    """Record that a mail leaves now; day: in the mailbox's zone."""
     await tx.execute(
         mailboxes.update()
         .where(mailboxes.c.id == mailbox_id)

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,6 +23,15 @@ def postgres_programs() -> Path | None:
     return found[-1].parent if found else None
 
 
+_MIGRATE = """
+import asyncio, sys
+from cadence.store.database import Database
+async def migrate():
+    await (await Database.open(sys.argv[1])).close()
+asyncio.run(migrate())
+"""
+
+
 class Postgres:
     """A server with a database for each test that asks for one."""
 
@@ -32,6 +42,7 @@ class Postgres:
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="cadence-postgres-"))
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_migrated = False
 
     def start(self) -> "Postgres":
         if os.getuid() == 0:
@@ -77,11 +88,18 @@ class Postgres:
             time.sleep(0.05)
         raise RuntimeError("PostgreSQL did not start")
 
-    def new_database(self) -> str:
-        """The SQLAlchemy URL of a fresh database."""
+    def new_database(self, *, template: str = "migrated") -> str:
+        """The SQLAlchemy URL of a fresh database, with the tables in it unless made from template1."""
+        if template == "migrated" and not self._is_migrated:
+            self._run("createdb", template)
+            subprocess.run([sys.executable, "-c", _MIGRATE, self._url(template)], check=True)
+            self._is_migrated = True
         name = f"t{uuid4().hex}"
-        self._run("createdb", name)
-        return f"postgresql+asyncpg://cadence@127.0.0.1:{self.port}/{name}"
+        self._run("createdb", "-T", template, name)
+        return self._url(name)
+
+    def _url(self, database: str) -> str:
+        return f"postgresql+asyncpg://cadence@127.0.0.1:{self.port}/{database}"
 
     def stop(self, *, at_once: bool = False) -> None:
         """End the server: in order, or as a crash would."""

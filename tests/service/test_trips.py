@@ -314,12 +314,12 @@ async def test_publishing_what_did_not_change_makes_no_revision(world):
 async def test_a_mail_that_cannot_be_read_is_kept_and_the_loop_goes_on(world, monkeypatch):
     enrollment = await world.enroll()
     await world.after(hours=2)
-    from cadence.service import intake
+    from cadence.service import understanding
 
     def broken(received):
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(intake, "classify", broken)
+    monkeypatch.setattr(understanding, "classify", broken)
     await world.arrives(reply("Hello", to=world.sent[0].raw, sender=DANA, at=world.now))
     monkeypatch.undo()
     assert [task.kind for task in await open_tasks(world)] == ["unreadable"]

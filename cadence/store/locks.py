@@ -1,0 +1,31 @@
+"""Who must wait for whom, where several processes write at once.
+
+Whatever changes where somebody stands, and whatever marks a mail to them as being sent, holds the row of
+their company: so a mail never leaves after an answer was visible, and two mailboxes never write to one
+company at once. The row of a mailbox is held, after the company's, so that its pace is kept. On SQLite a
+transaction that writes is alone anyway.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.store.tables import accounts, mailboxes, prospects
+
+
+async def company_of(tx: AsyncConnection, prospect_id: int) -> bool:
+    """Hold the company of a person until the transaction ends.
+
+    True where somebody may have changed it while we waited, so that what was read before is stale.
+    """
+    if tx.dialect.name == "sqlite":
+        return False
+    company = sa.select(prospects.c.account_id).where(prospects.c.id == prospect_id).scalar_subquery()
+    await tx.execute(sa.select(accounts.c.id).where(accounts.c.id == company).with_for_update())
+    return True
+
+
+async def mailbox(tx: AsyncConnection, mailbox_id: int) -> None:
+    """Hold a mailbox until the transaction ends."""
+    if tx.dialect.name == "sqlite":
+        return
+    await tx.execute(sa.select(mailboxes.c.id).where(mailboxes.c.id == mailbox_id).with_for_update())
