@@ -128,7 +128,7 @@ def _change(
     email: str, fact: Fact, why: str | None, *, data: Any, as_json: bool, until: str | None = None
 ) -> None:
     async def use(app: App) -> int:
-        resume_at = _until(app, until) if until else None
+        resume_at = await _until(app, email, until) if until else None
         words = why or f"{_DONE[fact]} by a person"
         return await enrolling.change(app, email, fact, words, resume_at)
 
@@ -140,8 +140,9 @@ def _change(
     out.print(f"{email}: {_DONE[fact]} in {sequences}.", markup=False)
 
 
-def _until(app: App, text: str) -> datetime:
-    said, place = read_moment(text), app.policy.place
+async def _until(app: App, email: str, text: str) -> datetime:
+    """A day begins where the person is."""
+    said, place = read_moment(text), await enrolling.place_of(app, email)
     at = fields.moment_of(said, place, app.clock()) if isinstance(said, datetime) else start_of(said, place)
     if at <= app.clock():
         raise InvalidInput(f"--until {text} is past")

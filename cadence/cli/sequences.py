@@ -243,11 +243,11 @@ def _publication(result: Publication | CadenceError) -> dict[str, Any]:
 def _say(done: Publication, folder: Path) -> None:
     for warning in done.warnings:
         err.print(_line(folder, warning), markup=False)
-    people = f"{done.enrolled} enrolled"
-    if done.number is not None:
-        words = f"published as revision {done.number}; {people} take it up from their next step on"
-    else:
-        words = f"would be published; {people}" if done.changed else f"unchanged; {people}"
+    words = "unchanged"
+    if done.changed:
+        words = f"published as revision {done.number}" if done.number else "would be published"
+        if done.enrolled:
+            words += f"; {done.enrolled} enrolled take it up from their next step on"
     out.print(f"{done.sequence}: {words}.", markup=False)
     for step, (count, to) in done.moved.items():
         goes = f"go on with {to!r}" if to else "are done"

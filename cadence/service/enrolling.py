@@ -7,13 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.core.address import normalize
 from cadence.core.errors import CadenceError, Conflict, NotFound
 from cadence.core.lifecycle import LIVE, Fact
-from cadence.core.model import Enrollment, ProspectStatus
+from cadence.core.model import Enrollment, Place, ProspectStatus
 from cadence.service import admission, transitions
 from cadence.service.app import App
 from cadence.service.requests import Request, check
 from cadence.store import enrollments, prospects
 
-__all__ = ["Request", "change", "check", "enroll", "enroll_in", "of_address", "opt_out"]
+__all__ = ["Request", "change", "check", "enroll", "enroll_in", "of_address", "opt_out", "place_of"]
 
 
 async def enroll(app: App, request: Request) -> Enrollment:
@@ -39,6 +39,15 @@ async def of_address(tx: AsyncConnection, email: str) -> list[Enrollment]:
     if prospect is None:
         raise NotFound(f"nobody of the address {email} was ever enrolled")
     return [e for e in await enrollments.of_prospect(tx, prospect.id) if e.state in LIVE]
+
+
+async def place_of(app: App, email: str) -> Place:
+    """Where a person is, as far as we know; raises NotFound."""
+    async with app.db.read() as tx:
+        prospect = await prospects.find(tx, normalize(email))
+    if prospect is None:
+        raise NotFound(f"nobody of the address {email} was ever enrolled")
+    return prospect.place
 
 
 async def change(app: App, email: str, fact: Fact, why: str, until: datetime | None = None) -> int:
