@@ -1,11 +1,8 @@
 """`cadence demo`: the whole product at work on made-up people."""
 
-import logging
-import sys
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 
 from cadence.cli.shell import Json, cli, out
@@ -32,9 +29,5 @@ def demo(
     Everything runs for real: a database in a temporary folder, a mail server on loopback, SMTP and IMAP.
     Only the time is made up. The exit code is 0 if everything held that must always hold.
     """
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
     code = run_demo(as_json=as_json, console=out, serve=serve, months=months, seed=seed, picture=picture)
     raise typer.Exit(code)

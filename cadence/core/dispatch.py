@@ -198,7 +198,7 @@ def _mailbox_busy(facts: Facts, now: datetime) -> Decision | None:
         sent_today=facts.sent_today,
         last_sent_at=facts.last_sent_at,
         first_day=facts.first_day,
-        key=facts.message.message_id,
+        key=facts.message.key,
         now=now,
         zone=facts.mailbox.place.zone,
     )

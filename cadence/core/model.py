@@ -230,3 +230,8 @@ class OutboundMessage:
     story: str | None = None
     approved: bool = False
     outcome: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Names this mail by what it is, so that whatever is drawn from it is the same on every run."""
+        return f"{self.enrollment_id}/{self.step}/{self.occurrence}"

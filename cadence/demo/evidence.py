@@ -50,6 +50,12 @@ class Evidence:
     wrote: int
     refused: Counter[str]
     faults: tuple[str, ...]
+    understood: Mapping[str, str]
+
+    @property
+    def misread(self) -> tuple[Reply, ...]:
+        """Answers that count as something else than any person would understand."""
+        return tuple(one for one in self.replies if self.understood.get(one.message_id) != one.means)
 
     @property
     def returned(self) -> frozenset[str]:
@@ -62,7 +68,10 @@ async def gather(play: Play, deals: tuple[LostDeal, ...]) -> Evidence:
     stage = play.stage
     async with stage.app.db.read() as tx:
         labels = await messages.labels(tx)
-        kept = [await inbound.raw(tx, row.id) for row in await inbound.latest(tx, 100_000)]
+        kept = [
+            (_message_id(await inbound.raw(tx, row.id)), str(row.corrected or row.category))
+            for row in await inbound.latest(tx, 100_000)
+        ]
     known = {person.email: (person, deal) for deal in deals for person in deal.people}
     mails = []
     for mail in stage.box.accepted:
@@ -82,13 +91,14 @@ async def gather(play: Play, deals: tuple[LostDeal, ...]) -> Evidence:
         replies=tuple(play.people.sent),
         answered=tuple(play.rep.answered),
         lost_at=play.lost_at,
-        ingested=Counter(map(_message_id, kept)),
+        ingested=Counter(message_id for message_id, _ in kept),
         inboxes=inboxes,
         flags=flags,
         filed=filed,
         wrote=play.rep.wrote,
         refused=Counter(stage.box.turned_away),
         faults=tuple(f"{task.email}: {task.text}" for task in await play.rep.left_over()),
+        understood=dict(kept),
     )
 
 

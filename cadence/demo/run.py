@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import signal
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import structlog
 from rich.console import Console
 
 from cadence.demo import evidence, invariants, summary
@@ -42,10 +44,24 @@ def run_demo(
     months: how long after the last enrollment it goes on; seed: other ones make people a little faster
     or slower; picture: draw the live table into this SVG file.
     """
-    with tempfile.TemporaryDirectory(prefix="cadence-demo-") as folder:
+    with tempfile.TemporaryDirectory(prefix="cadence-demo-") as folder, _warnings_only():
         return asyncio.run(
             _run(Path(folder), as_json, console, serve=serve, months=months, seed=seed, picture=picture)
         )
+
+
+@contextmanager
+def _warnings_only() -> Iterator[None]:
+    """Log to standard error, and only what is amiss: standard output is the demo's."""
+    before = structlog.get_config()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 async def _run(

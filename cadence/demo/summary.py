@@ -33,6 +33,9 @@ def summarize(
         f"\nThe product read {len(seen.replies)} answers; of {asked} it was not sure and asked the rep, "
         f"who also approved {drafts} drafts.\n",
     )
+    for reply in seen.misread:
+        counted = seen.understood.get(reply.message_id, "nothing")
+        console.print(Text(f"! {reply.person.name} meant {reply.means}, and was read as {counted}", "yellow"))
     for finding in findings:
         _judge(console, finding)
 

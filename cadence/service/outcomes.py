@@ -26,6 +26,10 @@ async def record(app: App, tx: AsyncConnection, message_id: int, mailbox: Mailbo
     message = await messages.get(tx, message_id)
     if message.state not in messages.IN_FLIGHT:
         return
+    if message.state is MessageState.IN_DOUBT and outcome.kind is not OutcomeKind.IN_DOUBT:
+        await tasks.close_about(
+            tx, TaskKind.IN_DOUBT, "answered late", now=app.clock(), message_id=message.id
+        )
     match outcome.kind:
         case OutcomeKind.ACCEPTED:
             await accepted(app, tx, message, mailbox, str(outcome))
@@ -111,7 +115,7 @@ async def _refused(app: App, tx: AsyncConnection, message: OutboundMessage, outc
 
 async def _deferred(app: App, tx: AsyncConnection, message: OutboundMessage, outcome: Outcome) -> None:
     now = app.clock()
-    again = retry_at(message.first_attempt_at or now, message.attempts, message.message_id, now=now)
+    again = retry_at(message.first_attempt_at or now, message.attempts, message.key, now=now)
     if not await messages.move(
         tx,
         message.id,
