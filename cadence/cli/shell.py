@@ -17,9 +17,6 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from rich.console import Console
 
-from cadence.cli import directory
-from cadence.core.errors import CadenceError, Conflict, InvalidInput, NotFound
-
 if TYPE_CHECKING:
     from cadence.service.app import App
     from cadence.settings import Settings
@@ -38,7 +35,8 @@ Data = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
 
-def _group() -> typer.Typer:
+def group() -> typer.Typer:
+    """A command line without commands yet."""
     made = typer.Typer(
         name="cadence",
         help="Email cadence for lost deals: thank, ask why, stay in touch, win back.",
@@ -59,7 +57,7 @@ def _everywhere(
         raise typer.Exit
 
 
-cli = _group()
+cli = group()
 """Where the modules of this package register their commands."""
 
 
@@ -88,20 +86,3 @@ def with_app(use: Callable[[App], Awaitable[T]], **given: Any) -> T:
 def print_json(document: Any) -> None:
     """Print one JSON document; instants and dates in ISO 8601."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
-
-
-def main() -> None:
-    """Run the command line; every expected fault is one line on standard error."""
-    try:
-        if not directory.load(sys.argv[1:]):
-            directory.list_in(listing := _group())
-            listing()
-        cli()
-    except (InvalidInput, NotFound, Conflict) as fault:
-        err.print(f"cadence: {fault}", markup=False)
-        sys.exit(2)
-    except CadenceError as fault:
-        err.print(f"cadence: {fault}", markup=False)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import structlog
 
-from cadence.core.errors import CadenceError
-from cadence.service import publishing, sending, upkeep
+from cadence.service import publishing
 from cadence.service.app import App
 from cadence.service.publishing import Publication
-from cadence.store import mailboxes, messages
+from cadence.store import messages
+from cadence.worker.jobs import look_after, send_from
 from cadence.worker.rhythm import Rhythm
 from cadence.worker.stopping import Stop, ended
 from cadence.worker.watching import Watchers
@@ -83,26 +83,14 @@ class Loops:
         for mailbox_id in due:
             busy = self._busy.get(mailbox_id)
             if (busy is None or busy.done()) and not self._stop.is_said():
-                self._busy[mailbox_id] = asyncio.create_task(self._send_from(mailbox_id))
-
-    async def _send_from(self, mailbox_id: int | None) -> None:
-        try:
-            results = await sending.send_due(self._app, mailbox_id, stopping=self._stop.is_said)
-            if results.get("accepted") and mailbox_id is not None:
-                async with self._app.db.read() as tx:
-                    mailbox = await mailboxes.get(tx, mailbox_id)
-                await upkeep.file_copies(self._app, mailbox)
-        except CadenceError as fault:
-            log.warning("sending was interrupted", mailbox_id=mailbox_id, fault=str(fault))
-        except Exception:
-            log.exception("sending failed; it is tried again", mailbox_id=mailbox_id)
+                self._busy[mailbox_id] = asyncio.create_task(
+                    send_from(self._app, mailbox_id, stopping=self._stop.is_said)
+                )
 
     # --- looking after ---
 
     async def _look_after(self) -> None:
-        done = await upkeep.look_after(self._app)
-        if done.total():
-            log.info("looked after", **done)
+        await look_after(self._app)
 
     # --- publishing on save ---
 

@@ -4,6 +4,7 @@ A mailbox that is added, changed, mended or removed by anybody is noticed at the
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
@@ -21,16 +22,30 @@ log = structlog.get_logger()
 
 
 class Watchers:
-    """One watcher a mailbox. poll: seconds between two looks into each mailbox, news or not."""
+    """One watcher a mailbox.
 
-    def __init__(self, app: App, stop: Stop, poll: float, rhythm: Rhythm) -> None:
-        self._app, self._stop, self._poll, self._rhythm = app, stop, poll, rhythm
+    poll: seconds between two looks into each mailbox, news or not; mine: says which mailboxes are this
+    process's to watch, None: all.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        stop: Stop,
+        poll: float,
+        rhythm: Rhythm,
+        mine: Callable[[], Awaitable[set[int]]] | None = None,
+    ) -> None:
+        self._app, self._stop, self._poll, self._rhythm, self._mine = app, stop, poll, rhythm, mine
         self._watchers: dict[int, Watcher] = {}
 
     async def tend(self) -> None:
         """Begin to watch what is new, end what is gone, begin anew what changed or died."""
         async with self._app.db.read() as tx:
             known = await mailboxes.accesses(tx)
+        if self._mine is not None:
+            mine = await self._mine()
+            known = {mailbox_id: access for mailbox_id, access in known.items() if mailbox_id in mine}
         for mailbox_id, watcher in list(self._watchers.items()):
             access = known.get(mailbox_id)
             if access is None or access.key != watcher.access.key or watcher.task.done():
@@ -96,12 +111,24 @@ class Watcher:
             if await self._stop.or_result(_open(inbox)) is None:
                 return
             while not self._stop.is_said():
-                await reading.sync(self._app, self._id)
-                self._again = self._rhythm.again
-                await self._look_after()
-                await self._stop.or_result(inbox.idle(min(self._poll, self._rhythm.idle)))
+                await self._read_and_wait(inbox)
         finally:
             await inbox.close()
+
+    async def _read_and_wait(self, inbox: Inbox) -> None:
+        """Read everything new, and wait for more.
+
+        The wait begins first, on a connection of its own: what arrives while we read ends it at once, and
+        not every server tells of what arrived just before (RFC 2177 leaves that open).
+        """
+        waiting = asyncio.ensure_future(self._stop.or_result(inbox.idle(min(self._poll, self._rhythm.idle))))
+        try:
+            await reading.sync(self._app, self._id)
+            self._again = self._rhythm.again
+            await self._look_after()
+            await waiting
+        finally:
+            await ended([waiting])
 
     async def _look_after(self) -> None:
         """What is owed to a mailbox that can be read: copies, and another try if it is at fault."""

@@ -40,6 +40,12 @@ def test_the_env_file_names_every_setting_and_reads_as_it_is(
     assert load().port == 8080
 
 
+def test_the_example_of_a_checkout_is_what_init_lays_out(cadence: Cadence, folder: Path) -> None:
+    cadence("init", ".")
+    example = Path(directory.__file__).parents[2] / ".env.example"
+    assert example.read_text() == (folder / ".env").read_text()
+
+
 @pytest.mark.parametrize("there", ["templates", ".env", "FIRST-STEPS.md"])
 def test_nothing_is_ever_overwritten(cadence: Cadence, folder: Path, there: str) -> None:
     (folder / there).write_text("mine")

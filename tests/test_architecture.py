@@ -1,0 +1,119 @@
+"""An import goes down or stays in its own part, siblings never meet, and each library has one home."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import cadence
+
+ROOT = Path(cadence.__file__).parent
+LAYERS = (
+    {"core"},
+    {"content", "mail", "store"},
+    {"service"},
+    {"setting_values"},
+    {"settings"},
+    {"wiring"},
+    {"web", "worker", "logs"},
+    {"demo"},
+    {"cli"},
+    {"__main__"},
+)
+HEIGHT = {part: height for height, parts in enumerate(LAYERS) for part in parts}
+HOMES = {
+    "dateutil": "core demo",
+    "holidays": "core",
+    "idna": "core mail",
+    "markdown_it": "content",
+    "markupsafe": "content",
+    "jinja2": "content web",
+    "aioimaplib aiosmtpd aiosmtplib dns flufl proxyprotocol pymap pysasl": "mail",
+    "alembic sqlalchemy": "store",
+    "cryptography itsdangerous": "service",
+    "dotenv pydantic_core pydantic_settings": "settings",
+    "pydantic": "settings setting_values",
+    "fastapi starlette uvicorn": "web",
+    "arq": "worker",
+    "typer": "cli",
+    "rich": "cli demo",
+    "structlog": "service logs worker web cli",
+}
+PASSED_THROUGH = {"sqlalchemy.ext.asyncio.AsyncConnection"}
+"""A service opens a transaction and hands it to the store; the type is all that it knows of it."""
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name_of(path): ast.parse(path.read_bytes()) for path in sorted(ROOT.rglob("*.py"))}
+
+
+def part_of(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+def imports(module: str) -> Iterator[str]:
+    """Everything a module imports, wherever it stands in it, as dotted names."""
+    for node in ast.walk(MODULES[module]):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def our_imports(module: str) -> set[str]:
+    ours = (name for name in imports(module) if name.split(".")[0] == "cadence")
+    found = {name if name in MODULES else name.rpartition(".")[0] for name in ours}
+    return found - {module, "cadence"}
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - {"cadence"}))
+def test_an_import_goes_down_or_stays_in_its_own_part(module: str) -> None:
+    own = part_of(module)
+    for name in our_imports(module):
+        part = part_of(name)
+        assert part == own or HEIGHT[part] < HEIGHT[own], f"{module} imports {name}"
+
+
+def test_there_is_no_circle_not_even_a_lazy_one() -> None:
+    try:
+        TopologicalSorter({module: our_imports(module) for module in MODULES}).prepare()
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_every_library_has_its_home(module: str) -> None:
+    homes = {
+        library: set(parts.split()) for libraries, parts in HOMES.items() for library in libraries.split()
+    }
+    for name in set(imports(module)) - PASSED_THROUGH:
+        library = name.split(".")[0]
+        if library in sys.stdlib_module_names or library == "cadence":
+            continue
+        assert library in homes, f"{module} imports {library}: give it a home"
+        assert part_of(module) in homes[library], f"{module} imports {name}"
+
+
+def test_the_core_is_pure() -> None:
+    impure = {"asyncio", "os", "pathlib", "random", "secrets", "socket", "subprocess", "threading", "time"}
+    for module in MODULES:
+        if part_of(module) == "core":
+            named = {name.split(".")[0] for name in imports(module)}
+            assert not named & impure - ({"pathlib"} if module == "cadence.core.errors" else set()), module
+
+
+@pytest.mark.parametrize("part", ["core", "content", "mail", "store"])
+def test_nothing_below_the_services_asks_for_the_time(part: str) -> None:
+    for module, tree in MODULES.items():
+        if part_of(module) != part or module.startswith("cadence.mail.sandbox"):
+            continue  # the sandbox stands for the outside world, which has a clock
+        calls = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        assert not calls & {"now", "utcnow", "today", "time_ns"}, module
