@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import os
 import sys
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +30,16 @@ class Said:
     code: int
     out: str
     err: str
+
+    @property
+    def json(self) -> Any:
+        """The one document that `--json` prints."""
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> list[Any]:
+        """The documents that `classify --json` prints, one a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
 
 
 Cadence = Callable[..., Said]
@@ -101,3 +113,16 @@ def connected(cadence: Cadence, servers: Servers) -> Servers:
     said = cadence("mailbox", "add", REP, *servers.urls, "--password-stdin", stdin=PASSWORD)
     assert said.code == 0, said.err
     return servers
+
+
+@pytest.fixture
+def installed(cadence: Cadence) -> Cadence:
+    """The shipped sequences published, a rep's and an executive's mailbox stored but never tried."""
+    assert cadence("publish").code == 0
+    for address, role in (("rep@vendor.example", "--rep"), ("vp@vendor.example", "--executive")):
+        servers = ("--smtp", "smtp://localhost:2525", "--imap", "imap://localhost:1143")
+        said = cadence(
+            "mailbox", "add", address, *servers, "--password-stdin", "--no-test", role, stdin=PASSWORD
+        )
+        assert said.code == 0, said.err
+    return cadence
