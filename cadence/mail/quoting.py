@@ -50,7 +50,10 @@ def _without_quotes(lines: list[str]) -> list[str]:
             number = end
             continue
         if is_reply_above(line):
-            return kept
+            if any(text.strip(_BLANK) for text in kept):
+                return kept
+            number += 1  # a ticket system puts it first, above what the person wrote
+            continue
         if _is_quoted(line, after_quote):
             number, after_quote = number + 1, True
             kept.append(_CUT)

@@ -129,7 +129,7 @@ pas (encore )?(signé|tranché|décidé|finalisé|choisi)
         },
         unless={
             **IF,
-            "en": """(if|should|unless|in case|in the event|when|once) (it|they|that|this|things|anything|something|he|she|we|the|our|you|your) ~ (fall\\w*|fail\\w*|back\\w*|drop\\w*|go\\w*|not|isn't|doesn't|don't|didn't|cancel\\w*|pull\\w*)
+            "en": """(if|should|unless|in case|in the event|when|once) \\S+ ~ (let\\w*|fall\\w*|fail\\w*|back\\w*|drop\\w*|go\\w*|not|isn't|doesn't|don't|didn't|cancel\\w*|pull\\w*)
 (you|your (team|rep|company|product|support|demo|platform|tool|software|guys|people|pilot|trial|trials|proposal|quote|price|salesperson|sales|account)) (\\S+ ){0,3}(failed|fell|let us down|missed|went dark|never delivered|ghosted|stopped|turned out|over-?promised|hidden|doubled|raised|wasn't|didn't|didnt|couldn't|isn't|a mess|a disaster|a nightmare)
 (didn't|did not|hasn't|not|isn't|wasn't|nothing) ~ (fall through|fallen through|a disaster|gone wrong|a mess)""",
         },

@@ -1,0 +1,168 @@
+"""Date phrases are read by the rules of docs/replies.md, in seven languages."""
+
+# ruff: noqa: E501 - a phrase a line
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cadence.core.dates import is_day_first, next_working_day, resume_on
+
+SENT = date(2026, 3, 4)  # a Wednesday
+PHRASES: list[tuple[str, int, str, str | None]] = [
+    ("en", 0, "Try me again in Q3.", "2026-07-01"),
+    ("en", 0, "Circle back in two quarters", "2026-07-01"),
+    ("en", 0, "Call me in six months", "2026-09-04"),
+    ("en", 0, "Please get back to us next month", "2026-04-01"),
+    ("en", 0, "ping me next week", "2026-03-09"),
+    ("en", 0, "the week of June 10 would work better", "2026-06-08"),
+    ("en", 0, "No budget until November", "2026-11-01"),
+    ("en", 0, "call me in September", "2026-09-01"),
+    ("en", 0, "We could revisit in mid-April", "2026-04-15"),
+    ("en", 0, "late May is the earliest", "2026-05-25"),
+    ("en", 0, "come back at the end of June", "2026-06-30"),
+    ("en", 0, "after March 20", "2026-03-21"),
+    ("en", 0, "after June, please", "2026-07-01"),
+    ("en", 0, "We signed for 24 months in May", "2027-05-01"),
+    ("en", 0, "We just signed a three-year contract", "2029-03-04"),
+    ("en", 0, "in a few months maybe", None),
+    ("en", 0, "after the summer", None),
+    ("en", 0, "too expensive this year, try again in 2028", "2028-01-01"),
+    ("en", 0, "We met in January and decided in February.", None),
+    ("en", 0, "check with me early next year", "2027-01-01"),
+    ("en", 0, "we may look at it again", ""),
+    ("en", 0, "try in H2", "2026-07-01"),
+    ("en", 0, "contract runs until 31 December 2027, talk then", "2027-12-31"),
+    ("en", 0, "a year from now", "2027-03-04"),
+    ("en", 0, "in the second half of next year", "2027-07-01"),
+    ("en", 0, "Let's speak on 12/05", "2026-05-12"),
+    ("en", 0, "reach out on the 14th", "2026-03-14"),
+    ("en", 0, "not before March 2027", "2027-03-01"),
+    ("en", 1, "I am out of the office until Monday, March 16.", "2026-03-16"),
+    ("en", 1, "I'm on leave from March 3 to March 13 and will reply after.", "2026-03-16"),
+    ("en", 1, "I will be away through Friday 13 March", "2026-03-16"),
+    ("en", 1, "Out of office until and including 20 March", "2026-03-23"),
+    ("en", 1, "I'll be back on 10 March", "2026-03-10"),
+    ("en", 1, "Returning Monday", "2026-03-09"),
+    ("en", 1, "I was away until 2 March", None),
+    ("en", 1, "I'm out of the office today", "2026-03-05"),
+    ("en", 1, "I am out of the office this week", "2026-03-09"),
+    ("en", 1, "on vacation 9-20 March with no access", "2026-03-23"),
+    (
+        "en",
+        1,
+        "Thank you for your message. I am on parental leave until September 1st, 2026. In urgent cases contact Bob.",
+        "2026-09-01",
+    ),
+    ("de", 0, "Bitte melden Sie sich im September wieder", "2026-09-01"),
+    ("de", 0, "Kommen Sie im zweiten Quartal auf uns zu", "2026-04-01"),
+    ("de", 0, "in einem halben Jahr", "2026-09-04"),
+    ("de", 0, "Mitte Mai gerne wieder", "2026-05-15"),
+    ("de", 0, "Ende des Jahres", "2026-12-31"),
+    ("de", 0, "nächste Woche", "2026-03-09"),
+    ("de", 0, "frühestens Anfang 2027", "2027-01-01"),
+    ("de", 0, "Wir haben im Mai für 24 Monate unterschrieben", "2027-05-01"),
+    ("de", 1, "Ich bin bis zum 15.03. nicht im Büro", "2026-03-15"),
+    ("de", 1, "Ich bin vom 2. bis 13. März im Urlaub", "2026-03-16"),
+    ("de", 1, "Ab dem 17. März bin ich wieder erreichbar", "2026-03-17"),
+    ("de", 1, "bis einschließlich 20.03.2026 abwesend", "2026-03-23"),
+    ("de", 1, "Am Montag bin ich wieder da", "2026-03-09"),
+    ("de", 1, "Ich bin vom 02.03.2026 bis 13.03.2026 nicht erreichbar.", "2026-03-16"),
+    ("fr", 0, "Recontactez-moi en septembre", "2026-09-01"),
+    ("fr", 0, "revenez vers nous au deuxième trimestre", "2026-04-01"),
+    ("fr", 0, "dans six mois", "2026-09-04"),
+    ("fr", 0, "mi-avril", "2026-04-15"),
+    ("fr", 0, "fin mai", "2026-05-31"),
+    ("fr", 0, "la semaine prochaine", "2026-03-09"),
+    ("fr", 0, "le mois prochain", "2026-04-01"),
+    ("fr", 0, "pas de budget avant janvier 2027", "2027-01-01"),
+    ("fr", 1, "Je suis absent jusqu'au 16 mars", "2026-03-16"),
+    ("fr", 1, "en congés du 2 au 13 mars inclus", "2026-03-16"),
+    ("fr", 1, "de retour le lundi 16 mars", "2026-03-16"),
+    ("fr", 1, "absente jusqu'au 20/03/2026 inclus", "2026-03-23"),
+    ("es", 0, "Vuelva a escribirme en septiembre", "2026-09-01"),
+    ("es", 0, "en el segundo trimestre", "2026-04-01"),
+    ("es", 0, "dentro de seis meses", "2026-09-04"),
+    ("es", 0, "a mediados de mayo", "2026-05-15"),
+    ("es", 0, "a finales de junio", "2026-06-30"),
+    ("es", 0, "la semana que viene", "2026-03-09"),
+    ("es", 0, "el próximo año", "2027-01-01"),
+    ("es", 1, "Estaré fuera de la oficina hasta el 16 de marzo", "2026-03-16"),
+    ("es", 1, "de vacaciones del 2 al 13 de marzo", "2026-03-16"),
+    ("es", 1, "Regreso el lunes", "2026-03-09"),
+    ("nl", 0, "Neem in september contact op", "2026-09-01"),
+    ("nl", 0, "over zes maanden", "2026-09-04"),
+    ("nl", 0, "begin mei", "2026-05-01"),
+    ("nl", 0, "half april", "2026-04-15"),
+    ("nl", 0, "eind juni", "2026-06-30"),
+    ("nl", 0, "volgende week", "2026-03-09"),
+    ("nl", 0, "in het derde kwartaal", "2026-07-01"),
+    ("nl", 1, "Ik ben afwezig tot 16 maart", "2026-03-16"),
+    ("nl", 1, "met vakantie van 2 t/m 13 maart", "2026-03-16"),
+    ("nl", 1, "Ik ben t/m vrijdag 13 maart afwezig", "2026-03-16"),
+    ("nl", 1, "maandag ben ik weer bereikbaar", "2026-03-09"),
+    ("it", 0, "Mi ricontatti a settembre", "2026-09-01"),
+    ("it", 0, "tra sei mesi", "2026-09-04"),
+    ("it", 0, "a metà maggio", "2026-05-15"),
+    ("it", 0, "a fine giugno", "2026-06-30"),
+    ("it", 0, "la prossima settimana", "2026-03-09"),
+    ("it", 0, "nel secondo trimestre", "2026-04-01"),
+    ("it", 1, "Sono fuori ufficio fino al 16 marzo", "2026-03-16"),
+    ("it", 1, "in ferie dal 2 al 13 marzo", "2026-03-16"),
+    ("it", 1, "Rientro lunedì 16 marzo", "2026-03-16"),
+    ("it", 1, "assente fino al 20 marzo compreso", "2026-03-23"),
+    ("pt", 0, "Entre em contato em setembro", "2026-09-01"),
+    ("pt", 0, "daqui a seis meses", "2026-09-04"),
+    ("pt", 0, "em meados de maio", "2026-05-15"),
+    ("pt", 0, "no final de junho", "2026-06-30"),
+    ("pt", 0, "na próxima semana", "2026-03-09"),
+    ("pt", 0, "no segundo trimestre", "2026-04-01"),
+    ("pt", 1, "Estou de férias até 16 de março", "2026-03-16"),
+    ("pt", 1, "ausente de 2 a 13 de março", "2026-03-16"),
+    ("pt", 1, "Regresso na segunda-feira", "2026-03-09"),
+]
+
+
+@pytest.mark.parametrize(("language", "away", "text", "day"), PHRASES)
+def test_a_phrase_names_its_day(language: str, away: int, text: str, day: str | None):
+    found = resume_on(text, SENT, language=language, away=bool(away))
+    assert found == (date.fromisoformat(day) if day else None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We are 14 people.",
+        "It costs 24/7 support.",
+        "In a few months, perhaps.",
+        "After the summer.",
+        "You may call my office.",
+        "Version 2.3 was better.",
+    ],
+)
+def test_no_day_is_invented(text: str):
+    assert resume_on(text, SENT) is None
+
+
+def test_the_order_of_numbers_follows_language_then_country_then_zone():
+    assert resume_on("until 04/05", SENT, day_first=True) == date(2026, 5, 4)
+    assert resume_on("until 04/05", SENT, day_first=False) == date(2026, 4, 5)
+    assert is_day_first(language="de")
+    assert not is_day_first(language="en", content_language="en-US")
+    assert not is_day_first(language="en", country="us")
+    assert not is_day_first(language="en", utc_offset=-5)
+    assert is_day_first(language="en", utc_offset=1)
+
+
+@given(st.dates(date(2000, 1, 1), date(2080, 1, 1)))
+def test_a_working_day_is_never_a_weekend(day: date):
+    assert next_working_day(day).weekday() < 5
+    assert next_working_day(day) > day
+
+
+@given(st.text(max_size=300), st.sampled_from(["en", "de", "fr", "es", "nl", "it", "pt"]), st.booleans())
+def test_a_day_found_lies_ahead(text: str, language: str, away: bool):
+    found = resume_on(text, SENT, language=language, away=away)
+    assert found is None or found > SENT

@@ -1,0 +1,76 @@
+"""Whatever bytes arrive: no exception, and within two seconds."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cadence.mail.classify import classify
+from cadence.mail.parse import parse
+from tests.mail.reading.test_corpus import CORPUS, EXPECTED
+
+PERSON = (
+    b"From: Anna Berg <a@x.test>\nTo: t@ours.test\nSubject: Re: x\nDate: Wed, 04 Mar 2026 10:14:00 +0000\n"
+)
+DAEMON = b"From: MAILER-DAEMON@x.test\nReturn-Path: <>\nSubject: Undelivered mail\n\n"
+NESTED = PERSON + b"".join(
+    b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(1_000)
+)
+LONG = {
+    "a thousand nested parts": NESTED + b"Content-Type: text/plain\n\nhi\n",
+    "open elements": PERSON + b"Content-Type: text/html\n\n" + b"<div>" * 200_000,
+    "unfinished elements": PERSON + b"Content-Type: text/html\n\n" + b"<blockquote style=" * 50_000,
+    "25 MB attached": PERSON
+    + b"Content-Type: multipart/mixed; boundary=x\n\n--x\n\nhello\n--x\nContent-Type: application/pdf\n"
+    + b"Content-Transfer-Encoding: base64\n\n"
+    + (b"QUFB" * 19 + b"\r\n") * 320_000
+    + b"--x--\n",
+    "encoded words": b"Subject: " + b"=?a?q?" * 160_000 + b"\n\nhi",
+    "addresses": b"To: " + b'a@b.test, <"(' * 80_000 + b"\n\nhi",
+}
+PIECES = [
+    "a ",
+    "> ",
+    "On 1 ",
+    "From: a\n",
+    "<a@b",
+    "sent from ",
+    "1.",
+    "next week ",
+    "not ",
+    "contact Anna B ",
+    "we went with A ",
+]
+LONG |= {
+    f"a line of {piece!r}": PERSON + b"\n" + piece.encode() * (1_000_000 // len(piece)) for piece in PIECES
+}
+LONG |= {f"a report of {piece!r}": DAEMON + piece.encode() * (1_000_000 // len(piece)) for piece in PIECES}
+
+
+@pytest.mark.parametrize("name", sorted(LONG))
+def test_crafted_mail_is_read_in_time(name: str):
+    began = time.monotonic()
+    classify(parse(LONG[name]))
+    assert time.monotonic() - began < 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(sorted(EXPECTED)),
+    st.lists(st.tuples(st.integers(0, 3_000), st.binary(max_size=6)), max_size=12),
+)
+def test_mutated_mail_never_raises(name: str, changes: list[tuple[int, bytes]]):
+    raw = bytearray((CORPUS / name).read_bytes())
+    for position, replacement in changes:
+        raw[position : position + len(replacement)] = replacement
+    verdict = classify(parse(bytes(raw)))
+    assert 0 <= verdict.confidence <= 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=2_000))
+def test_any_bytes_are_read(raw: bytes):
+    received = parse(raw)
+    classify(received)
+    assert received.unreadable is None or received.unreadable
