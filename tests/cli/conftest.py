@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -15,8 +16,13 @@ from typing import Any
 import pytest
 
 from cadence.cli import main
+from cadence.core.sequence import From
 from cadence.mail.sandbox import Sandbox
-from cadence.settings import PREFIX
+from cadence.service import connecting, publishing
+from cadence.service.connecting import NewMailbox
+from cadence.setting_values import shipped_templates
+from cadence.settings import PREFIX, load
+from cadence.wiring import open_app
 
 REP = "rep@vendor.test"
 BOSS = "boss@vendor.test"
@@ -115,14 +121,25 @@ def connected(cadence: Cadence, servers: Servers) -> Servers:
     return servers
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with closed-lost published and two mailboxes that were never tried."""
+    data = tmp_path_factory.mktemp("prepared") / "data"
+    servers = ("smtp://localhost:2525", "imap://localhost:1143")
+
+    async def prepare() -> None:
+        async with open_app(load(data=data)) as app:
+            await publishing.publish(app, shipped_templates(), "closed-lost")
+            for address, role in (("rep@vendor.example", From.REP), ("vp@vendor.example", From.EXECUTIVE)):
+                new = NewMailbox(address, "Robin Rep", *servers, address, PASSWORD, role=role)
+                await connecting.add(app, new)
+
+    asyncio.run(prepare())
+    return data
+
+
 @pytest.fixture
-def installed(cadence: Cadence) -> Cadence:
-    """The shipped sequences published, a rep's and an executive's mailbox stored but never tried."""
-    assert cadence("publish").code == 0
-    for address, role in (("rep@vendor.example", "--rep"), ("vp@vendor.example", "--executive")):
-        servers = ("--smtp", "smtp://localhost:2525", "--imap", "imap://localhost:1143")
-        said = cadence(
-            "mailbox", "add", address, *servers, "--password-stdin", "--no-test", role, stdin=PASSWORD
-        )
-        assert said.code == 0, said.err
+def installed(cadence: Cadence, folder: Path, prepared: Path) -> Cadence:
+    """The command line in a working folder with such a data folder."""
+    shutil.copytree(prepared, folder / "data")
     return cadence

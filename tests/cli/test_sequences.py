@@ -1,0 +1,141 @@
+"""lint, preview, publish, schema and simulate, with an installation and without."""
+
+from pathlib import Path
+
+import pytest
+
+from cadence.setting_values import shipped_templates
+from tests.cli.conftest import Cadence
+
+BROKEN = 'name = "X"\naudience = "lost"\nends = "18 monts"\n'
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    folder = tmp_path / "drafts"
+    (folder / "mine").mkdir(parents=True)
+    (folder / "mine" / "sequence.toml").write_text(BROKEN, encoding="utf-8")
+    return folder
+
+
+def test_what_is_shipped_has_no_fault(cadence: Cadence) -> None:
+    done = cadence("lint")
+    assert (done.code, done.out) == (0, "")
+    assert "nothing to mend" in done.err
+
+
+def test_a_fault_is_said_with_its_place(cadence: Cadence, broken: Path) -> None:
+    done = cadence("lint", "--templates", broken)
+    assert done.code == 2
+    assert "drafts/mine/sequence.toml:3: error: " in done.out
+    as_json = cadence("lint", "mine", "--templates", broken, "--json")
+    found = [one for one in as_json.json if one["path"] == "drafts/mine/sequence.toml"]
+    assert {(one["line"], one["severity"]) for one in found} >= {(3, "error")}
+
+
+def test_an_unknown_sequence_is_a_line(cadence: Cadence) -> None:
+    for command in ("lint", "preview", "simulate", "publish"):
+        done = cadence(command, "closed-last")
+        assert done.code == 2
+        assert 'did you mean "closed-lost"' in done.err
+
+
+def test_looking_needs_no_database_and_makes_none(cadence: Cadence, tmp_path: Path) -> None:
+    for command in (("lint",), ("preview", "closed-lost"), ("simulate", "closed-lost"), ("schema",)):
+        assert cadence(*command).code == 0
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_preview_shows_the_words(cadence: Cadence, tmp_path: Path) -> None:
+    done = cadence("preview", "closed-lost", "--step", "thank-you", "--prospect", "Annegret Köhler")
+    assert "Subject: Glückwunsch" in done.out
+    assert "From:    Jonas Reed <jonas.reed@larkfield.example>" in done.out
+    every = cadence("preview", "closed-lost", "--json").json
+    assert len(every) == 12
+    page = tmp_path / "page.html"
+    assert cadence("preview", "closed-lost", "--html", page).code == 0
+    assert page.read_text(encoding="utf-8").count("<iframe sandbox") == 12
+    assert cadence("preview", "closed-lost", "--step", "thank-you", "--html", page).code == 0
+    assert "<iframe" not in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [(("--step", "nope"), "has no step"), (("--prospect", "nobody"), "no sample; the samples"),
+     (("--step", "story", "--story", "nope"), "there is no story")],
+)  # fmt: skip
+def test_a_preview_of_what_is_not_there_is_a_line(
+    cadence: Cadence, words: tuple[str, ...], says: str
+) -> None:
+    done = cadence("preview", "closed-lost", *words)
+    assert done.code == 2
+    assert says in done.err
+
+
+def test_somebody_enrolled_is_previewed_with_their_own_facts(installed: Cadence) -> None:
+    installed("enroll", "ann@one.example", "-s", "closed-lost", "--first-name", "Annabel")
+    done = installed("preview", "closed-lost", "--step", "thank-you", "--prospect", "ann@one.example")
+    assert done.code in (0, 2)  # without our company's address the mail would be held, and that is said
+    assert "Annabel" in done.out or "company" in done.err
+
+
+def test_publishing_says_what_changes(cadence: Cadence, broken: Path) -> None:
+    assert "former-client: would be published." in cadence("publish", "--dry-run", "former-client").out
+    assert "former-client: published as revision 1." in cadence("publish", "former-client").out
+    assert "former-client: unchanged." in cadence("publish", "former-client").out
+    done = cadence("publish", "--templates", broken)
+    assert done.code == 2
+    assert "layout.html.j2:1: " in done.err
+
+
+def test_the_schema_is_json(cadence: Cadence) -> None:
+    assert "properties" in cadence("schema").json
+
+
+def test_a_simulation_gives_every_date_and_its_reason(cadence: Cadence) -> None:
+    done = cadence("simulate", "closed-lost", "--prospect", "Maren Ellison", "--country", "DE")
+    assert "closed-lost for Maren Ellison (Europe/Berlin, DE), if nobody answers" in done.out
+    assert "2 hours after the deal was lost; moved from Monday" in done.out
+    flags = ("--country", "DE", "--json")
+    as_json = cadence("simulate", "closed-lost", "--prospect", "Maren Ellison", *flags).json
+    assert as_json["entries"][0]["step"] == "thank-you"
+    assert all(entry["why"] for entry in as_json["entries"])
+    assert (
+        as_json
+        == cadence(
+            "simulate",
+            "closed-lost",
+            "--prospect",
+            "maren.ellison@brightpump.example",
+            "--country",
+            "DE",
+            "--json",
+        ).json
+    )
+
+
+def test_a_simulation_supposes_answers(cadence: Cadence) -> None:
+    flags = ("--deal-lost-at", "2026-11-20", "--country", "DE", "--on", "not_now@2026-12-01", "--json")
+    whats = [entry["what"] for entry in cadence("simulate", "closed-lost", *flags).json["entries"]]
+    assert whats[2:5] == ["reply", "paused", "resumed"]
+    wrong = cadence("simulate", "closed-lost", "--on", "perhaps@2026-12-01")
+    assert wrong.code == 2
+    assert "decision_open" in wrong.err
+
+
+def test_somebody_enrolled_goes_on_from_where_they_stand(installed: Cadence) -> None:
+    installed("enroll", "ann@one.example", "-s", "closed-lost", "--country", "US")
+    installed("pause", "ann@one.example")
+    done = installed("simulate", "closed-lost", "--prospect", "ann@one.example", "--json").json
+    assert done["stands"].startswith("paused")
+    assert done["entries"] == []
+
+
+def test_a_crowd_is_counted(cadence: Cadence) -> None:
+    done = cadence("simulate", "closed-lost", "--people", "30", "--start", "2026-11-02", "--json").json
+    assert done["people"] == 30
+    assert done["mails"] == sum(done["months"].values()) == sum(done["steps"].values())
+
+
+def test_templates_are_the_shipped_ones_by_default() -> None:
+    assert (shipped_templates() / "closed-lost").is_dir()
