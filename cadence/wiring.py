@@ -61,6 +61,7 @@ async def open_app(
     *,
     clock: Callable[[], datetime] = utc_now,
     servers: MailServers | None = None,
+    process: str | None = None,
 ) -> AsyncIterator[App]:
     """The application on its database; everything it opened is closed at the end."""
     keys = secret_keys(
@@ -70,7 +71,7 @@ async def open_app(
     db = await Database.open(settings.database_url.get_secret_value())
     connections = Connections(db, vault, servers or MailServers())
     try:
-        yield App(db, Library(), vault, Links(keys), connections, policy_of(settings), clock)
+        yield App(db, Library(), vault, Links(keys), connections, policy_of(settings), clock, process)
     finally:
         await connections.close()
         await db.close()

@@ -197,7 +197,11 @@ class Connections:
 
 @dataclass(slots=True)
 class App:
-    """Everything the use cases need; `clock` gives the present instant, aware UTC."""
+    """Everything the use cases need.
+
+    clock gives the present instant, aware UTC; process: the name under which this process says that it
+    is alive (see presence.py), None for one that comes and goes.
+    """
 
     db: Database
     library: Library
@@ -206,6 +210,7 @@ class App:
     connections: Connections
     policy: Policy
     clock: Callable[[], datetime]
+    process: str | None = None
 
     def unsubscribe_url(self, enrollment_id: int) -> str | None:
         """The link by which one reader opts out, None where readers cannot reach us over HTTP."""

@@ -182,6 +182,7 @@ async def _begin(app: App, message: OutboundMessage, case: Case, draft: writing.
             story=draft.story,
             revision_id=draft.revision_id,
             mailbox_id=draft.mailbox.id,
+            sent_by=app.process,
         )
         if not begun:
             return Wait(now + app.policy.lease, "another worker has it")

@@ -18,7 +18,7 @@ async def look_after(app: App) -> Counter[str]:
     async with app.db.write() as tx:
         for enrollment in await enrollments.due_to_resume(tx, now):
             done["resumed"] += await transitions.resume(app, tx, enrollment.id, "the pause is over")
-        for message in await messages.overdue_in_flight(tx, now):
+        for message in await messages.abandoned(tx, now):
             await outcomes.in_doubt(app, tx, message, "the worker that sent it died before it knew")
             done[OutcomeKind.IN_DOUBT] += 1
     return done

@@ -18,7 +18,7 @@ from cadence.core.lifecycle import MESSAGE_MOVES
 from cadence.core.model import EnrollmentState, MessageState, OutboundMessage
 from cadence.core.planning import Plan
 from cadence.store.database import insert
-from cadence.store.tables import enrollments, messages, prospects
+from cadence.store.tables import enrollments, messages, processes, prospects
 
 OPEN = (MessageState.PLANNED, MessageState.DEFERRED, MessageState.HELD)
 IN_FLIGHT = (MessageState.SENDING, MessageState.IN_DOUBT)
@@ -141,7 +141,8 @@ async def begin(
 ) -> bool:
     """Mark a mail as about to leave; False if it is not in the state we know it in any more.
 
-    until: when it counts as in doubt; values: raw (bytes), subject, story, revision_id, mailbox_id.
+    until: when it counts as in doubt even if its process is alive; values: raw (bytes), subject, story,
+    revision_id, mailbox_id, sent_by (the process, None where it gives no sign of life).
     """
     raw: bytes = values.pop("raw")
     changed = await tx.execute(
@@ -226,9 +227,13 @@ async def open_of(tx: AsyncConnection, enrollment_id: int) -> list[OutboundMessa
     return [m for m in await of_enrollment(tx, enrollment_id) if m.state in OPEN]
 
 
-async def overdue_in_flight(tx: AsyncConnection, now: datetime) -> list[OutboundMessage]:
-    """Mails whose worker died, or stalls, between `begin` and `settle`."""
-    query = sa.select(messages).where(messages.c.state == MessageState.SENDING, messages.c.wake_at <= now)
+async def abandoned(tx: AsyncConnection, now: datetime) -> list[OutboundMessage]:
+    """Mails whose process died, or stalls, between `begin` and `move`."""
+    alive = sa.select(processes.c.id).where(processes.c.alive_until > now)
+    dead = sa.and_(messages.c.sent_by.is_not(None), messages.c.sent_by.not_in(alive))
+    query = sa.select(messages).where(
+        messages.c.state == MessageState.SENDING, sa.or_(messages.c.wake_at <= now, dead)
+    )
     return [message_of(row) for row in await tx.execute(query)]
 
 

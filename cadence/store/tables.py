@@ -130,6 +130,7 @@ mailboxes = sa.Table(
     sa.Column("synced_at", Instant),  # every folder was read at or after this
     sa.Column("last_sent_at", Instant),
     sa.Column("first_sent_on", sa.Date),
+    sa.Column("watched_by", sa.Text),  # the process that waits on it, as long as that is alive
     sa.Column("removed_at", Instant),
     sa.Column("created_at", Instant, nullable=False),
 )
@@ -141,6 +142,14 @@ folders = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("uidvalidity", sa.BigInteger, nullable=False),
     sa.Column("last_uid", sa.BigInteger, nullable=False),  # all up to here are dealt with
+)
+
+processes = sa.Table(
+    "processes",  # workers and watchers that say, again and again, that they are alive
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("alive_until", Instant, nullable=False),
 )
 
 revisions = sa.Table(
@@ -208,6 +217,7 @@ messages = sa.Table(
     _ref("revision_id", "revisions", nullable=True),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("first_attempt_at", Instant),
+    sa.Column("sent_by", sa.Text),  # the process that handed it to the mail server
     sa.Column("sent_at", Instant),
     sa.Column("subject", sa.Text),
     sa.Column("story", sa.Text),

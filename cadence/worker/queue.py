@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 from arq import cron
-from arq.connections import ArqRedis, RedisSettings
+from arq.connections import ArqRedis, RedisSettings, create_pool
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
@@ -77,7 +77,8 @@ class QueueWorker:
 
     async def _serve(self) -> None:
         """Be an arq worker until stop is said or Redis is lost; what runs then is finished either way."""
-        self._arq = arq = self._worker()
+        redis = await create_pool(self._redis, job_serializer=_pack, job_deserializer=json.loads)
+        self._arq = arq = self._worker(redis)
         serving = asyncio.create_task(arq.async_run())
         stopped = asyncio.create_task(self._stop.wait())
         try:
@@ -88,24 +89,24 @@ class QueueWorker:
             if serving.done():
                 serving.result()
         finally:
-            await ended((serving, stopped))
-            await _close(arq)
+            await ended((serving, stopped, *arq.tasks.values()))
+            await redis.connection_pool.disconnect(inuse_connections=True)
 
-    def _worker(self) -> Worker:
+    def _worker(self, redis: ArqRedis) -> Worker:
         return Worker(
             functions=[func(self._send_from, name="send_from", max_tries=1)],
             cron_jobs=[
                 cron(self._sweep, name="sweep", second=None, microsecond=0),
                 cron(self._look_after, name="look_after", second={0, 15, 30, 45}),
             ],
-            redis_settings=self._redis,
+            redis_pool=redis,
             handle_signals=False,
             max_jobs=JOBS_AT_ONCE,
             job_timeout=LONGEST_JOB,
             keep_result=0,
             log_results=False,
             poll_delay=0.2,
-            job_serializer=lambda job: json.dumps(job, default=str).encode(),
+            job_serializer=_pack,
             job_deserializer=json.loads,
         )
 
@@ -141,8 +142,7 @@ async def wake(redis: ArqRedis, mailbox_id: int | None, app: App) -> None:
     await redis.enqueue_job("send_from", mailbox_id, _job_id=f"send:{mailbox_id}:{span}")
 
 
-async def _close(arq: Worker) -> None:
-    try:
-        await arq.close()
-    except (RedisError, OSError) as fault:
-        log.debug("redis was gone when we left", fault=str(fault))
+
+def _pack(job: dict[str, Any]) -> bytes:
+    """A job as JSON: what comes out of Redis is data, and never code as with arq's own pickles."""
+    return json.dumps(job, default=str).encode()

@@ -50,10 +50,17 @@ def upgrade() -> None:
     sa.Column('synced_at', cadence.store.tables.Instant(timezone=True), nullable=True),
     sa.Column('last_sent_at', cadence.store.tables.Instant(timezone=True), nullable=True),
     sa.Column('first_sent_on', sa.Date(), nullable=True),
+    sa.Column('watched_by', sa.Text(), nullable=True),
     sa.Column('removed_at', cadence.store.tables.Instant(timezone=True), nullable=True),
     sa.Column('created_at', cadence.store.tables.Instant(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_mailboxes')),
     sa.UniqueConstraint('address_key', name=op.f('uq_mailboxes_address_key'))
+    )
+    op.create_table('processes',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('alive_until', cadence.store.tables.Instant(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_processes'))
     )
     op.create_table('revisions',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -166,6 +173,7 @@ def upgrade() -> None:
     sa.Column('revision_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('attempts', sa.Integer(), server_default='0', nullable=False),
     sa.Column('first_attempt_at', cadence.store.tables.Instant(timezone=True), nullable=True),
+    sa.Column('sent_by', sa.Text(), nullable=True),
     sa.Column('sent_at', cadence.store.tables.Instant(timezone=True), nullable=True),
     sa.Column('subject', sa.Text(), nullable=True),
     sa.Column('story', sa.Text(), nullable=True),
@@ -335,6 +343,7 @@ def downgrade() -> None:
     op.drop_table('deals')
     op.drop_table('suppressions')
     op.drop_table('revisions')
+    op.drop_table('processes')
     op.drop_table('mailboxes')
     op.drop_table('accounts')
     # ### end Alembic commands ###
