@@ -10,6 +10,7 @@ RULES = (
         "will not share", Category.FEEDBACK_DECLINED, 0.93, "may not or will not give reasons",
         {
             "en": """(can't|cannot|can not|won't|unable to|not able to|not allowed to|not permitted to|not at liberty to|not in a position to|don't (share|give|provide|disclose|discuss|comment|offer|do|release)|do not (share|give|provide|disclose|discuss|comment|offer|release|do)|prefer not to|rather not|would rather not|prefer to keep|not going to|not comfortable|not authori[sz]ed to|never (share|give|provide|disclose|discuss|comment)|decline to|refrain from|not (be )?(sharing|giving|providing|disclosing|discussing|commenting|going into)|no obligation to|policy (not|against|prevents|forbids|prohibits|doesn't allow|does not allow|is not)|forbids? us|prohibited from|bound by) ~ (share|shared|sharing|give|giving|provide|providing|disclose|disclosing|discuss|discussing|comment|commenting|feedback|details|detail|specifics|reasons?|reasoning|into (it|that|this|details?|why|the)|elaborate|go into|explain|debrief\\w*|say (more|why|much)|reveal|divulge|talk about|get into|confidential\\w*|internal|nda|evaluation|scores?|scoring|why|tell|private)
+(love|like|happy|glad) to (tell|share|say|explain|help) (\\S+ ){0,3}but|have my head|exit interview|between us and (the|them|our)|(forbids?|prohibits?|rules out|doesn't permit|does not permit|don't permit|against) (\\S+ ){0,3}(discussi\\w+|disclos\\w+|shar\\w+|comment\\w*|feedback)|more than (what )?(was|is) in the letter|sworn to secrecy|lips are sealed|under nda|not my story to tell
 (no comment|no feedback|confidential|nda|non-?disclosure|internal matter|private matter|stays internal|strictly internal|between us|none of your (business|concern)|not something (i|we) (can|could|want|wish) ~ (share|discuss)|keep (that|this|it|the reasons|our reasons|those) (internal|private|confidential|to ourselves|to myself|between)|we don't do (debriefs|feedback|exit interviews)|legal (won't|doesn't|does not) (let|allow)|don't owe (you)? ?(an )?(explanation|reasons)|leave it at that)""",
             "de": """(keine?n?|nicht|ungern) ~ (feedback|rückmeldung|auskunft|auskünfte|gründe|begründung|details|angaben|stellungnahme|äußern|mitteilen|preisgeben|teilen|nennen|offenlegen|kommentieren|erläutern|weitergeben|begründen|ins detail)( ~ (geben|machen|nennen|möchte|möchten|dürfen|darf|können|kann|abgeben))?
 (vertraulich\\w*|verschwiegenheit\\w*|stillschweigen|interne (gründe|angelegenheit|themen)|betriebsintern|kein kommentar|aus (compliance|rechtlichen|internen|vertraulichkeits)\\S* ?(gründen)?|geheimhaltung\\w*)""",
@@ -34,6 +35,7 @@ RULES = (
         "explains the choice", Category.FEEDBACK, 0.72, "introduces the reasons for the decision",
         {
             "en": """(the |main |biggest |only |real |honest |deciding |primary |key |short |simple |one )(reason|factor|issue|concern|problem|driver|sticking point|deal ?breaker|stumbling block|answer|truth)s? (was|is|were|why|came|for|behind|that|being|here)
+in a nutshell|in short|long story short|no-?go|you (didn't |did not )?los[te] (on|because|due|over|it|by|us)|(it|this|that|what) killed (it|us|the deal)|would have taken a miracle|in the end
 (came down to|boiled down to|comes down to|boils down to|it was (mainly|mostly|purely|simply|just|really|about|a matter|all about|the|your|down)|what (tipped|swung|decided|killed|sank|lost|put us off|it came)|deal ?breaker|tipped the (scales?|balance)|deciding factor|(you|your \\w+) lost (us|it|because|on|out)|lost (points|out|us|the deal) (on|because|when|at)|because|since you (ask|asked)|honest feedback|to be (honest|frank|blunt|candid|fair)|frankly|candidly|here's why|some feedback|my feedback|our feedback|constructive|feel free to pass)
 (we|they|team|board|committee|it|management|colleagues) (went|chose|picked|selected|decided|opted|preferred|ended up|settled|stuck|stayed|felt|thought|found|believed|needed|wanted|liked) ~ (with|for|on|because|that|you|your|the|them|more|a|an|to stay|someone|another|better)
 (your|you|yours) (\\S+ ){0,4}(was|were|lacked|didn't|did not|don't|doesn't|couldn't|could not|wasn't|weren't|aren't|isn't|missed|failed|fell short|took|came in|seemed|felt|cost|costs|can't|lacks|never|kept|had no|have no|only)
@@ -52,7 +54,7 @@ RULES = (
 (a sua|o seu|sua|seu|a vossa|o vosso|vocês|vossa|vosso) (\\S+ ){0,4}(era|eram|foi|não|faltava|é|está|estava|tinha|ficou)""",
         },
         unless={
-            "en": "(if|because) (i|we) (need|want|have) to (stop|say)|because (i|we) (am|are|'m|'re) (on|out|away|busy)",
+            "en": "(just|quick) (an )?update|you never know|(next|this) (week|month) (is|was)|(if|because) (i|we) (need|want|have) to (stop|say)|because (i|we) (am|are|'m|'re) (on|out|away|busy)",
         },
     ),
 )  # fmt: skip

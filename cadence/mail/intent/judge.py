@@ -36,6 +36,10 @@ _CONTRADICTIONS = {
 }
 
 
+# The longer a reply, the less a rule or two say about the whole of it.
+_LENGTHS = ((14, 1.0), (28, 0.96), (45, 0.9), (80, 0.84), (100_000, 0.76))
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What a reply means: confidence 0 to 1; evidence: rules with the words they fired on."""
@@ -143,8 +147,7 @@ def _honest(chosen: Category, scores: dict[Category, float], words: int) -> floa
             confidence *= 0.75
     rivals = [other for other, score in scores.items() if other is not chosen and score >= LIKELY]
     confidence *= 0.95 ** len(rivals)
-    if words > 90:
-        confidence *= 0.9
+    confidence *= next(factor for most, factor in _LENGTHS if words <= most)
     if chosen not in _COSTLY and any(scores.get(costly, 0) >= 0.25 for costly in _COSTLY):
         confidence = min(confidence, 0.6)
     return confidence

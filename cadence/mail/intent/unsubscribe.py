@@ -76,6 +76,8 @@ me (tire|tirem|remova|removam|retire|retirem|exclua|excluam|descadastre|descadas
 (please |kindly |just )?stop (e-?mailing|mailing|messaging|contacting|writing|spamming|bothering|harassing|pestering|chasing|hounding|reaching out|following up|sending|with)( me| us| to me| this| these)?
 (please |kindly |just )?(stop|enough)( it| this| now| already| please)?[.!]*$
 stop now
+^(enough|off|off please|please stop|remove|delete|unsubscribe|stop|go away)( please| now)?[.! ]*$
+(prefer|rather|ask|asking|want|would like) (\\S+ )?not (to )?(receive|get|be (contacted|e-?mailed|bothered)|hear)|(on|to|onto) (my|our|the) (block|black|ban) ?list|need not be one of|not your playground|no longer wish|(don't|do not) e-?mail
 knock it off
 (do not|don't|never|please do not|please don't|not to) (ever )?(e-?mail|mail|contact|write|message|call|bother|approach|solicit|send|ping|reach out|get in touch) (to )?(me|us|this address|here|anyone|anything|any|again|any more|anymore|further|with me|more)
 (do not|don't|no longer|not) (want|wish|need|care|like|expect) (to (hear|receive|get|be (contacted|e-?mailed|bothered|approached))|any (more |further )?(e-?mails?|mails?|messages?|contact|mailings?|communication)|more (e-?mails?|mails?|messages?)|further (e-?mails?|mails?|contact|messages?)|your (e-?mails?|mails?|messages?|newsletters?|spam)|these (e-?mails?|mails?|messages?))
