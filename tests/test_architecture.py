@@ -37,10 +37,10 @@ HOMES = {
     "dotenv pydantic_core pydantic_settings": "settings",
     "pydantic": "settings setting_values",
     "fastapi starlette uvicorn": "web",
-    "arq": "worker",
+    "arq redis": "worker",
     "typer": "cli",
     "rich": "cli demo",
-    "structlog": "service logs worker web cli",
+    "structlog": "service logs worker web demo cli",
 }
 PASSED_THROUGH = {"sqlalchemy.ext.asyncio.AsyncConnection"}
 """A service opens a transaction and hands it to the store; the type is all that it knows of it."""

@@ -1,7 +1,5 @@
 """What the pages may ask of the application: the use cases behind them, under the names that pages use."""
 
-from collections.abc import Callable
-
 from cadence.core.errors import CadenceError
 from cadence.service import enrolling
 from cadence.service.app import App
@@ -9,11 +7,10 @@ from cadence.store import revisions
 
 
 class WebService:
-    """The application as the web sees it. at_work: whether the loops of this process still run."""
+    """The application as the web sees it."""
 
-    def __init__(self, app: App, at_work: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, app: App) -> None:
         self._app = app
-        self._at_work = at_work
 
     async def unsubscribe(self, token: str) -> None:
         """Stop every mail to the reader of that link; raises InvalidInput or NotFound for a bad one."""
@@ -25,8 +22,6 @@ class WebService:
 
         A mailbox at fault is not among it: it has a task of its own, and no restart mends it.
         """
-        if not self._at_work():
-            return "the loops have ended"
         try:
             async with self._app.db.read() as tx:
                 await revisions.heads(tx)

@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+import typer
 
 from cadence.cli import directory
 from cadence.cli.shell import cli
@@ -131,5 +132,8 @@ def test_the_directory_knows_every_command_of_every_module() -> None:
         assert inspect.getdoc(command.callback) or command.help, name
     for group in cli.registered_groups:
         assert group.name is not None
-        registered[group.name] = group.name
+        assert isinstance(group.typer_instance, typer.Typer)
+        callback = group.typer_instance.registered_commands[0].callback
+        assert callback is not None
+        registered[group.name] = callback.__module__.rpartition(".")[2]
     assert registered == {name: module for name, (module, _) in directory.COMMANDS.items()}

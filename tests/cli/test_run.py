@@ -165,6 +165,20 @@ def test_a_mailbox_at_work_is_stopped_cleanly_and_nothing_is_logged_about_whom(
     assert "Traceback" not in running.said
 
 
+def test_a_second_signal_stops_at_once(start: Start) -> None:
+    running = start()
+    host, port = running.url().removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as busy:
+        busy.sendall(b"POST /u/x HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n")  # keeps the server busy
+        time.sleep(0.3)
+        running.process.send_signal(signal.SIGTERM)
+        running.says("Stopping")
+        began = time.monotonic()
+        assert running.stop() == 1
+    assert time.monotonic() - began < 2.5
+    assert running.said.endswith("Stopped at once. A mail that was in flight counts as in doubt.\n")
+
+
 def test_a_dribbling_request_does_not_keep_it_from_stopping(start: Start) -> None:
     running = start()
     host, port = running.url().removeprefix("http://").split(":")
