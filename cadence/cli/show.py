@@ -173,6 +173,7 @@ cli.add_typer(tasks, name="tasks")
 @tasks.callback()
 def list_tasks(context: typer.Context, data: Data = None, as_json: Json = False) -> None:
     """List what waits for a person, most urgent first."""
+    context.obj = data
     if context.invoked_subcommand is not None:
         return
     rows = with_app(reporting.open_tasks, data=data)
@@ -193,13 +194,14 @@ def _answers(task: Row) -> str:
 
 @tasks.command("answer")
 def answer_task(
+    context: typer.Context,
     number: Annotated[int, typer.Argument(metavar="ID", help="The task's number.")],
     words: Annotated[str, typer.Argument(metavar="ANSWER", help="One of those that `cadence tasks` shows.")],
     data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Answer a task; what follows from it is done at once."""
-    done = with_app(lambda app: answering.answer(app, number, words), data=data)
+    done = with_app(lambda app: answering.answer(app, number, words), data=data or context.obj)
     if as_json:
         print_json({"task": number, "answer": words, "done": done})
     else:
