@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from cadence.core.model import Mailbox
 from cadence.mail.sandbox import Sandbox
 from cadence.service import connecting, doctor, domains, reading
-from cadence.service.app import App
+from cadence.service.app import App, Sender
 from cadence.service.checks import Check, Level
 from cadence.settings import Settings
 from cadence.store import inbound, tasks
-from cadence.wiring import open_app, utc_now
+from cadence.wiring import MailServers, open_app, utc_now
+from tests.servers.fixtures import MailServer
 
 REP, PASSWORD = "rep@vendor.test", "a good password"
 
@@ -169,3 +171,25 @@ async def test_an_unsigned_mail_to_oneself_is_only_a_warning() -> None:
 
 async def test_names_for_tests_are_not_looked_up() -> None:
     assert await judged({}, domain="vendor.test") == {"domain": Level.OK}
+
+
+class Both(MailServers):
+    """SMTP and IMAP servers with certificates of their own each."""
+
+    def __init__(self, server: MailServer) -> None:
+        super().__init__(server.ssl_context)
+        self._out = MailServers(server.smtp_ssl_context)
+
+    def sender(self, mailbox: Mailbox, password: str) -> Sender:
+        return self._out.sender(mailbox, password)
+
+
+async def test_real_servers_have_no_fault(mail_server: MailServer, tmp_path: Path) -> None:
+    account = await mail_server.account()
+    urls = mail_server.smtp_url, mail_server.url
+    new = connecting.NewMailbox(account.address, "Rep", *urls, account.address, account.password)
+    async with open_app(Settings(data=tmp_path), servers=Both(mail_server)) as app:
+        mailbox = await connecting.add(app, new)
+        checks = [c async for c in doctor.examine(app, mailbox, patience=20, lookup=Names())]
+    assert {check.level for check in checks} == {Level.OK}, checks
+    assert await mail_server.flags(account.address) == [frozenset()]
