@@ -4,7 +4,7 @@ A plan is a promise to decide at `due_at`, not to send: dispatch.py has the last
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cadence.core.model import Place
@@ -28,18 +28,18 @@ class Plan:
 class Course:
     """What planning needs to know of an enrollment.
 
-    dates: values of the fields a step can be anchored to ("deal.lost_at" ...), None where unknown.
+    dates: values of the fields a step can be anchored to ("deal.lost_at" ...), None where unknown;
+    ends_at: when the enrollment is over, however much is left.
     """
 
     sequence: Sequence
     place: Place
     started_at: datetime
     dates: Mapping[str, date | datetime | None]
+    ends_at: datetime = field(init=False)
 
-    @property
-    def ends_at(self) -> datetime:
-        """When the enrollment is over, however much is left."""
-        return ends(self.started_at, self.sequence, self.place)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ends_at", ends(self.started_at, self.sequence, self.place))
 
 
 def ends(started_at: datetime, sequence: Sequence, place: Place) -> datetime:
