@@ -142,6 +142,11 @@ _STATUS = {
 }
 
 
+def status_after(category: Category) -> ProspectStatus | None:
+    """What a reply of this category says of the person; None where it leaves the status as it was."""
+    return _STATUS.get(category)
+
+
 def react(
     verdict: Verdict,
     *,

@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.errors import Conflict, InvalidInput, NotFound
-from cadence.core.lifecycle import Fact
-from cadence.core.model import EnrollmentState, MessageState, TaskKind
+from cadence.core.lifecycle import Fact, status_after
+from cadence.core.model import EnrollmentState, MessageState, ProspectStatus, TaskKind
 from cadence.core.replies import AUTOMATIC, Category
 from cadence.service import outcomes, reacting, sending, transitions
 from cadence.service.app import App
-from cadence.store import enrollments, events, inbound, mailboxes, messages, tasks
+from cadence.service.intake import key_of
+from cadence.store import enrollments, events, inbound, mailboxes, messages, prospects, tasks
 
 _PEOPLE = tuple(category.value for category in Category if category not in AUTOMATIC)
 
@@ -87,6 +88,7 @@ async def correct(app: App, tx: AsyncConnection, inbound_id: int, category: Cate
     )
     case = await enrollments.case(tx, row.enrollment_id)
     await transitions.resume(app, tx, case.enrollment.id, f"a person read the reply: {category}")
+    await prospects.set_status(tx, case.prospect.id, await _status_before(tx, case.prospect.id, inbound_id))
     case = await enrollments.case(tx, row.enrollment_id)
     reaction = await reacting.react_to(
         app,
@@ -95,10 +97,17 @@ async def correct(app: App, tx: AsyncConnection, inbound_id: int, category: Cate
         verdict,
         inbound_id=inbound_id,
         outbound_id=row.outbound_id,
-        sender=None,
+        sender=key_of(row.sender) if row.sender else None,
         written_at=app.clock(),
     )
     return f"{case.prospect.email}: {reaction.reason}"
+
+
+async def _status_before(tx: AsyncConnection, prospect_id: int, inbound_id: int) -> ProspectStatus:
+    """What was known of a person before a reply that nobody had understood."""
+    earlier = [row for row in await inbound.of_prospect(tx, prospect_id) if row.id < inbound_id]
+    said = (Category(row.corrected or row.category) for row in reversed(earlier) if row.category)
+    return next(filter(None, map(status_after, said)), ProspectStatus.CONTACTED)
 
 
 async def _resolve_doubt(app: App, tx: AsyncConnection, message_id: int, words: str) -> str:

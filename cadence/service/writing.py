@@ -67,7 +67,9 @@ async def draft(
     content = published.content
     step = content.sequence.step(message.step)
     assert step is not None
-    thread = await messages.thread(tx, case.enrollment.id, mailbox.id) if step.thread is Thread.REPLY else []
+    thread: list[OutboundMessage] = []
+    if step.thread is Thread.REPLY:
+        thread = _latest_conversation(await messages.thread(tx, case.enrollment.id, mailbox.id))
     url = app.unsubscribe_url(case.enrollment.id)
     context = context_of(case, mailbox, app.policy.company, unsubscribe=url)
     context["thread"] = {"subject": thread[0].subject if thread else None}
@@ -130,6 +132,12 @@ def written_in(content: SequenceContent, language: str) -> str:
     """The language in which a sequence writes to somebody: theirs, where it has it."""
     steps = (step for step in content.sequence.steps if step.pool is None)
     return language if any(language in content.languages(step) for step in steps) else content.language
+
+
+def _latest_conversation(sent: list[OutboundMessage]) -> list[OutboundMessage]:
+    """The mails since the last one that opened a conversation, with it."""
+    opened = (n for n, mail in enumerate(sent) if not (mail.subject or "").startswith("Re: "))
+    return sent[max(opened, default=0) :]
 
 
 def _signer(mailbox: Mailbox | None) -> dict[str, str | None]:

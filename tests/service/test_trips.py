@@ -51,13 +51,14 @@ async def test_while_nobody_answers_the_chain_goes_on_to_its_end(world):
     assert (await world.mails(enrollment))["thank-you"] == "skipped"
 
 
-async def test_a_reply_in_the_thread_carries_its_references(world):
+async def test_a_reply_goes_into_the_latest_conversation(world):
     await world.enroll()
     await world.after(hours=2)
     await world.after(days=4)
     await world.after(days=10)
-    first, _, third = (message_from_bytes(s.raw) for s in world.sent)
-    assert third["In-Reply-To"] and first["Message-ID"] in third["References"]
+    _, question, answer = (message_from_bytes(s.raw) for s in world.sent)
+    assert answer["Subject"] == "Re: One question"
+    assert answer["In-Reply-To"] == answer["References"] == question["Message-ID"]
 
 
 async def test_a_mail_is_never_sent_twice_by_two_workers(world):
@@ -251,6 +252,27 @@ async def test_a_corrected_reply_acts_as_the_person_says(world):
     assert (await world.state(enrollment), await status(world)) == ("active", "feedback_given")
     await world.after(days=1, hours=1)
     assert message_from_bytes(world.sent[-1].raw)["Subject"] == "Thank you for telling us"
+
+
+async def test_a_reply_that_turns_out_to_say_nothing_leaves_the_status_as_it_was(world):
+    await world.enroll()
+    await world.after(hours=2)
+    await world.arrives(reply("Hm. Well. You know.", to=world.sent[0].raw, sender=DANA, at=world.now))
+    assert await status(world) == "replied"
+    await answering.answer(world.app, (await open_tasks(world))[0].id, "acknowledgement")
+    assert await status(world) == "contacted"
+
+
+async def test_a_colleague_in_whose_words_a_person_reads_a_stop_is_suppressed_too(world):
+    await world.enroll()
+    await world.after(hours=2)
+    await world.arrives(
+        reply("Hm. Well. You know.", to=world.sent[0].raw, sender="eve@lost.example", at=world.now)
+    )
+    await answering.answer(world.app, (await open_tasks(world))[0].id, "unsubscribe")
+    for address in (DANA, "eve@lost.example"):
+        with pytest.raises(Conflict):
+            await world.enroll(address)
 
 
 async def test_after_feedback_the_question_is_not_asked_again(world):
