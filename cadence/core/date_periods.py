@@ -10,49 +10,11 @@ from cadence.core.date_spans import DAY, Span, add_months, period_after
 from cadence.core.date_tokens import Phrases
 from cadence.core.date_words import UNITS
 
-AMBIGUOUS = frozenset(
-    [
-        "may",
-        "march",
-        "mar",
-        "mag",
-        "set",
-        "sett",
-        "ago",
-        "do",
-        "mo",
-        "di",
-        "mi",
-        "fr",
-        "so",
-        "sat",
-        "sun",
-        "sex",
-        "ter",
-        "jan",
-        "dec",
-        "dom",
-        "dez",
-        "out",
-        "nov",
-        "mer",
-        "sam",
-        "gen",
-        "giu",
-        "lug",
-        "apr",
-        "abr",
-        "fri",
-        "wed",
-        "quarta",
-        "quinta",
-        "sexta",
-        "segunda",
-        "terça",
-        "domingo",
-        "second",
-    ]
-)
+_AMBIGUOUS_WORDS = """
+may march mar mag set sett ago do mo di mi fr so sat sun sex ter jan dec dom dez out nov mer sam gen
+giu lug apr abr fri wed quarta quinta sexta segunda terça domingo second
+"""
+AMBIGUOUS = frozenset(_AMBIGUOUS_WORDS.split())
 
 
 def prepared(p: Phrases, at: int) -> bool:
@@ -193,7 +155,7 @@ def iso_week(p: Phrases, at: int, end: int, number: int) -> Span | None:
 
 def next_unit(p: Phrases, at: int) -> Span | None:
     """Read "next month", "la semaine prochaine", "this quarter", "the new year"."""
-    for kind, count in (("next", 1), ("this", 0)):
+    for kind, count in (("afternext", 2), ("next", 1), ("this", 0)):
         for first, second in ((kind, "unit"), ("unit", kind)):
             one = p.meaning(at, first)
             two = p.meaning(at + one[0], second) if one else None
@@ -300,3 +262,13 @@ def year_alone(p: Phrases, at: int) -> Span | None:
     """Read a year to come where it stands by itself."""
     span = _year_number(p, at)
     return span if span and span.first.year > p.sent.year else None
+
+
+def named_day(p: Phrases, at: int) -> Span | None:
+    """Read today, tomorrow and the day after tomorrow."""
+    for kind, days in (("overmorrow", 2), ("tomorrow", 1), ("today", 0)):
+        found = p.meaning(at, kind)
+        if found:
+            day = p.sent + timedelta(days=days)
+            return Span(day, day, at, at + found[0], "current" if not days else "day", dated=True)
+    return None

@@ -11,6 +11,7 @@ from cadence.core.date_periods import (
     edge,
     iso_week,
     month_at,
+    named_day,
     next_unit,
     period,
     prepared,
@@ -43,7 +44,7 @@ def _phrase(p: Phrases, at: int) -> Span | None:
         return None
     if token.kind in ("iso", "numeric"):
         return _numeric(p, at)
-    for rule in (_week_of, edge, _relative, _day, period, _weekday, _named_day, year_alone, _ordinal_day):
+    for rule in (_week_of, edge, _relative, _day, period, _weekday, named_day, year_alone, _ordinal_day):
         span = rule(p, at)
         if span:
             return span
@@ -155,6 +156,8 @@ def _relative(p: Phrases, at: int) -> Span | None:
         return None
     end += hence[0] if hence else 0
     first = _shifted(p.sent, UNITS[unit[1]], amount)
+    if first and [token.text for token in p.tokens[end : end + 3]] == ["and", "a", "half"]:
+        first, end = add_months(first, 6 if UNITS[unit[1]] == "year" else 0), end + 3
     return Span(first, first, at, end, "in", dated=True) if first else None
 
 
@@ -257,15 +260,6 @@ def _week_of(p: Phrases, at: int) -> Span | None:
         return None
     monday = inner.first - timedelta(days=inner.first.weekday())
     return Span(monday, monday + 6 * DAY, at, inner.end, "period", dated=inner.dated)
-
-
-def _named_day(p: Phrases, at: int) -> Span | None:
-    for kind, days in (("overmorrow", 2), ("tomorrow", 1), ("today", 0)):
-        found = p.meaning(at, kind)
-        if found:
-            day = p.sent + timedelta(days=days)
-            return Span(day, day, at, at + found[0], "current" if not days else "day", dated=True)
-    return None
 
 
 def _ordinal_day(p: Phrases, at: int) -> Span | None:

@@ -54,6 +54,7 @@ _UNITS = {
 UNITS = ("day", "week", "month", "quarter", "half", "year")
 _CLASSES = {
     "en": """next: next|the following|the coming|coming|upcoming
+afternext: after next
 this: this|the current|current
 in: in|within
 on: on|from|starting|as of|effective|around|about|beginning
@@ -78,6 +79,7 @@ hence: from now|hence|from today|time|later|down the road|down the line
 halfyear: half a year|six-month|half year
 of: of|the|,|in|on|for|sometime|around|about|,the""",
     "de": """next: nächste|nächsten|nächster|nächstes|nächstem|naechste|naechsten|naechstes|kommende|kommenden|kommender|kommendes|kommendem|folgenden|folgende
+afternext: übernächste|übernächsten|übernächster|übernächstes|uebernaechste
 this: diese|diesen|dieser|dieses|diesem|laufenden|laufende|laufendes
 in: in|innerhalb von|binnen
 on: am|ab|ab dem|ab der|im|zum|vom|gegen|zur|ab anfang

@@ -59,7 +59,7 @@ _ASKS = re.compile(
     re.I,
 )
 _AWAY_TODAY = re.compile(
-    r"\b(?:out|away|off|abwesend|nicht|absente?|fuera|ausente|afwezig|fuori|assente|fora|urlaub|closed|unavailable|ferie|férias|vacaciones|vakantie|congés?)\b",
+    r"\b(?:out|away|off|travell?ing|meetings|conference|slow to|abwesend|nicht|absente?|fuera|ausente|afwezig|fuori|assente|fora|urlaub|closed|unavailable|ferie|férias|vacaciones|vakantie|congés?)\b",
     re.I,
 )
 
@@ -122,7 +122,8 @@ def _mentions(p: Phrases, text: str) -> list[Mention]:
     for span in spans(p):
         role = _role(p, span, found)
         position = p.tokens[span.start].start
-        if role is Role.RANGE_END and found:
+        joined = found and found[-1].role is Role.PLAIN and span.start - found[-1].span.end <= 3
+        if (role is Role.RANGE_END and found) or (role is Role.THROUGH and joined):
             found[-1] = replace(found[-1], role=Role.RANGE_START)
         found.append(Mention(span, role, sentence_at(text, position), position))
     return found

@@ -1,5 +1,7 @@
 """The words by which automatic mail shows itself, in seven languages; which pattern means what."""
 
+# ruff: noqa: E501 - phrases read best whole, one beside the other
+
 import re
 
 
@@ -32,7 +34,7 @@ SUBJECT_AWAY = _any(
 )
 AWAY = _any(
     # English
-    r"\b(?:i|we) (?:was|were|have been) (?:away|out of (?:the )?office|on (?:vacation|leave|holiday))",
+    r"\b(?:i|we) (?:was|were|have been) (?:away|out of (?:the )?office|on (?:vacation|leave|holiday)) (?:until|till|from|through)",
     r"\b(?:i am|i'm|i’m|i will be|i'll be|i’ll be|we are|we will be|my office is|our offices? (?:is|are|"
     r"will be)|currently|am|be|is|are) (?:currently |presently |now |completely |mostly |away and |still |"
     r"traveling and )?(?:out of (?:the |my )?office|out of town|out of the country|out (?:on|until|till|"

@@ -15,63 +15,16 @@ DEEPEST_QUOTE = 9
 SEPARATOR = "_" * 32
 """What Outlook draws above a quoted mail in plain text; drawn here for its HTML marks as well."""
 SIGNATURE = "-- "
-_BLOCK = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
+_BLOCK_WORDS = """
+address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5
+h6 header li main nav ol p pre section table tbody tfoot thead tr ul
+"""
+_BLOCK = frozenset(_BLOCK_WORDS.split())
 _PARAGRAPH = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"])
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
+_VOID_WORDS = """
+area base br col embed hr img input link meta param source track wbr
+"""
+_VOID = frozenset(_VOID_WORDS.split())
 _SKIPPED = frozenset(["head", "style", "script", "title", "noscript", "template", "svg", "object", "xml"])
 _TAG = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9]{0,20})((?:[\s/][^>]*)?)", re.DOTALL)
 _ATTRIBUTE = re.compile(

@@ -125,7 +125,7 @@ say never|never say|you never know|(they|he|she|it|your|the) ~ never|has never|h
         },
     ),
     Rule(
-        "not interested", Category.NOT_INTERESTED, 0.84, "a plain no",
+        "not interested", Category.NOT_INTERESTED, 0.82, "a plain no",
         {
             "en": """^(no|nope|nah|no way|no thanks|negative)[.! ]*$
 happy (where|as|with (what|where)) (we|i) (are|have|am|got)

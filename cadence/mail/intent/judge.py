@@ -22,7 +22,12 @@ RULES: tuple[Rule, ...] = (
     *closing.RULES,
     *pointing.RULES,
 )
+FIRM_NO = "firm no"
 LIKELY = 0.5
+LONGEST_THANKS = 10
+"""Words in which one says thanks; a longer sentence says something else as well."""
+UNHEARD = 0.35
+"""How much confidence is lost where no sentence but the deciding one is understood."""
 _ORDER = {category: rank for rank, category in enumerate(Category)}
 _COSTLY = (Category.UNSUBSCRIBE, Category.DECISION_OPEN, Category.INTERESTED)
 # A pair that a single reply seldom means; seeing both says that one of them was misread.
@@ -59,14 +64,16 @@ def judge(text: str, language: str | None) -> Judgement:
         return Judgement(Category.OTHER, 0.2, ("no words",))
     languages = _languages(language, words)
     parts = [part for sentence in told for part in clauses(sentence)]
-    fired = _fired(told, parts, languages, words)
+    fired, spoken = _fired(told, parts, languages, words)
     reasons = reasons_in(parts, language or "en")
     scores = _scores(fired, reasons, parts)
     category, confidence = _decide(scores, words)
+    if category is not Category.UNSUBSCRIBE:
+        confidence *= _understood(parts, spoken, [rule for rule, _ in fired], languages)
     evidence = tuple(f"{rule.name}: {found[:60]}" for rule, found in fired if rule.category is category)
     if category is Category.FEEDBACK and reasons:
         evidence += (f"reasons: {', '.join(ranked(reasons))}",)
-    firm = any(rule.name == "rules out any business" for rule, _ in fired)
+    firm = any(rule.name == FIRM_NO for rule, _ in fired)
     return Judgement(category, round(confidence, 2), evidence or ("no rule",), ranked(reasons), firm)
 
 
@@ -81,18 +88,20 @@ def _languages(language: str | None, words: int) -> tuple[str, ...]:
 
 def _fired(
     told: list[str], parts: list[str], languages: tuple[str, ...], words: int
-) -> list[tuple[Rule, str]]:
-    fired = []
+) -> tuple[list[tuple[Rule, str]], set[str]]:
+    """Return the rules that fired with their words, and the clauses in which they did so first."""
+    fired: list[tuple[Rule, str]] = []
+    spoken: set[str] = set()
     for rule in RULES:
         if rule.short is not None and words > rule.short:
             continue
-        whole = rule.category is Category.QUESTION
-        for part in told if whole else parts:
+        for part in told if rule.category is Category.QUESTION else parts:
             found = rule.fires(part, languages)
             if found:
+                spoken.add(part)
                 fired.append((rule, found))
                 break
-    return fired
+    return fired, spoken
 
 
 def _scores(
@@ -113,10 +122,25 @@ def _scores(
     return scores
 
 
+def _understood(parts: list[str], spoken: set[str], fired: list[Rule], languages: tuple[str, ...]) -> float:
+    """Sentences in which no rule sees anything may say anything: the more of them, the less is sure."""
+    long = [part for part in parts if len(part.split()) > 3]
+    silent = sum(
+        part not in spoken
+        and not any(rule.fires(part, languages) for rule in fired)
+        and not reasons_in([part], languages[1])
+        for part in long
+    )
+    return 1 - UNHEARD * silent / len(long) if long else 1.0
+
+
 def _thanks_only(parts: list[str]) -> float:
     """How much of a reply is thanks and good wishes: other sentences make it something else."""
     rule = next(rule for rule in closing.RULES if rule.category is Category.ACKNOWLEDGEMENT)
-    plain = sum(1 for part in parts if not rule.fires(part, ("*",)) and len(part.split()) > 2)
+    plain = 0
+    for part in parts:
+        words = len(part.split())
+        plain += words > 2 and (words > LONGEST_THANKS or not rule.fires(part, ("*",)))
     return 1.0 if not plain else 0.7 if plain == 1 else 0.5
 
 

@@ -7,7 +7,7 @@ from cadence.mail.intent.rule import Rule
 
 RULES = (
     Rule(
-        "names another business", Category.REFERRAL, 0.86, "points to somebody else who may need us",
+        "names another business", Category.REFERRAL, 0.82, "points to somebody else who may need us",
         {
             "en": """(you (should|might|could|may want to|ought to)|i('d| would) (suggest|recommend)|why don't you|maybe|perhaps|try|happy to|glad to|let me|i can|i could|i'll|i will|worth|feel free to|do) ~ (talk|speak|reach|contact|reaching|talking|speaking|contacting|try|trying|call|calling|connect|connecting|introduce|intro|refer|recommend|put you|pass|passing|mention|forward|suggest|write|drop) ~ (friend|cousin|brother|sister|husband|wife|neighbou?r|contact|contacts|former (colleague|boss|employer)|old (colleague|boss|employer|company)|ex-?colleague|partner|sister company|parent company|subsidiary|network|at \\S+|over at|company|client|customer|supplier|peer|peers|association|ceo|coo|cfo|cto|owner|who (is|are|might|may|needs?|could|has|have|runs)|in touch with|a look|someone|somebody|people|counterpart|affiliate|branch|group)
 (friend|colleague|cousin|brother|sister|husband|wife|neighbou?r|contact|former colleague|ex-?colleague|buddy|peer|acquaintance|client|customer|partner|supplier)( of (mine|ours))? ~ (at|from|who|over at|in|runs|has|is|needs|looking|mentioned|with|whose) ~ (might|may|could|is looking|are looking|needs?|in the market|looking for|looking|struggling|searching|interested|exactly|the same|similar|something like|a (company|business|firm|shop|need))
@@ -53,7 +53,7 @@ have you (tried|talked to|spoken to|thought of|considered)|(recommend|suggest|me
         },
     ),
     Rule(
-        "wrong person", Category.WRONG_PERSON, 0.9, "is not the right contact, has moved on, or has left",
+        "wrong person", Category.WRONG_PERSON, 0.84, "is not the right contact, has moved on, or has left",
         {
             "en": """(not|isn't|wasn't|no longer|n't|never) (really |actually |quite |currently )?(the |your |be the )?(right|correct|best|appropriate|proper|wrong) (person|contact|one|guy|gal|address|department|team|individual|lady|man|woman|stakeholder|recipient|decision-?maker)
 (wrong|incorrect) (person|address|contact|e-?mail|recipient|guy|department|company|number|one|[a-z]+,? (i'm|i am))
@@ -96,7 +96,7 @@ no longer (with you|using|need|needed|needs|interested|in the market|work with y
         },
     ),
     Rule(
-        "asks something", Category.QUESTION, 0.72, "asks something that a person must answer",
+        "asks something", Category.QUESTION, 0.71, "asks something that a person must answer",
         {
             "*": r"""(?=(\S+ ){2})[^?]{8,300}\?""",
         },

@@ -173,7 +173,7 @@ best and final|last chance|one more (chance|shot|try)|another (chance|shot|look)
         },
     ),
     Rule(
-        "wants to talk", Category.INTERESTED, 0.88, "proposes or agrees to a talk, a meeting or a demo",
+        "wants to talk", Category.INTERESTED, 0.84, "proposes or agrees to a talk, a meeting or a demo",
         {
             "en": """(let's|lets|let us|happy to|glad to|love to|keen to|like to|want to|good to|great to|open to|willing to|be great to|worth|up for|interested in|ready to|free to|able to|should|could|can we|could we|shall we|may we|we should|we could) ~ (talk|chat|meet|meeting|speak|discuss|call|hop on|jump on|schedule|set up|book|arrange|connect|catch up|have a (call|chat|meeting|conversation|coffee|look)|get (on|something|together|a call|a meeting)|grab|find (a|some) time|explore|hear more|learn more|know more|see (a|the|another|your|more|it)|sit down|pick this up|pick it up|move forward|proceed|get started|try it|give it a (try|go|shot)|a (call|chat|demo|meeting|conversation|coffee))
 (give|drop) (me|us) a (call|ring|bell|buzz|shout|line)

@@ -69,6 +69,12 @@ def test_meanings_are_ranked_as_the_vocabulary_says(text: str, language: str, ca
     assert judge(text, language).category is category
 
 
+def test_a_firm_no_is_told_from_a_plain_one():
+    assert judge("We will never do business with you again.", "en").firm_no
+    assert not judge("No thanks, we are fine.", "en").firm_no
+    assert not judge("We never got an answer from your support.", "en").firm_no
+
+
 def test_what_no_rule_knows_is_left_to_the_rep():
     judgement = judge("The heron stands in the reeds.", "en")
     assert judgement.category is Category.OTHER
