@@ -13,7 +13,7 @@ _CAP = r"[A-ZÀ-ÖØ-Þ][\w&'’.+-]{0,30}"
 _NAME = rf"(?:(?:Dr|Mr|Mrs|Ms|Herrn?|Frau|M|Mme|Sr|Sra|Dott|Ing|Prof)\.? )?{_CAP}(?: (?:(?:van|von|de|der|den|da|dos|di|del|le|la|zu|ter) ){{0,2}}{_CAP}){{0,3}}"
 _VENDOR = rf"(?P<name>(?:[A-Z][\w&'’+-]{{0,30}}|[a-z]{{1,12}}[A-Z][\w]{{0,20}}|[A-Z0-9]{{2,12}})(?:[ .](?:{_CAP}|[A-Z0-9]{{1,6}}|&)){{0,3}})"
 _CHOSE = (
-    r"(?:went|go|going|gone|goes|moved|moving|move|decided to go|proceed(?:ed|ing)?|partnered|signed(?: up)?|sign(?:ing)?|stay(?:ed|ing)?|stick(?:ing)?|stuck|remain(?:ed|ing)?|renew(?:ed|ing)?|contracted|settled|working|continu(?:e|ed|ing)|live|deal|agreement|contract|happy|unhappy|disappointed|frustrated|struggling|evaluating|piloting|trial) (?:up )?(?:ahead )?(?:instead )?(?:with|on|to|over to)|(?:chose|choose|chosen|picked|selected|select|awarded (?:it |the contract |the deal |the tender |the work )?to|opted for|option for|preferred|went for|going for|switched to|switching to|bought|purchased|lost (?:out )?to|(?:decided|decision) (?:on|for|in favou?r of)|in favou?r of|favou?red|gave it to|gave|awarded|implemented|use|using|prefer|hired|adopted|rolled out|rolling out)"
+    r"(?:went|go|going|gone|goes|moved|moving|move|decided to go|proceed(?:ed|ing)?|partnered|signed(?: up)?|sign(?:ing)?|stay(?:ed|ing)?|stick(?:ing)?|stuck|remain(?:ed|ing)?|renew(?:ed|ing)?|contracted|settled|working|continu(?:e|ed|ing)|live|deal|agreement|contract|happy|unhappy|disappointed|frustrated|struggling|evaluating|piloting|trial) (?:up )?(?:ahead )?(?:instead )?(?:with|on|to|over to)|(?:chose|choose|choosing|picking|selecting|chosen|picked|selected|select|awarded (?:it |the contract |the deal |the tender |the work )?to|opted for|opting for|preferred|went for|going for|switched to|switching to|bought|purchased|lost (?:out )?to|(?:decided|decision) (?:on|for|in favou?r of)|in favou?r of|favou?red|gave it to|gave|awarded|implemented|use|using|prefer|hired|adopted|rolled out|rolling out)"
     r"|(?:entschieden|Entscheidung|Wahl|Zuschlag) (?:\S+ ){0,3}?(?:für|auf|an)(?: die Firma| den Anbieter)?|für (?:die Firma|den Anbieter)|(?:bleiben|geblieben|bei) (?:bei|der Firma)|(?:gewechselt|wechseln|Wechsel) zu|zu|gewählt haben wir|(?:mit|bei) (?=[A-Z][\w&.-]+ (?:unterschrieben|unterzeichnet|abgeschlossen|zusammen|geblieben|weiter))"
     r"|(?:choisi|retenu|opté pour|sélectionné|signé (?:avec|chez)|parti\w? (?:sur|avec|chez)|restons (?:chez|avec)|partis (?:sur|avec|chez)|privilégié|préféré|confié \S+ \S+ à|passés? (?:chez|à))(?: la société| l'offre de)?"
     r"|(?:elegido|elegimos|optado por|optamos por|escogimos|escogido|decidido por|decidimos por|decantado por|decantamos por|firmado con|firmamos con|seguir con|seguimos con|quedamos con|contratado a|contratamos a|adjudicado a|trabajar con)(?: la empresa| a)?"
@@ -26,7 +26,7 @@ _COMPETITOR = re.compile(
 )
 _BETTER = re.compile(
     rf"(?<![\w@.]){_VENDOR}(?:'s|’s)? (?:(?:simply|just|really|also|already|has|have|had|who|then) )?(?:(?:was|were|is|are) (?:\S+ ){{0,2}}(?:cheaper|better|closer|faster|quicker|lower|stronger|local|bigger|safer|nearer|larger|easier)|offered|came in|had (?:the|a|better|more|already)|could (?:deliver|start|do)|gave us|won|beat|undercut|provided|told us|(?:can|could|did|do|does|has|is)n['’]t (?:deliver|delivered|working|work|hold)|fell through|backed out|pulled out|dropped out|went (?:bust|bankrupt|under)|failed|(?:ever )?lets? us down|missed|over-?promised|doubled|raised (?:their|its)|(?:war|waren|lag|ist) (?:\S+ ){{0,2}}(?:günstiger|billiger|besser|schneller|näher)|hat (?:uns )?(?:abgesagt|angeboten)|était moins cher|propos(?:ait|e)|era más barat\w|ofrec\w+|was goedkoper|bood|era più economic\w|offriva|era mais barat\w|ofereceu|oferecia)"
-    rf"|(?:[Mm]it|[Vv]on|[Ff]ür|[Ww]ith|[Aa]bout) (?P<other>{_CAP}(?: (?:{_CAP}|&)){{0,2}}) (?:\S+ ){{0,3}}(?:zufrieden|unzufrieden|enttäuscht|entschieden|unterschrieben|zusammen)|(?:^|[.!?] |: |, )(?P<asked>{_CAP})\? (?:Doubled|Gone|Bust|Disaster|They)"
+    rf"|(?:[Mm]it|[Vv]on|[Ff]ür|[Ww]ith|[Aa]bout|met|op|da|do|de|di|van) (?P<other>{_CAP}(?: (?:{_CAP}|&)){{0,2}}) (?:\S+ ){{0,3}}(?:zufrieden|unzufrieden|enttäuscht|entschieden|unterschrieben|zusammen|now|these days|in zee|gevallen|era mais|era più|era más|was lager)|(?:^|[.!?] |: |, )(?P<asked>{_CAP})\? (?:Doubled|Gone|Bust|Disaster|They)"
 )
 _NO_VENDOR_WORDS = """
 have decision todavía agora dieses diese construtora aún ainda noch nog ancora i'd we'd got yes,
@@ -83,6 +83,9 @@ freitag stelle hand q1 q2 q3 q4 next linkedin
 _BAD_NAME = frozenset(_BAD_NAME_WORDS.split())
 
 
+_LAST_WORDS = frozenset({"system", "systeme", "partner", "team", "service", "support", "product", "solution", "lösungen"})
+
+
 def competitor_in(text: str) -> str | None:
     """Return the vendor they chose or name against us, as written; None where none is named."""
     text = text[:LONGEST_TEXT]
@@ -97,7 +100,7 @@ def competitor_in(text: str) -> str | None:
 
 def _vendor(name: str) -> str | None:
     words = name.split()
-    while words and words[-1].lower().strip(".,'’") in _NO_VENDOR:
+    while len(words) > 1 and words[-1].lower().strip(".,'’") in _NO_VENDOR - _LAST_WORDS:
         words.pop()
     if not words or words[0].lower().strip(".,'’") in _NO_VENDOR:
         return None
