@@ -24,6 +24,8 @@ RULES: tuple[Rule, ...] = (
 )
 FIRM_NO = "firm no"
 LIKELY = 0.5
+IN_PASSING = 0.7
+"""What is left of the confidence in a phrase that is a vanishing part of the reply."""
 LONGEST_THANKS = 10
 """Words in which one says thanks; a longer sentence says something else as well."""
 UNHEARD = 0.35
@@ -70,6 +72,8 @@ def judge(text: str, language: str | None) -> Judgement:
     category, confidence = _decide(scores, words)
     if category is not Category.UNSUBSCRIBE:
         confidence *= _understood(parts, spoken, [rule for rule, _ in fired], languages)
+        if category is not Category.FEEDBACK:
+            confidence *= _covered([found for rule, found in fired if rule.category is category], words)
     evidence = tuple(f"{rule.name}: {found[:60]}" for rule, found in fired if rule.category is category)
     if category is Category.FEEDBACK and reasons:
         evidence += (f"reasons: {', '.join(ranked(reasons))}",)
@@ -132,6 +136,11 @@ def _understood(parts: list[str], spoken: set[str], fired: list[Rule], languages
         for part in long
     )
     return 1 - UNHEARD * silent / len(long) if long else 1.0
+
+
+def _covered(found: list[str], words: int) -> float:
+    """A phrase that is most of the reply says more than the same phrase in passing."""
+    return min(1.0, IN_PASSING + sum(len(phrase.split()) for phrase in found) / words)
 
 
 def _thanks_only(parts: list[str]) -> float:

@@ -25,7 +25,7 @@ def read(name: str) -> Iterator[tuple[Category, Verdict]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "right", "acted", "sure"), [("tuned", 0.88, 0.75, 0.96), ("unseen", 0.8, 0.75, 0.9)]
+    ("name", "right", "acted", "sure"), [("tuned", 0.88, 0.65, 0.96), ("unseen", 0.8, 0.65, 0.92)]
 )
 def test_the_rules_keep_their_standing(name: str, right: float, acted: float, sure: float):
     verdicts = list(read(name))
