@@ -14,6 +14,7 @@ class Severity(StrEnum):
 
 
 _FULL = re.compile(
+    r"mail(?:box|folder|drop).{0,30}exceeds|exceeds allowed size|mail ?folder (?:is )?full|"
     r"mailbox (?:is |size )?(?:full|exceeded|limit)|mailbox.{0,40}\bfull\b|over ?quota|"
     r"quota (?:is )?exceed|exceed.{0,30}quota"
     r"|out of (?:disk )?(?:quota|storage)|storage (?:quota|limit|space)|"
@@ -38,6 +39,7 @@ _UNKNOWN = re.compile(
     re.I,
 )
 _LATER = re.compile(
+    r"did not accept our requests to connect|failing for a long time|could not deliver for the last|network error|host not reachable|"
     r"\bwill (?:be retried|retry|keep trying|continue (?:to )?try|try again)|(?:has been|is|was) delayed|"
     r"delay(?:ed)? (?:mail|delivery|message|notification)"
     r"|not yet been delivered|still being retried|warning message only|do not need to resend|"
@@ -70,7 +72,8 @@ _SENDER = re.compile(
     r"is) (?:temporarily )?blocked from sending",
     re.I,
 )
-_SENDER_STATUS = re.compile(r"5\.1\.[78]|5\.4\.5|5\.7\.(?:[3-9]|1[0-9]|2[0-9]|5\d\d|6\d\d|7\d\d)$")
+# Of 5.7.x only what RFC 7372, RFC 7505 and the large providers say of the sender; 5.7.13 is the recipient's.
+_SENDER_STATUS = re.compile(r"5\.1\.[78]$|5\.4\.5$|5\.7\.(?:[3-9]|20|21|22|23|24|25|26|27|[567]\d\d)$")
 _REPLY = re.compile(r"(?<![\d.])([45])[0-5]\d(?=[ -]|$)")
 
 
