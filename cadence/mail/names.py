@@ -83,7 +83,9 @@ freitag stelle hand q1 q2 q3 q4 next linkedin
 _BAD_NAME = frozenset(_BAD_NAME_WORDS.split())
 
 
-_LAST_WORDS = frozenset({"system", "systeme", "partner", "team", "service", "support", "product", "solution", "lösungen"})
+_LAST_WORDS = frozenset(
+    {"system", "systeme", "partner", "team", "service", "support", "product", "solution", "lösungen"}
+)
 
 
 def competitor_in(text: str) -> str | None:
