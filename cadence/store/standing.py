@@ -53,12 +53,7 @@ class Mailboxes:
 
 async def of_message(tx: AsyncConnection, message_id: int) -> Standing:
     """Look a mail up with everything it is about."""
-    tables = messages.join(CASE_TABLES, enrollments.c.id == messages.c.enrollment_id).outerjoin(
-        suppressions, suppressions.c.email_key == prospects.c.email_key
-    )
-    query = sa.select(messages, *CASE, suppressions.c.reason.label("suppressed")).select_from(tables)
-    rows = await tx.execute(query.where(messages.c.id == message_id).set_label_style(BY_TABLE))
-    row = rows.one()
+    row = (await tx.execute(_MESSAGE, {"of": message_id})).one()
     unreachable = row._mapping[prospects.c.unreachable]
     return Standing(message_of(part(row, messages)), case_of(row), row.suppressed, unreachable)
 
@@ -67,34 +62,22 @@ async def history(
     tx: AsyncConnection, standing: Standing, *, mailbox_id: int | None, midnight: datetime
 ) -> History:
     """Look up what left before; midnight: the start of the mailbox's day."""
-    case, others = standing.case, messages.c.id != standing.message.id
-    latest = sa.select(sa.func.max(messages.c.sent_at)).where(others)
-    today = sa.select(sa.func.count()).where(
-        messages.c.mailbox_id == mailbox_id, messages.c.sent_at >= midnight, others
-    )
-    flight = sa.select(messages.c.id).where(
-        messages.c.enrollment_id == case.enrollment.id, messages.c.state.in_(IN_FLIGHT), others
-    )
-    query = sa.select(
-        latest.where(messages.c.prospect_id == case.prospect.id).scalar_subquery(),
-        latest.where(messages.c.account_id == case.account.id).scalar_subquery(),
-        today.scalar_subquery(),
-        flight.exists(),
-    )
-    to_prospect, to_account, sent_today, earlier_open = (await tx.execute(query)).one()
+    values = {
+        "apart_from": standing.message.id,
+        "prospect": standing.case.prospect.id,
+        "account": standing.case.account.id,
+        "enrollment": standing.case.enrollment.id,
+        "mailbox": mailbox_id,
+        "midnight": midnight,
+    }
+    to_prospect, to_account, sent_today, earlier_open = (await tx.execute(_HISTORY, values)).one()
     return History(to_prospect, to_account, sent_today, bool(earlier_open))
 
 
 async def mailboxes_of(tx: AsyncConnection, *, account_id: int, mailbox_id: int | None) -> Mailboxes:
     """Look up the mailboxes that wrote to a company and the one that is about to."""
-    wrote = sa.select(messages.c.mailbox_id).where(
-        messages.c.account_id == account_id, messages.c.sent_at.is_not(None)
-    )
-    readable = sa.and_(mailboxes.c.id.in_(wrote), mailboxes.c.removed_at.is_(None))
-    query = sa.select(
-        mailboxes.c.id, mailboxes.c.synced_at, mailboxes.c.last_sent_at, mailboxes.c.first_sent_on
-    ).where(sa.or_(readable, mailboxes.c.id == mailbox_id))
-    rows = {row.id: row for row in await tx.execute(query)}
+    values = {"account": account_id, "mailbox": mailbox_id}
+    rows = {row.id: row for row in await tx.execute(_MAILBOXES, values)}
     read = [row.synced_at for row in rows.values()]
     sender = rows.get(mailbox_id) if mailbox_id is not None else None
     return Mailboxes(
@@ -103,3 +86,46 @@ async def mailboxes_of(tx: AsyncConnection, *, account_id: int, mailbox_id: int 
         last_sent_at=sender.last_sent_at if sender else None,
         first_sent_on=sender.first_sent_on if sender else None,
     )
+
+
+# The queries, built once: they are asked several times a mail, and building takes longer than running.
+
+_MESSAGE = (
+    sa.select(messages, *CASE, suppressions.c.reason.label("suppressed"))
+    .select_from(
+        messages.join(CASE_TABLES, enrollments.c.id == messages.c.enrollment_id).outerjoin(
+            suppressions, suppressions.c.email_key == prospects.c.email_key
+        )
+    )
+    .where(messages.c.id == sa.bindparam("of"))
+    .set_label_style(BY_TABLE)
+)
+
+_OTHERS = messages.c.id != sa.bindparam("apart_from")
+_LATEST = sa.select(sa.func.max(messages.c.sent_at)).where(_OTHERS)
+_TODAY = sa.select(sa.func.count()).where(
+    messages.c.mailbox_id == sa.bindparam("mailbox"),
+    messages.c.sent_at >= sa.bindparam("midnight"),
+    _OTHERS,
+)
+_FLIGHT = sa.select(messages.c.id).where(
+    messages.c.enrollment_id == sa.bindparam("enrollment"), messages.c.state.in_(IN_FLIGHT), _OTHERS
+)
+_HISTORY = sa.select(
+    _LATEST.where(messages.c.prospect_id == sa.bindparam("prospect")).scalar_subquery(),
+    _LATEST.where(messages.c.account_id == sa.bindparam("account")).scalar_subquery(),
+    _TODAY.scalar_subquery(),
+    _FLIGHT.exists(),
+)
+
+_WROTE = sa.select(messages.c.mailbox_id).where(
+    messages.c.account_id == sa.bindparam("account"), messages.c.sent_at.is_not(None)
+)
+_MAILBOXES = sa.select(
+    mailboxes.c.id, mailboxes.c.synced_at, mailboxes.c.last_sent_at, mailboxes.c.first_sent_on
+).where(
+    sa.or_(
+        sa.and_(mailboxes.c.id.in_(_WROTE), mailboxes.c.removed_at.is_(None)),
+        mailboxes.c.id == sa.bindparam("mailbox"),
+    )
+)
