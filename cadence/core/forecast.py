@@ -123,7 +123,7 @@ class _Run:
                 self._wait_for(replace(message, due_at=later, why=delayed(message.why, why)))
             case Skip(why):
                 self._note(Happening.SKIPPED, why, message)
-                self._plan(planning.following(self._course, message.step, message.occurrence, self._now))
+                self._plan_following(message)
             case Hold(_, TaskKind.APPROVE_DRAFT):
                 why = f"{message.why}; a draft first, so as soon as the rep says yes"
                 self._wait_for(replace(message, approved=True, due_at=self._now, why=why))
@@ -159,14 +159,21 @@ class _Run:
             choice = self._case.shelf.choose(self._case.profile, self._stories, self._now.date())
             if choice is None:
                 self._note(Happening.SKIPPED, NOTHING_TO_SAY, message)
-                self._plan(planning.following(self._course, message.step, message.occurrence, self._now))
+                self._plan_following(message)
                 return
             story = choice.story.name
             self._stories |= {story}
             why = f"{why}; {choice.why}"
         self._note(Happening.SENT, why, message, story)
         self._last = (self._now, self._now)
-        self._plan(planning.following(self._course, message.step, message.occurrence, self._now))
+        self._plan_following(message)
+
+    def _plan_following(self, message: OutboundMessage) -> None:
+        step = self._sequence.step(message.step)
+        plan = planning.following(self._course, message.step, message.occurrence, self._now)
+        self._plan(plan)
+        if step is not None and step.on is not None:
+            self._keep_distance(*((plan.due_at, plan.step) if plan else (self._now, step.name)))
 
     # --- the enrollment ---
 
@@ -223,12 +230,15 @@ class _Run:
             self._replan(reaction)
 
     def _replan(self, reaction: Reaction) -> None:
+        at, of = self._now, "their reply"
         if reaction.stay_in_touch:
             self._go_to_stay_in_touch()
         elif reaction.branch is not None:
-            self._plan(planning.on_reply(self._course, reaction.branch, self._now))
+            branch = planning.on_reply(self._course, reaction.branch, self._now)
+            self._plan(branch)
+            at, of = (branch.due_at, branch.step) if branch else (at, of)
         if reaction.reply and reaction.fact is None:
-            self._keep_distance()
+            self._keep_distance(at, of)
 
     def _go_to_stay_in_touch(self) -> None:
         step = self._sequence.stay_in_touch
@@ -244,11 +254,11 @@ class _Run:
             last -= 1
         self._plan(planning.stay_in_touch(self._course, last + 1, self._now))
 
-    def _keep_distance(self) -> None:
+    def _keep_distance(self, at: datetime, of: str) -> None:
         waiting, self._queue = sorted(self._queue), []
         for _, _, message in waiting:
             plan = Plan(message.step, message.occurrence, message.due_at, message.base_at, message.why)
-            moved = planning.after_a_reply(self._course, plan, self._now)
+            moved = planning.after_a_reply(self._course, plan, at, of)
             self._wait_for(replace(message, due_at=moved.due_at, why=moved.why))
 
     def _note(

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-
 CLOCKS_DIFFER = timedelta(days=1)
 """A message may claim to be this much older than the mail of ours that it answers."""
 

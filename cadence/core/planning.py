@@ -111,8 +111,11 @@ def stay_in_touch(course: Course, occurrence: int, at: datetime) -> Plan | None:
     return _within_end(course, Plan(step.name, occurrence, slot.at, at, why))
 
 
-def after_a_reply(course: Course, plan: Plan, at: datetime) -> Plan:
-    """A plan of the chain, moved so that it keeps its distance from a reply as from a step."""
+def after_a_reply(course: Course, plan: Plan, at: datetime, of: str = "their reply") -> Plan:
+    """A plan of the chain, moved so that it keeps its distance from a reply as from a step.
+
+    at, of: the reply's instant, or that of the mail which answers it and the name of its step.
+    """
     step = course.sequence.step(plan.step)
     if step is None or step.at is not None or step.on is not None:
         return plan
@@ -122,7 +125,7 @@ def after_a_reply(course: Course, plan: Plan, at: datetime) -> Plan:
     slot = due(at, distance, course.sequence.window_of(step), course.place)
     if slot.at <= plan.due_at:
         return plan
-    return Plan(plan.step, plan.occurrence, slot.at, at, f"{distance} after their reply{_also(slot.why)}")
+    return Plan(plan.step, plan.occurrence, slot.at, at, f"{distance} after {of}{_also(slot.why)}")
 
 
 GLAD_TO_STAY_IN_TOUCH = "not needed: they are glad to stay in touch"

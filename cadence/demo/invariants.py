@@ -12,6 +12,7 @@ from cadence.core.sequence import Duration, Unit
 from cadence.demo.evidence import Delivered, Evidence
 from cadence.demo.people import Reply
 
+THANKS_FROM, THANKS_UNTIL = time(8), time(20)
 OPENS, CLOSES = time(9), time(16, 30)
 BETWEEN_MAILS = Duration(3, Unit.BUSINESS_DAYS)
 BETWEEN_COLLEAGUES = Duration(1, Unit.BUSINESS_DAYS)
@@ -100,6 +101,10 @@ def _colleagues(seen: Evidence) -> Iterator[str]:
 def _window(seen: Evidence) -> Iterator[str]:
     for mail in seen.mails:
         here = calendar.local(mail.at, mail.person.place)
+        if mail.step == "thank-you":  # it cannot wait for Monday, only for the morning
+            if not THANKS_FROM <= here.time() <= THANKS_UNTIL:
+                yield _line(mail, f"at {here:%A %H:%M} there")
+            continue
         rest = here.weekday() in _WEEKEND or calendar.holiday(here.date(), mail.person.place)
         if rest or not OPENS <= here.time() <= CLOSES:
             yield _line(mail, f"at {here:%A %H:%M} there")
@@ -180,7 +185,7 @@ _ALL: tuple[tuple[str, Callable[[Evidence], Iterator[str]]], ...] = (
     ("nobody got a mail twice", duplicates),
     ("nobody whose answer stopped or paused the sequence got the next mail", after_reply),
     ("when one answered, colleagues were left alone", _colleagues),
-    ("every mail left in its reader's working hours, on no holiday", _window),
+    ("every mail left in its reader's working hours, on no holiday, a thank-you by day", _window),
     ("mails kept their distance, to a person and to a company", _spacing),
     ("no thank-you came later than 24 hours after the loss", _thanks),
     ("no company was told a story twice", _stories),

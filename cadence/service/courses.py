@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.address import domain_of
 from cadence.core.calendar import local, start_of
-from cadence.core.model import Deal, Mailbox, OutboundMessage, Place
-from cadence.core.planning import Course, Plan, following
+from cadence.core.model import Deal, Mailbox, MessageState, OutboundMessage, Place
+from cadence.core.planning import Course, Plan, after_a_reply, following
 from cadence.core.sequence import From, Sequence, Step
 from cadence.store import messages
 from cadence.store.enrollments import Case
@@ -58,9 +58,26 @@ def about(case: Case, sequence: Sequence, plan: Plan) -> dict[str, Any]:
 async def plan_following(
     tx: AsyncConnection, case: Case, sequence: Sequence, message: OutboundMessage, at: datetime
 ) -> None:
-    """Plan what comes after a mail that was sent or skipped at `at`."""
-    plan = following(course_of(case, sequence), message.step, message.occurrence, at)
+    """Plan what comes after a mail that was sent or skipped at `at`.
+
+    While a branch answers a reply, the chain waits for its end.
+    """
+    course, step = course_of(case, sequence), sequence.step(message.step)
+    plan = following(course, message.step, message.occurrence, at)
     await put_plans(tx, case, sequence, [plan])
+    if step is not None and step.on is not None:
+        await keep_distance(tx, case, course, *((plan.due_at, plan.step) if plan else (at, step.name)))
+
+
+async def keep_distance(tx: AsyncConnection, case: Case, course: Course, at: datetime, of: str) -> None:
+    """Move the open mails of the chain away from a reply, or from a mail that answers it."""
+    for message in await messages.open_of(tx, case.enrollment.id):
+        if message.state is MessageState.HELD:
+            continue
+        plan = Plan(message.step, message.occurrence, message.due_at, message.base_at, message.why)
+        moved = after_a_reply(course, plan, at, of)
+        if moved.due_at > message.due_at:
+            await messages.postpone(tx, message.id, moved.due_at, moved.why)
 
 
 def midnight(now: datetime, place: Place) -> datetime:

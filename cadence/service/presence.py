@@ -1,6 +1,9 @@
 """Processes that say that they are alive, so that what a dead one held goes to others in time."""
 
+import os
+import socket
 from datetime import timedelta
+from uuid import uuid4
 
 from cadence.core.sharing import share
 from cadence.service.app import App
@@ -12,6 +15,11 @@ ALIVE_FOR = timedelta(seconds=40)
 
 WATCHER = "watcher"
 WORKER = "worker"
+
+
+def new_name() -> str:
+    """A name for this process that no other process ever had: where it runs, and chance."""
+    return f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
 
 
 async def beat(app: App, kind: str) -> None:

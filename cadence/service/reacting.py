@@ -155,13 +155,15 @@ async def _replan(
     if enrollment.state not in LIVE:
         return
     course = courses.course_of(case, sequence)
+    at, of = now, "their reply"
     if reaction.stay_in_touch:
         await _go_to_stay_in_touch(tx, case, sequence, course, now)
     elif reaction.branch is not None:
         branch = planning.on_reply(course, reaction.branch, now)
         await courses.put_plans(tx, case, sequence, [branch])
+        at, of = (branch.due_at, branch.step) if branch else (at, of)
     if reaction.reply and reaction.fact is None:
-        await _keep_distance(tx, case, course, now)
+        await courses.keep_distance(tx, case, course, at, of)
     if reaction.retry and outbound_id is not None:
         await _retry(app, tx, outbound_id)
     if enrollment.state is EnrollmentState.PAUSED:
@@ -185,17 +187,6 @@ async def _go_to_stay_in_touch(
             why = planning.GLAD_TO_STAY_IN_TOUCH
             await messages.move(tx, message.id, MessageState.SKIPPED, outcome=why)
     await courses.put_plans(tx, case, sequence, [plan])
-
-
-async def _keep_distance(tx: AsyncConnection, case: Case, course: planning.Course, now: datetime) -> None:
-    """The chain keeps its distance from a reply as it does from a mail."""
-    for message in await messages.open_of(tx, case.enrollment.id):
-        if message.state is MessageState.HELD:
-            continue
-        plan = planning.Plan(message.step, message.occurrence, message.due_at, message.base_at, message.why)
-        moved = planning.after_a_reply(course, plan, now)
-        if moved.due_at > message.due_at:
-            await messages.postpone(tx, message.id, moved.due_at, moved.why)
 
 
 async def _retry(app: App, tx: AsyncConnection, outbound_id: int) -> None:

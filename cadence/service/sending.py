@@ -49,7 +49,12 @@ async def send_due(
     now = app.clock()
     async with app.db.write() as tx:
         claimed = await messages.claim(
-            tx, mailbox_id, now=now, until=now + app.policy.lease, limit=app.policy.batch
+            tx,
+            mailbox_id,
+            now=now,
+            until=now + app.policy.lease,
+            limit=app.policy.batch,
+            by=app.process,
         )
     results: Counter[str] = Counter()
     for place, message in enumerate(claimed):
@@ -174,7 +179,7 @@ async def _begin(app: App, message: OutboundMessage, case: Case, draft: writing.
             return Wait(now, "a new revision was published meanwhile")
         begun = await messages.begin(
             tx,
-            situation.facts.message,
+            message,
             now=now,
             until=now + app.policy.flight,
             raw=draft.raw,

@@ -2,26 +2,53 @@
 
 from collections import Counter
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from cadence.core.delivery import OutcomeKind
-from cadence.core.model import Mailbox, OutboundMessage
+from cadence.core.model import Enrollment, Mailbox, MessageState, OutboundMessage
 from cadence.service import outcomes, transitions
 from cadence.service.app import App, Inbox
-from cadence.store import enrollments, mailboxes, messages
+from cadence.store import enrollments, locks, mailboxes, messages
 
 COPIES_AT_ONCE = 50
 
 
 async def look_after(app: App) -> Counter[str]:
-    """Resume what waited long enough and mark as in doubt what nobody finished; counts both."""
+    """Resume what waited long enough, and see to what dead workers left; counts each.
+
+    Every company gets a transaction of its own, so that nobody waits for more than one.
+    """
     now = app.clock()
     done: Counter[str] = Counter()
+    async with app.db.read() as tx:
+        rested = await enrollments.due_to_resume(tx, now)
+        abandoned = await messages.abandoned(tx, now, app.process)
+    for enrollment in rested:
+        async with app.db.write() as tx:
+            done["resumed"] += await _resume(app, tx, enrollment)
+    for message in abandoned:
+        async with app.db.write() as tx:
+            done[OutcomeKind.IN_DOUBT] += await _doubt(app, tx, message)
     async with app.db.write() as tx:
-        for enrollment in await enrollments.due_to_resume(tx, now):
-            done["resumed"] += await transitions.resume(app, tx, enrollment.id, "the pause is over")
-        for message in await messages.abandoned(tx, now):
-            await outcomes.in_doubt(app, tx, message, "the worker that sent it died before it knew")
-            done[OutcomeKind.IN_DOUBT] += 1
+        done["taken_back"] += await messages.take_back(tx, now, app.process)
     return done
+
+
+async def _resume(app: App, tx: AsyncConnection, enrollment: Enrollment) -> bool:
+    """The pause is over; False where it was made longer, or ended, before we held the company."""
+    await locks.company_of(tx, enrollment.prospect_id)
+    if (await enrollments.get(tx, enrollment.id)).resume_at != enrollment.resume_at:
+        return False
+    return await transitions.resume(app, tx, enrollment.id, "the pause is over")
+
+
+async def _doubt(app: App, tx: AsyncConnection, message: OutboundMessage) -> bool:
+    """Nobody finished this mail; False where its worker did after all, before we held the company."""
+    await locks.company_of(tx, (await enrollments.get(tx, message.enrollment_id)).prospect_id)
+    if (await messages.get(tx, message.id)).state is not MessageState.SENDING:
+        return False
+    await outcomes.in_doubt(app, tx, message, "the worker that sent it died before it knew")
+    return True
 
 
 async def file_copies(app: App, mailbox: Mailbox) -> int:

@@ -109,3 +109,10 @@ def test_every_plan_says_why():
         "60 days after the last one",
         "60 days after they agreed to stay in touch",
     ]
+
+
+def test_the_chain_waits_for_the_mail_that_answers_a_reply():
+    c = course(sequence(after("2 hours"), after("10 days", "offer")))
+    offer = following(c, "mail", 1, NOW)
+    moved = after_a_reply(c, offer, NOW + timedelta(days=5), "thanks")
+    assert (moved.due_at, moved.why) == (NOW + timedelta(days=15), "10 days after thanks")

@@ -388,3 +388,17 @@ async def test_a_mail_that_vanishes_while_it_is_read_stops_nothing(world, monkey
         assert await world.arrives(answer) == 0
     assert await world.arrives(answer) == 1
     assert await world.state(enrollment) == "opted_out"
+
+
+async def test_the_chain_waits_while_a_branch_answers_a_reply(world):
+    enrollment = await world.enroll()
+    await world.after(hours=2)
+    await world.after(days=4)
+    words = "Honestly, it came down to price. The other offer was a third cheaper."
+    await world.arrives(reply(words, to=world.sent[-1].raw, sender=DANA, at=world.now))
+    await world.after(days=1, hours=1)
+    assert message_from_bytes(world.sent[-1].raw)["Subject"] == "Thank you for telling us"
+    await world.after(days=9)
+    assert (await world.mails(enrollment))["offer"] == "planned"
+    await world.after(days=2)
+    assert (await world.mails(enrollment))["offer"] == "sent"
