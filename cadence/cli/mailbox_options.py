@@ -1,6 +1,7 @@
 """What can be said of a mailbox on the command line, and where its password comes from."""
 
 import sys
+from getpass import getpass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -69,7 +70,7 @@ def asked_password(address: str) -> str:
     """The password as a person types it, unseen; raises InvalidInput where there is no terminal."""
     if not sys.stdin.isatty():
         raise InvalidInput("give the password with --password-stdin or --password-file")
-    return str(typer.prompt(f"Password of {address}", hide_input=True, err=True))
+    return getpass(f"Password of {address}: ")
 
 
 def _one_line(text: str, source: str) -> str:
