@@ -66,9 +66,11 @@ def _of_sequences(ready: Readiness, published: Sequence[Publication | CadenceErr
         if not isinstance(result, Publication)
     ]
     if not ready.sequences:
-        found.append(
-            fault("sequences", "no sequence is published", "Set CADENCE_TEMPLATES to a folder of sequences.")
-        )
+        clean = any(isinstance(result, Publication) for result in published)
+        remedy = "`cadence run` publishes what is clean on start, `cadence publish` at once."
+        if not clean:
+            remedy = "Set CADENCE_TEMPLATES to a folder of sequences, or mend those that are there."
+        found.append(fault("sequences", "no sequence is published", remedy))
     return found
 
 
