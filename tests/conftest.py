@@ -1,6 +1,11 @@
 """The mail servers that every suite may use, and a line that says which they were."""
 
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
+import structlog
+from hypothesis import settings
 
 from tests.servers.fixtures import (
     imap_server,
@@ -24,6 +29,17 @@ __all__ = [
     "running_dovecot",
     "running_postfix",
 ]
+
+
+settings.register_profile("shared-machine", deadline=None)  # a busy core would miss it
+settings.load_profile("shared-machine")
+
+
+@pytest.fixture(autouse=True)
+def logs_as_set_up_by_nobody() -> Iterator[None]:
+    """Where log lines go belongs to the whole process; no test inherits another's choice."""
+    yield
+    structlog.reset_defaults()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

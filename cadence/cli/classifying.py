@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-import structlog
 import typer
 
 from cadence.cli.shell import cli, out
@@ -28,7 +27,6 @@ def classify(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document a line and mail.")] = False,
 ) -> None:
     """Say what mails in files say: category, how sure, on which evidence. Nothing is sent or kept."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # answers stay clean
     _check_there(files)
     for path in files:
         for line in _mails_of(path) if mbox else _mail_of(path):

@@ -2,6 +2,8 @@
 
 import sys
 
+import structlog
+
 from cadence.cli import directory
 from cadence.cli.shell import cli, err, group
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, NotFound
@@ -9,6 +11,7 @@ from cadence.core.errors import CadenceError, Conflict, InvalidInput, NotFound
 
 def main() -> None:
     """Run the command line; every expected fault is one line on standard error."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # answers stay clean
     try:
         if not directory.load(sys.argv[1:]):
             directory.list_in(listing := group())
