@@ -13,7 +13,7 @@ from cadence.cli.shell import err, out
 from cadence.core.errors import CadenceError
 from cadence.core.model import EnrollmentState
 from cadence.core.sequence import From
-from cadence.service import publishing, readiness
+from cadence.service import presence, publishing, readiness
 from cadence.service.app import App
 from cadence.service.publishing import Publication
 from cadence.service.readiness import Readiness
@@ -43,7 +43,7 @@ def run(settings: Settings) -> None:
 async def _run(settings: Settings, listening: socket.socket) -> None:
     stop = asyncio.Event()
     with _on_signals(stop.set):
-        async with open_app(settings) as app:
+        async with open_app(settings, process=presence.new_name()) as app:
             published = await publishing.publish_clean(app, settings.templates)
             ready = await readiness.look(app)
             _say(settings, app, ready, published, url_of(listening))

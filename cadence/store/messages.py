@@ -112,9 +112,18 @@ async def next_wake(tx: AsyncConnection) -> datetime | None:
 
 
 async def claim(
-    tx: AsyncConnection, mailbox_id: int | None, *, now: datetime, until: datetime, limit: int
+    tx: AsyncConnection,
+    mailbox_id: int | None,
+    *,
+    now: datetime,
+    until: datetime,
+    limit: int,
+    by: str | None = None,
 ) -> list[OutboundMessage]:
-    """Take up to `limit` due mails of a mailbox; nobody else gets them before `until`."""
+    """Take up to `limit` due mails of a mailbox; nobody else gets them before `until`.
+
+    by: the process that takes them; if that is known to be dead, they come back at once.
+    """
     due = (
         sa.select(messages.c.id)
         .where(
@@ -126,7 +135,8 @@ async def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    claimed = messages.update().where(messages.c.id.in_(due)).values(wake_at=until).returning(messages)
+    taken = {"wake_at": until, "sent_by": by}
+    claimed = messages.update().where(messages.c.id.in_(due)).values(taken).returning(messages)
     rows = [message_of(row) for row in await tx.execute(claimed)]
     return sorted(rows, key=lambda message: (message.due_at, message.id))
 
@@ -139,15 +149,21 @@ async def get(tx: AsyncConnection, message_id: int) -> OutboundMessage:
 async def begin(
     tx: AsyncConnection, message: OutboundMessage, *, now: datetime, until: datetime, **values: Any
 ) -> bool:
-    """Mark a mail as about to leave; False if it is not in the state we know it in any more.
+    """Mark a mail as about to leave; False if anybody has dealt with it since it was claimed.
 
-    until: when it counts as in doubt even if its process is alive; values: raw (bytes), subject, story,
-    revision_id, mailbox_id, sent_by (the process, None where it gives no sign of life).
+    message: as it was claimed, so that work that outlives its claim sends nothing; until: when it counts
+    as in doubt even if its process is alive; values: raw (bytes), subject, story, revision_id,
+    mailbox_id, sent_by (the process, None where it gives no sign of life).
     """
     raw: bytes = values.pop("raw")
     changed = await tx.execute(
         messages.update()
-        .where(messages.c.id == message.id, messages.c.state == message.state)
+        .where(
+            messages.c.id == message.id,
+            messages.c.state == message.state,
+            messages.c.state.in_((MessageState.PLANNED, MessageState.DEFERRED)),
+            messages.c.attempts == message.attempts,
+        )
         .values(
             state=MessageState.SENDING,
             wake_at=until,
@@ -227,14 +243,33 @@ async def open_of(tx: AsyncConnection, enrollment_id: int) -> list[OutboundMessa
     return [m for m in await of_enrollment(tx, enrollment_id) if m.state in OPEN]
 
 
-async def abandoned(tx: AsyncConnection, now: datetime) -> list[OutboundMessage]:
-    """Mails whose process died, or stalls, between `begin` and `move`."""
-    alive = sa.select(processes.c.id).where(processes.c.alive_until > now)
-    dead = sa.and_(messages.c.sent_by.is_not(None), messages.c.sent_by.not_in(alive))
+async def abandoned(tx: AsyncConnection, now: datetime, me: str | None) -> list[OutboundMessage]:
+    """Mails whose process died, or stalls, between `begin` and `move`; me: the process that asks."""
     query = sa.select(messages).where(
-        messages.c.state == MessageState.SENDING, sa.or_(messages.c.wake_at <= now, dead)
+        messages.c.state == MessageState.SENDING, sa.or_(messages.c.wake_at <= now, _of_the_dead(now, me))
     )
-    return [message_of(row) for row in await tx.execute(query)]
+    return [message_of(row) for row in await tx.execute(query.order_by(messages.c.id))]
+
+
+async def take_back(tx: AsyncConnection, now: datetime, me: str | None) -> int:
+    """Put into the queue again what dead processes had claimed and not begun to send; gives how many."""
+    changed = await tx.execute(
+        messages.update()
+        .where(
+            messages.c.state.in_((MessageState.PLANNED, MessageState.DEFERRED)),
+            messages.c.wake_at > now,
+            messages.c.wake_at != messages.c.due_at,
+            _of_the_dead(now, me),
+        )
+        .values(wake_at=messages.c.due_at, sent_by=None)
+    )
+    return changed.rowcount
+
+
+def _of_the_dead(now: datetime, me: str | None) -> sa.ColumnElement[bool]:
+    """Claimed by a process that gave no sign of life for too long; NULL, a process without a name, is not."""
+    alive = sa.select(processes.c.id).where(processes.c.alive_until > now)
+    return sa.and_(messages.c.sent_by.not_in(alive), messages.c.sent_by != (me or ""))
 
 
 async def in_doubt_among(tx: AsyncConnection, message_ids: Iterable[str]) -> set[str]:

@@ -217,7 +217,7 @@ messages = sa.Table(
     _ref("revision_id", "revisions", nullable=True),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("first_attempt_at", Instant),
-    sa.Column("sent_by", sa.Text),  # the process that handed it to the mail server
+    sa.Column("sent_by", sa.Text),  # the process that claimed it last, and may be sending it
     sa.Column("sent_at", Instant),
     sa.Column("subject", sa.Text),
     sa.Column("story", sa.Text),

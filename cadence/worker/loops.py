@@ -14,6 +14,7 @@ from cadence.service import publishing
 from cadence.service.app import App
 from cadence.service.publishing import Publication
 from cadence.store import messages
+from cadence.worker.alive import alive
 from cadence.worker.jobs import look_after, send_from
 from cadence.worker.rhythm import Rhythm
 from cadence.worker.stopping import Stop, ended
@@ -47,6 +48,10 @@ class Loops:
 
     async def run(self) -> None:
         """Run until `stop`, and then until what is in flight is settled or its time is over."""
+        async with alive(self._app, self._stop):
+            await self._run()
+
+    async def _run(self) -> None:
         repeat, tick = self._stop.repeat, self._rhythm.tick
         loops = [
             asyncio.create_task(repeat("sending", self._send_due, tick)),

@@ -17,9 +17,9 @@ from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
 from cadence.core.errors import CadenceError, InvalidInput
-from cadence.service import presence
 from cadence.service.app import App
 from cadence.store import messages
+from cadence.worker.alive import alive
 from cadence.worker.jobs import look_after, send_from
 from cadence.worker.stopping import Stop, ended
 
@@ -58,10 +58,7 @@ class QueueWorker:
 
     async def run(self) -> None:
         """Run until `stop`."""
-        beating = asyncio.create_task(
-            self._stop.repeat("presence", self._beat, presence.BEAT.total_seconds())
-        )
-        try:
+        async with alive(self._app, self._stop):
             backoff = 1.0
             while not self._stop.is_said():
                 try:
@@ -71,9 +68,6 @@ class QueueWorker:
                     log.warning("redis cannot be reached", fault=str(fault), again_in=backoff)
                     await self._stop.sleep(backoff)
                     backoff = min(backoff * 2, LONGEST_BACKOFF)
-        finally:
-            await ended([beating])
-            await presence.leave(self._app)
 
     async def _serve(self) -> None:
         """Be an arq worker until stop is said or Redis is lost; what runs then is finished either way."""
@@ -132,15 +126,11 @@ class QueueWorker:
         except CadenceError as fault:
             log.warning("upkeep was interrupted", fault=str(fault))
 
-    async def _beat(self) -> None:
-        await presence.beat(self._app, presence.WORKER)
-
 
 async def wake(redis: ArqRedis, mailbox_id: int | None, app: App) -> None:
     """Hint that a mailbox has due work."""
     span = int(app.clock().timestamp()) // SPAN
     await redis.enqueue_job("send_from", mailbox_id, _job_id=f"send:{mailbox_id}:{span}")
-
 
 
 def _pack(job: dict[str, Any]) -> bytes:

@@ -17,7 +17,7 @@ class Rhythm:
     """
 
     tick: float = 1.0
-    upkeep: float = 60.0
+    upkeep: float = 15.0
     saved: float = 2.0
     again: float = 1.0
     longest_again: float = 300.0

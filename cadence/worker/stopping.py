@@ -33,8 +33,8 @@ class Stop:
         """Until it is said."""
         await self._event.wait()
 
-    async def sleep(self, seconds: float, *, poke: asyncio.Event | None = None) -> None:
-        """Wait that long, or until stop is said or somebody pokes."""
+    async def sleep(self, seconds: float | None, *, poke: asyncio.Event | None = None) -> None:
+        """Wait that long (None: for good), or until stop is said or somebody pokes."""
         waits = [asyncio.ensure_future(event.wait()) for event in (self._event, poke) if event is not None]
         try:
             await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
