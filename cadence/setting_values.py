@@ -34,11 +34,14 @@ def _folder(value: Path) -> Path:
     return path
 
 
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+
+
 def _database_url(value: SecretStr) -> SecretStr:
     scheme, separator, rest = value.get_secret_value().partition("://")
     if not separator or scheme.partition("+")[0] not in {"sqlite", "postgresql"}:
-        raise ValueError("must look like sqlite:///data/cadence.db or postgresql+driver://host/name")
-    return SecretStr(f"{'sqlite+aiosqlite' if scheme == 'sqlite' else scheme}://{rest}")
+        raise ValueError("must look like sqlite:///data/cadence.db or postgresql://user:password@host/name")
+    return SecretStr(f"{_DRIVERS.get(scheme, scheme)}://{rest}")
 
 
 def _keys(value: SecretStr) -> SecretStr:
@@ -94,8 +97,16 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
+def _redis_url(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if parts.scheme not in ("redis", "rediss", "unix") or not (parts.hostname or parts.path):
+        raise ValueError("is no address of a Redis, such as redis://localhost:6379")
+    return url
+
+
 Folder = Annotated[Path, AfterValidator(_folder)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
+RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
 Keys = Annotated[SecretStr, AfterValidator(_keys)]
 PlainText = Annotated[str, AfterValidator(_plain_text)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]

@@ -33,13 +33,14 @@ from cadence.setting_values import (
     LogLevel,
     PlainText,
     PublicAddress,
+    RedisUrl,
     WebAddress,
     ZoneName,
     templates_in_use,
 )
 
 PREFIX = "CADENCE_"
-SECRETS = frozenset({"secret_key", "database_url"})
+SECRETS = frozenset({"secret_key", "database_url", "redis_url"})
 """Settings that can stand in a file of their own, and are never printed whole."""
 
 _ENV_FILE = ".env"
@@ -95,9 +96,13 @@ class Settings(BaseSettings):
     barrier_seconds: int = Field(
         60, ge=1, le=60, description="How old the last look into a mailbox may be when a mail leaves from it."
     )
+    redis_url: RedisUrl | None = Field(
+        None,
+        description="Redis for `cadence worker`, such as redis://host:6379; it only wakes workers.",
+    )
     lease_seconds: int = Field(
-        300,
-        ge=60,
+        45,
+        ge=10,
         le=3600,
         description="How long a worker keeps claimed work; after that another takes it over.",
     )

@@ -1,15 +1,15 @@
 """`cadence run`: says what it will do and what is missing, then does it until it is told to stop."""
 
 import asyncio
-import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 
 from cadence import logs
 from cadence.cli.findings import show
 from cadence.cli.shell import err, out
+from cadence.cli.signals import on_signals
 from cadence.core.errors import CadenceError
 from cadence.core.model import EnrollmentState
 from cadence.core.sequence import From
@@ -24,8 +24,6 @@ from cadence.web.service import WebService
 from cadence.wiring import open_app
 from cadence.worker.alone import alone
 from cadence.worker.loops import Loops
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(settings: Settings) -> None:
@@ -42,7 +40,7 @@ def run(settings: Settings) -> None:
 
 async def _run(settings: Settings, listening: socket.socket) -> None:
     stop = asyncio.Event()
-    with _on_signals(stop.set):
+    with on_signals(stop.set):
         async with open_app(settings, process=presence.new_name()) as app:
             published = await publishing.publish_clean(app, settings.templates)
             ready = await readiness.look(app)
@@ -59,30 +57,6 @@ async def _work(loops: Loops, server: WebServer, stop: asyncio.Event) -> None:
         await stop.wait()
         loops.stop()
         server.stop()
-
-
-@contextmanager
-def _on_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """The first signal stops in good order, the second at once."""
-    loop, main = asyncio.get_running_loop(), asyncio.current_task()
-    assert main is not None
-    heard: list[int] = []
-
-    def hear(number: int) -> None:
-        heard.append(number)
-        if len(heard) > 1:
-            main.cancel()
-            return
-        out.print("Stopping: what is in flight is finished first. Once more stops at once.", markup=False)
-        stop()
-
-    for number in _SIGNALS:
-        loop.add_signal_handler(number, hear, number)
-    try:
-        yield
-    finally:
-        for number in _SIGNALS:
-            loop.remove_signal_handler(number)
 
 
 # --- what is said on start ---

@@ -104,7 +104,7 @@ class Policy:
     place: Place = field(default_factory=Place)
     pace: Pace = field(default_factory=Pace)
     barrier: timedelta = timedelta(seconds=60)
-    lease: timedelta = timedelta(minutes=5)
+    lease: timedelta = timedelta(seconds=45)
     flight: timedelta = timedelta(minutes=20)
     batch: int = 20
     backfill: timedelta = timedelta(days=30)

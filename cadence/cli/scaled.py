@@ -1,0 +1,80 @@
+"""The scaled installation: workers, watchers and web servers, any number of each, on one database."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import closing
+from typing import Annotated, Protocol
+from uuid import uuid4
+
+import typer
+
+from cadence import logs
+from cadence.cli.shell import Data, cli, out, settings
+from cadence.cli.signals import on_signals
+from cadence.core.errors import InvalidInput
+from cadence.service.app import App
+from cadence.settings import Settings
+from cadence.wiring import open_app
+
+Port = Annotated[
+    int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on; else CADENCE_PORT.")
+]
+
+
+class Process(Protocol):
+    """What runs until it is told to stop."""
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+
+    async def run(self) -> None:
+        """Run until `stop`, and then until what is in flight is settled."""
+
+
+@cli.command()
+def worker(data: Data = None) -> None:
+    """Send what is due, one of any number of such processes; needs CADENCE_REDIS_URL."""
+    from cadence.worker.queue import QueueWorker, redis_settings  # noqa: PLC0415 - only here
+
+    given = settings(data=data)
+    if given.redis_url is None:
+        raise InvalidInput("CADENCE_REDIS_URL is not set; without Redis, `cadence run` does it all")
+    redis = redis_settings(given.redis_url.get_secret_value())
+    _run(given, "worker", lambda app: QueueWorker(app, redis))
+
+
+@cli.command()
+def watch(data: Data = None) -> None:
+    """Read mailboxes as mail arrives; such processes share the mailboxes among them."""
+    from cadence.worker.watch import WatchProcess  # noqa: PLC0415 - only here
+
+    given = settings(data=data)
+    _run(given, "watcher", lambda app: WatchProcess(app, poll=given.poll_seconds))
+
+
+@cli.command()
+def web(data: Data = None, port: Port = None) -> None:
+    """Serve the pages for readers, and the health of the installation."""
+    from cadence.web.app import create_app  # noqa: PLC0415 - only here
+    from cadence.web.server import WebServer, listen, url_of  # noqa: PLC0415
+    from cadence.web.service import WebService  # noqa: PLC0415
+
+    given = settings(data=data, port=port)
+    with closing(listen(given.host, given.port)) as listening:
+        out.print(f"Pages for readers are served at {url_of(listening)}.", markup=False)
+        _run(given, "web server", lambda app: WebServer(create_app(WebService(app)), listening))
+
+
+def _run(given: Settings, what: str, make: Callable[[App], Process]) -> None:
+    logs.set_up(given.log_format, given.log_level)
+    asyncio.run(_until_told(given, what, make))
+    out.print("Stopped.")
+
+
+async def _until_told(given: Settings, what: str, make: Callable[[App], Process]) -> None:
+    name = f"{what}-{uuid4().hex[:12]}"
+    async with open_app(given, process=name) as app:
+        process = make(app)
+        with on_signals(process.stop):
+            out.print(f"Cadence {what} {name} is at work. Ctrl+C stops it.", markup=False)
+            await process.run()
