@@ -60,7 +60,8 @@ TRANSITIONS: dict[tuple[EnrollmentState, Fact], EnrollmentState] = {
 }
 
 MESSAGE_MOVES: dict[MessageState, frozenset[MessageState]] = {
-    M.PLANNED: frozenset({M.SENDING, M.HELD, M.SKIPPED, M.CANCELLED}),
+    # sent: found in Sent, since the database was restored from before it left
+    M.PLANNED: frozenset({M.SENDING, M.HELD, M.SKIPPED, M.CANCELLED, M.SENT}),
     M.DEFERRED: frozenset({M.SENDING, M.HELD, M.SKIPPED, M.CANCELLED, M.REFUSED}),
     M.HELD: frozenset({M.PLANNED, M.SKIPPED, M.CANCELLED}),
     M.SENDING: frozenset({M.SENT, M.REFUSED, M.DEFERRED, M.IN_DOUBT}),

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +12,7 @@ from cadence.core.address import normalize
 from cadence.core.errors import InvalidInput
 from cadence.core.lifecycle import Fact
 from cadence.core.matching import Clues, Index, Match, Sent, match
-from cadence.core.model import Mailbox, MessageState, TaskKind
+from cadence.core.model import Mailbox, TaskKind
 from cadence.core.replies import AUTOMATIC, Verdict, action
 from cadence.mail.parse import Received
 from cadence.service import outcomes, reacting, transitions
@@ -43,9 +43,9 @@ async def concerning(
     index = await _index(tx, heads)
     if is_sent:
         known = await prospects.known(tx, {key for head in heads for key in _recipients(head)})
-        in_doubt = await messages.in_doubt_among(tx, index.by_message_id)
+        unproven = await messages.unproven(tx, {head.message_id for head in heads if head.message_id})
         return [
-            head.message_id in in_doubt  # which proves that it left
+            head.message_id in unproven  # which proves that it left
             or bool(_recipients(head) & known and head.message_id not in index.by_message_id)
             for head in heads
         ]
@@ -162,14 +162,15 @@ async def _unreadable(
 
 
 async def _own_mail(app: App, tx: AsyncConnection, place: Place, received: Received, index: Index) -> bool:
-    """A mail in Sent: the proof that one in doubt left, or the rep's own, who has taken over."""
-    ours = index.by_message_id.get(received.message_id or "")
-    if ours is not None:
-        message = await messages.get(tx, ours.outbound_id)
-        if message.state is MessageState.IN_DOUBT:
-            await outcomes.found_in_sent(app, tx, message, place.mailbox)
-        return False
+    """A mail in Sent: the proof that one of ours left, or the rep's own, who has taken over."""
     written_at = received.date or app.clock()
+    message_id = received.message_id or ""
+    if ours := (await messages.unproven(tx, [message_id])).get(message_id):
+        left = replace(ours, sent_at=ours.sent_at or written_at)
+        await outcomes.found_in_sent(app, tx, left, place.mailbox)
+        return False
+    if message_id in index.by_message_id:
+        return False
     for key in sorted(_recipients(received)):
         prospect = await prospects.find(tx, key)
         for enrollment in await enrollments.of_prospect(tx, prospect.id) if prospect else []:

@@ -49,13 +49,18 @@ async def accepted(
     app: App, tx: AsyncConnection, message: OutboundMessage, mailbox: Mailbox, words: str
 ) -> None:
     """The mail left: file a copy, plan what follows."""
-    now = app.clock()
+    at = message.sent_at or app.clock()
     if not await messages.move(
-        tx, message.id, MessageState.SENT, outcome=words, to_file=mailbox.files_sent is not True
+        tx,
+        message.id,
+        MessageState.SENT,
+        outcome=words,
+        sent_at=at,
+        attempts=max(message.attempts, 1),
+        to_file=mailbox.files_sent is not True,
     ):
         return
     case = await enrollments.case(tx, message.enrollment_id)
-    at = message.sent_at or now
     if case.prospect.status is ProspectStatus.NEW:
         await prospects.set_status(tx, case.prospect.id, ProspectStatus.CONTACTED)
     await _note(
@@ -70,7 +75,7 @@ async def accepted(
 
 
 async def found_in_sent(app: App, tx: AsyncConnection, message: OutboundMessage, mailbox: Mailbox) -> None:
-    """A mail in doubt turned up in the Sent folder, so it left."""
+    """A copy turned up in the Sent folder, so the mail left, whatever the database knew of it."""
     await accepted(app, tx, message, mailbox, "found in the Sent folder")
     await messages.filed(tx, message.id)
     await tasks.close_about(tx, TaskKind.IN_DOUBT, "sent", now=app.clock(), message_id=message.id)

@@ -272,12 +272,17 @@ def _of_the_dead(now: datetime, me: str | None) -> sa.ColumnElement[bool]:
     return sa.and_(messages.c.sent_by.not_in(alive), messages.c.sent_by != (me or ""))
 
 
-async def in_doubt_among(tx: AsyncConnection, message_ids: Iterable[str]) -> set[str]:
-    """Of which of these Message-IDs nobody knows whether they left."""
-    query = sa.select(messages.c.message_id).where(
-        messages.c.message_id.in_(list(message_ids)), messages.c.state == MessageState.IN_DOUBT
+async def unproven(tx: AsyncConnection, message_ids: Iterable[str]) -> dict[str, OutboundMessage]:
+    """Of these Message-IDs, the mails of which a copy in Sent would prove that they left.
+
+    They are in doubt, or planned and never tried: then the database was restored from a back-up that is
+    older than they are.
+    """
+    query = sa.select(messages).where(
+        messages.c.message_id.in_(list(message_ids)),
+        messages.c.state.in_((MessageState.IN_DOUBT, MessageState.PLANNED)),
     )
-    return set((await tx.execute(query)).scalars())
+    return {row.message_id: message_of(row) for row in await tx.execute(query)}
 
 
 async def raw(tx: AsyncConnection, message_id: int) -> bytes:

@@ -402,3 +402,29 @@ async def test_the_chain_waits_while_a_branch_answers_a_reply(world):
     assert (await world.mails(enrollment))["offer"] == "planned"
     await world.after(days=2)
     assert (await world.mails(enrollment))["offer"] == "sent"
+
+
+def copy_in_sent(message_id, world):
+    """A mail of ours as the Sent folder keeps it."""
+    raw = reply("Hello", to=None, sender="rep@vendor.test", at=world.now)
+    raw = raw.replace(b"To: rep@vendor.test", b"To: dana@lost.example")
+    return raw.replace(b"<reply-1@lost.example>", message_id.encode())
+
+
+async def test_a_database_restored_from_before_a_mail_left_does_not_send_it_again(world):
+    enrollment = await world.enroll()
+    async with world.app.db.read() as tx:
+        (planned,) = await messages.of_enrollment(tx, enrollment.id)
+    world.now += timedelta(hours=2)
+    world.servers.mails("rep@vendor.test", "Sent").append(copy_in_sent(planned.message_id, world))
+    assert "accepted" not in await world.after(minutes=1)
+    assert (await world.mails(enrollment))["thank-you"] == "sent"
+    assert await world.after(days=4) == {"accepted": 1}
+
+
+async def test_a_mail_that_the_restored_database_never_planned_pauses_rather_than_being_sent_again(world):
+    enrollment = await world.enroll()
+    copy = copy_in_sent("<a-later-step-of-ours@vendor.test>", world)
+    world.servers.mails("rep@vendor.test", "Sent").append(copy)
+    assert "accepted" not in await world.after(hours=2)
+    assert await world.state(enrollment) == "paused"
