@@ -130,7 +130,8 @@ async def _spare_colleagues(app: App, tx: AsyncConnection, case: Case, reaction:
             spared.append(other)
     over = reaction.fact is not None and reaction.fact is not Fact.PAUSE
     if spared and over:
-        text = f"{case.prospect.email} {reaction.reason}; {len(spared)} of the same deal wait: resume or stop them"
+        who = f"{case.prospect.email} {reaction.reason}"
+        text = f"{who}; {len(spared)} of the same deal wait: resume or stop them"
         await tasks.add(
             tx,
             TaskKind.COLLEAGUES,

@@ -66,6 +66,7 @@ repeat  = "60 days"
 pool    = "stories"
 subject = "{{ story.title }}"
 """
+FOOTER = "{{ company.postal_address }}\n{{ links.unsubscribe or 'Reply stop.' }}"
 STORY = """+++
 title = "{title}"
 +++
@@ -131,8 +132,8 @@ def write_sequence(folder: Path, toml: str = SEQUENCE, name: str = "lost") -> No
         f"{name}/offer.md.j2": "We are your backup.",
         "stories/bakery.md.j2": STORY.format(title="A bakery"),
         "stories/depot.md.j2": STORY.format(title="A depot"),
-        "_shared/layout.txt.j2": "{{ body }}\n\n{{ company.postal_address }}\n{{ links.unsubscribe or 'Reply stop.' }}",
-        "_shared/layout.html.j2": "<html><body>{{ body }}{{ company.postal_address }} {{ links.unsubscribe or 'Reply stop.' }}</body></html>",
+        "_shared/layout.txt.j2": f"{{{{ body }}}}\n\n{FOOTER}",
+        "_shared/layout.html.j2": f"<html><body>{{{{ body }}}}{FOOTER}</body></html>",
     }.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
