@@ -9,7 +9,7 @@ import re
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from aioimaplib.aioimaplib import SELECTED, Command
@@ -22,6 +22,7 @@ from cadence.mail.imap_text import (
     Folder,
     HeaderBlock,
     Token,
+    day,
     encode_name,
     fetched,
     folder,
@@ -99,15 +100,18 @@ class ImapInbox:
         async with self._session.turn():
             return await self._examine(name, box)
 
-    async def uids_after(self, uid: int) -> list[int]:
+    async def uids_after(self, uid: int, since: date | None = None) -> list[int]:
         """Return the UIDs of the open folder above this one, ascending.
 
-        Servers search only what they have announced, so they are given the occasion first (NOOP).
+        since: leave out what both arrived and was written before this day (RFC 3501 §6.4.4), as the
+        server's zone has it. Servers search only what they have announced, so they are given the
+        occasion first (NOOP).
         """
+        span = () if since is None else ("OR", "SINCE", day(since), "SENTSINCE", day(since))
         async with self._session.turn():
             await self._session.run("NOOP")
             self._session.connection.news.clear()
-            found = await self._search("UID", f"{uid + 1}:*")
+            found = await self._search("UID", f"{uid + 1}:*", *span)
         return [one for one in found if one > uid]  # "n:*" names the last mail even where n is above it
 
     async def find(self, name: str, message_id: str) -> list[int]:

@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from cadence.core.errors import InvalidInput
@@ -11,6 +12,7 @@ from cadence.core.errors import InvalidInput
 Token = bytes | None | list["Token"]
 """An atom or string, NIL, or a parenthesized list."""
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PLAIN = re.compile(r"[ -%'-~]+")
 _PIECE = re.compile(rb'[()]|"(?:[^"\\]|\\.)*"?|(?:[^\s()"\[]|\[[^\]]*\]?)+')
 """A parenthesis, a quoted string or an atom; what is never closed ends with the line, so it stays linear."""
@@ -180,6 +182,11 @@ def with_usual_names(folders: Iterable[Folder]) -> list[Folder]:
 def number(value: Token) -> int:
     """Read a number; 0 for what is none."""
     return int(value) if isinstance(value, bytes) and value.isdigit() else 0
+
+
+def day(when: date) -> str:
+    """A day as searches write it, such as 3-Mar-2026, whatever the locale (RFC 3501 §9, date)."""
+    return f"{when.day}-{_MONTHS[when.month - 1]}-{when.year:04}"
 
 
 def ranges(uids: Iterable[int]) -> str:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from cadence.core.delivery import Outcome
@@ -49,8 +49,8 @@ class Inbox(Protocol):
     async def examine(self, folder: str) -> FolderState:
         """Open a folder read-only."""
 
-    async def uids_after(self, uid: int) -> list[int]:
-        """The UIDs of the open folder that are greater."""
+    async def uids_after(self, uid: int, since: date | None = None) -> list[int]:
+        """The UIDs of the open folder that are greater; since: without mails from before this day."""
 
     async def headers(self, uids: Sequence[int]) -> Sequence[HeaderBlock]:
         """The header blocks of these mails."""

@@ -6,6 +6,7 @@ whatever dies when. `synced_at` moves last, to the instant at which the look beg
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 
 from cadence.core.errors import NotFound
 from cadence.core.model import Mailbox
@@ -18,6 +19,7 @@ from cadence.store import mailboxes
 from cadence.store.mailboxes import Cursor
 
 CHUNK = 100
+_A_DAY = timedelta(days=1)
 READ_BY_USE = frozenset({SpecialUse.JUNK, SpecialUse.ALL, SpecialUse.SENT})
 """The folders, beside INBOX, in which an answer or the rep's own mail can be."""
 
@@ -47,8 +49,10 @@ async def read_folders(app: App, mailbox: Mailbox, inbox: Inbox) -> int:
             await mailboxes.change(tx, mailbox.id, sent_folder=sent_folder)
     async with app.db.read() as tx:
         cursors = await mailboxes.cursors(tx, mailbox.id)
+        _, synced_at = await mailboxes.use_of(tx, mailbox.id)
+    since = _unread_since(app, synced_at)
     for name in folders_to_read(there, sent_folder):
-        found += await _read_folder(app, mailbox, inbox, name, cursors.get(name), name == sent_folder)
+        found += await _read_folder(app, mailbox, inbox, name, cursors.get(name), since, name == sent_folder)
     return found
 
 
@@ -67,22 +71,41 @@ def folders_to_read(folders: Iterable[Folder], sent_folder: str | None) -> list[
 
 
 async def _read_folder(
-    app: App, mailbox: Mailbox, inbox: Inbox, folder: str, cursor: Cursor | None, is_sent: bool
+    app: App,
+    mailbox: Mailbox,
+    inbox: Inbox,
+    folder: str,
+    cursor: Cursor | None,
+    since: date,
+    is_sent: bool,
 ) -> int:
     state = await inbox.examine(folder)
-    if cursor is None or cursor.uidvalidity != state.uidvalidity:
-        cursor = Cursor(state.uidvalidity, 0)  # new to us, or numbered anew: all of it is looked at
-    if 0 < state.uidnext <= cursor.last_uid + 1:
+    is_new = cursor is None or cursor.uidvalidity != state.uidvalidity  # new to us, or numbered anew
+    last_uid = 0 if is_new or cursor is None else cursor.last_uid
+    if 0 < state.uidnext <= last_uid + 1:
         return 0
     found = 0
-    uids = await inbox.uids_after(cursor.last_uid)
+    uids = await inbox.uids_after(last_uid, since if is_new else None)
     for start in range(0, len(uids), CHUNK):
         chunk = uids[start : start + CHUNK]
         blocks = await inbox.headers(chunk)
         found += await _read_chunk(app, inbox, mailbox, folder, state.uidvalidity, is_sent, blocks)
         async with app.db.write() as tx:
             await mailboxes.move_cursor(tx, mailbox.id, folder, Cursor(state.uidvalidity, chunk[-1]))
+    if is_new and state.uidnext > 1:  # what was passed over stays so, even where nothing is newer
+        async with app.db.write() as tx:
+            passed = Cursor(state.uidvalidity, state.uidnext - 1)
+            await mailboxes.move_cursor(tx, mailbox.id, folder, passed)
     return found
+
+
+def _unread_since(app: App, synced_at: datetime | None) -> date:
+    """The first day of what is read in a folder whose numbers tell us nothing: the days of the backfill,
+    and whatever came since the mailbox was last read whole, however long ago that was.
+    """
+    begin = app.clock() - app.policy.backfill
+    begin = begin if synced_at is None else min(begin, synced_at)
+    return begin.date() - _A_DAY  # servers compare days, and in zones of their own (RFC 3501 §6.4.4)
 
 
 async def _read_chunk(

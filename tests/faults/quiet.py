@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from cadence.mail.imap import FolderState
 from cadence.mail.imap_text import Folder, HeaderBlock
@@ -18,7 +18,7 @@ class QuietInbox:
     async def examine(self, folder: str) -> FolderState:
         return FolderState(uidvalidity=1, uidnext=1, exists=0)
 
-    async def uids_after(self, uid: int) -> list[int]:
+    async def uids_after(self, uid: int, since: date | None = None) -> list[int]:
         return []
 
     async def headers(self, uids: Sequence[int]) -> list[HeaderBlock]:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -62,6 +62,19 @@ async def test_only_what_came_later_is_listed(
     assert await inbox.uids_after(uids[0]) == uids[1:]
     assert await inbox.uids_after(uids[-1]) == []
     assert await inbox.uids_after(uids[-1] + 1000) == []
+
+
+async def test_what_came_and_was_written_before_a_day_is_left_out(
+    imap_server: ImapServer, account: Account, inbox: ImapInbox
+) -> None:
+    await inbox.examine("INBOX")
+    await imap_server.deliver(account.address, mail(0))
+    ahead = b"Date: Tue, 01 Mar 2101 10:00:00 +0000\r\n" + mail(1)
+    await imap_server.deliver(account.address, ahead)
+    uids = await inbox.uids_after(0)
+    assert await inbox.uids_after(0, date(1990, 1, 31)) == uids
+    assert await inbox.uids_after(0, date(2100, 1, 1)) == uids[1:]
+    assert await inbox.uids_after(0, date(2102, 12, 1)) == []
 
 
 async def test_nothing_that_is_read_changes_a_flag(

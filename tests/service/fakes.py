@@ -2,8 +2,9 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime
-from email.utils import format_datetime
+from datetime import date, datetime
+from email import message_from_bytes
+from email.utils import format_datetime, parsedate_to_datetime
 
 from cadence.core.delivery import Outcome, OutcomeKind
 from cadence.core.errors import MailboxError
@@ -78,8 +79,9 @@ class FakeInbox:
         count = len(self.servers.mails(self.address, folder))
         return FolderState(self.servers.uidvalidity, count + 1, count)
 
-    async def uids_after(self, uid: int) -> list[int]:
-        return list(range(uid + 1, len(self.servers.mails(self.address, self.opened)) + 1))
+    async def uids_after(self, uid: int, since: date | None = None) -> list[int]:
+        mails = self.servers.mails(self.address, self.opened)
+        return [u for u, raw in enumerate(mails, 1) if u > uid and (since is None or _day_of(raw) >= since)]
 
     async def headers(self, uids: list[int]) -> list[HeaderBlock]:
         mails = self.servers.mails(self.address, self.opened)
@@ -104,6 +106,10 @@ class FakeInbox:
 
     async def close(self) -> None:
         pass
+
+
+def _day_of(raw: bytes) -> date:
+    return parsedate_to_datetime(message_from_bytes(raw)["Date"]).date()
 
 
 def reply(
