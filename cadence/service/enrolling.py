@@ -11,7 +11,7 @@ from cadence.core.model import Enrollment, Place, ProspectStatus
 from cadence.service import admission, transitions
 from cadence.service.app import App
 from cadence.service.requests import Request, check
-from cadence.store import enrollments, prospects
+from cadence.store import enrollments, locks, prospects
 
 __all__ = ["Request", "change", "check", "enroll", "enroll_in", "of_address", "opt_out", "place_of"]
 
@@ -76,6 +76,7 @@ async def opt_out(app: App, enrollment_id: int, source: str) -> None:
     """
     async with app.db.write() as tx:
         case = await enrollments.case(tx, enrollment_id)
+        await locks.company_of(tx, case.prospect.id)
         why = "asked not to be written to"
         await prospects.suppress(
             tx, normalize(case.prospect.email), reason=why, source=source, now=app.clock()

@@ -61,6 +61,7 @@ async def take_in(app: App, place: Place, raw: bytes, head: Received) -> int:
     """Keep a mail, let it act, and move the cursor past it, all at once; 1 if it concerned us."""
     received, verdict = await asyncio.to_thread(understand, raw)
     async with app.db.write() as tx:
+        await locks.intake_of(tx, place.mailbox.id)
         done = await _take_in(app, tx, place, raw, received if received.unreadable is None else head, verdict)
         cursor = Cursor(place.uidvalidity, place.uid)
         await mailboxes.move_cursor(tx, place.mailbox.id, place.folder, cursor)

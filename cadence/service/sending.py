@@ -5,6 +5,7 @@ Three transactions: the claim; the last look at every reason not to send togethe
 leaves a mail either safe to try again or plainly in doubt.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.core.calendar import local
 from cadence.core.delivery import Outcome
 from cadence.core.dispatch import NOTHING_TO_SAY, Decision, End, Facts, Hold, SendNow, Skip, Wait, decide
-from cadence.core.errors import ContentError, InvalidInput, MailboxError
+from cadence.core.errors import CadenceError, ContentError, InvalidInput, MailboxError
 from cadence.core.model import Mailbox, MessageState, OutboundMessage, TaskKind
 from cadence.core.planning import delayed
 from cadence.service import courses, outcomes, reading, transitions, writing
@@ -25,6 +26,9 @@ from cadence.store import enrollments, events, locks, mailboxes, messages, stand
 from cadence.store.enrollments import Case
 
 log = structlog.get_logger()
+
+RECORD_AGAIN = (0.2, 1.0, 2.0, 4.0, 8.0, 12.0)
+"""Seconds between the tries to record an outcome; after that the mail is in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ async def _look(app: App, tx: AsyncConnection, message: OutboundMessage) -> Situ
 async def _read_mailboxes(app: App, situation: Situation) -> bool:
     """Read the mailboxes in which an answer may be waiting, if that is all that is missing."""
     now, facts = app.clock(), situation.facts
-    if facts.synced_at is not None and now - facts.synced_at <= app.policy.barrier:
+    if facts.synced_at is not None and abs(now - facts.synced_at) <= app.policy.barrier:
         return False
     fresh = decide(_as_if_read(facts, app), now, app.policy.barrier)
     if not isinstance(fresh, SendNow):
@@ -198,10 +202,23 @@ async def _begin(app: App, message: OutboundMessage, case: Case, draft: writing.
 async def _send(app: App, sender: Sender, message: OutboundMessage, case: Case, draft: writing.Draft) -> str:
     """Hand the mail to the server, outside of any transaction, and record what came of it."""
     outcome: Outcome = await sender.send(draft.raw, draft.mailbox.address, case.prospect.email)
-    async with app.db.write() as tx:
-        await outcomes.record(app, tx, message.id, draft.mailbox, outcome)
+    await _record(app, message, draft.mailbox, outcome)
     log.info("sent", message_id=message.id, step=message.step, outcome=outcome.kind.value, code=outcome.code)
     return outcome.kind.value
+
+
+async def _record(app: App, message: OutboundMessage, mailbox: Mailbox, outcome: Outcome) -> None:
+    """Record an outcome, which nobody else knows: a database that is away for a moment is waited for."""
+    for wait in (*RECORD_AGAIN, None):
+        try:
+            async with app.db.write() as tx:
+                return await outcomes.record(app, tx, message.id, mailbox, outcome)
+        except CadenceError as fault:
+            if wait is None:
+                raise
+            log.warning("outcome not recorded yet", message_id=message.id, fault=str(fault), again_in=wait)
+            await asyncio.sleep(wait)
+    return None
 
 
 async def _carry_out(app: App, tx: AsyncConnection, message: OutboundMessage, decision: Decision) -> str:

@@ -5,7 +5,7 @@ of them queue up instead of failing half-way.
 """
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,15 +55,23 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that may change rows: committed at the end, rolled back on an error."""
-        with _mapped():
-            async with self._engine.begin() as connection:
-                yield connection
+        async with self._connected(self._engine) as connection, connection.begin():
+            yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that sees one state of the database and changes nothing."""
+        async with self._connected(self._readers) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _connected(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         with _mapped():
-            async with self._readers.connect() as connection:
+            async with AsyncExitStack() as stack:
+                try:
+                    connection = await stack.enter_async_context(engine.connect())
+                except (OSError, TimeoutError) as fault:
+                    raise CadenceError(f"the database cannot be reached: {fault}") from fault
                 yield connection
 
     async def close(self) -> None:

@@ -2,14 +2,19 @@
 
 Whatever changes where somebody stands, and whatever marks a mail to them as being sent, holds the row of
 their company: so a mail never leaves after an answer was visible, and two mailboxes never write to one
-company at once. The row of a mailbox is held, after the company's, so that its pace is kept. On SQLite a
-transaction that writes is alone anyway.
+company at once. The row of a mailbox is held, after the company's, so that its pace is kept. Whoever takes
+in what a mailbox received holds that, before any company, so that two readers take in each mail once. The
+locks let rows be referred to meanwhile (NO KEY UPDATE): a foreign key that waits for one would close a
+circle. On SQLite a transaction that writes is alone anyway.
 """
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.store.tables import accounts, mailboxes, prospects
+
+_INTAKE = 1
+"""Names this kind of lock among the advisory locks of the database."""
 
 
 async def company_of(tx: AsyncConnection, prospect_id: int) -> bool:
@@ -20,7 +25,7 @@ async def company_of(tx: AsyncConnection, prospect_id: int) -> bool:
     if tx.dialect.name == "sqlite":
         return False
     company = sa.select(prospects.c.account_id).where(prospects.c.id == prospect_id).scalar_subquery()
-    await tx.execute(sa.select(accounts.c.id).where(accounts.c.id == company).with_for_update())
+    await tx.execute(sa.select(accounts.c.id).where(accounts.c.id == company).with_for_update(key_share=True))
     return True
 
 
@@ -28,4 +33,11 @@ async def mailbox(tx: AsyncConnection, mailbox_id: int) -> None:
     """Hold a mailbox until the transaction ends."""
     if tx.dialect.name == "sqlite":
         return
-    await tx.execute(sa.select(mailboxes.c.id).where(mailboxes.c.id == mailbox_id).with_for_update())
+    row = sa.select(mailboxes.c.id).where(mailboxes.c.id == mailbox_id)
+    await tx.execute(row.with_for_update(key_share=True))
+
+
+async def intake_of(tx: AsyncConnection, mailbox_id: int) -> None:
+    """Be the only one who takes in what a mailbox received, until the transaction ends."""
+    if tx.dialect.name != "sqlite":
+        await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_INTAKE, sa.cast(mailbox_id, sa.Integer))))

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.model import Mailbox, MailboxState, Pace, Place
 from cadence.core.sequence import From
+from cadence.store import locks
 from cadence.store.database import insert
 from cadence.store.tables import folders, mailboxes
 
@@ -147,6 +148,7 @@ async def cursors(tx: AsyncConnection, mailbox_id: int) -> dict[str, Cursor]:
 
 async def move_cursor(tx: AsyncConnection, mailbox_id: int, folder: str, to: Cursor) -> None:
     """Record how far a folder was read; within one UIDVALIDITY a cursor never moves back."""
+    await locks.intake_of(tx, mailbox_id)
     known = await cursor(tx, mailbox_id, folder)
     if known is None:
         await tx.execute(

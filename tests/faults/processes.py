@@ -24,6 +24,12 @@ class Worker:
         self.died_at: str | None = None
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
+    async def end(self, within: float = 20.0) -> int:
+        """Wait for its end; gives its status."""
+        await asyncio.wait({self.ended}, timeout=within)
+        assert self.ended.done(), "it is still alive"
+        return self.ended.result()
+
     def kill(self) -> None:
         """kill -9, unless it is dead already."""
         if not self.ended.done():

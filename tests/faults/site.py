@@ -20,7 +20,7 @@ SECRET = "a secret of tests, thirty-two characters and more"
 NO_PACE = Pace(daily_cap=1_000_000, ramp_from=1_000_000, ramp_step=0, gap=0, jitter=0)
 EPOCH = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 """When the installations of these tests begin to work."""
-FIRST, SECOND = "thank-you", "feedback"
+FIRST, SECOND, THIRD = "thank-you", "feedback", "offer"
 
 _SEQUENCE = f"""
 name     = "Lost"
@@ -45,12 +45,18 @@ subject = "Thank you"
 name    = "{SECOND}"
 after   = "4 days"
 subject = "One question"
+
+[[step]]
+name    = "{THIRD}"
+after   = "40 days"
+subject = "Here if needed"
 """
 _LAYOUT = "{{ body }} {{ company.postal_address }} {{ links.unsubscribe or 'Reply stop.' }}"
 _FILES = {
     "lost/sequence.toml": _SEQUENCE,
     f"lost/{FIRST}.md.j2": "Hello, thank you.",
     f"lost/{SECOND}.md.j2": "What decided it?",
+    f"lost/{THIRD}.md.j2": "We are your backup.",
     "_shared/layout.txt.j2": _LAYOUT,
     "_shared/layout.html.j2": f"<html><body>{_LAYOUT}</body></html>",
 }

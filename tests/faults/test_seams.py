@@ -1,0 +1,72 @@
+"""Faults at the seams of the send path, case by case: a clock that jumps, a database that goes away."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cadence.core.errors import CadenceError
+from cadence.core.model import MessageState
+from cadence.service import outcomes, reading, sending
+from cadence.service.app import App
+from cadence.store import mailboxes, messages
+from cadence.store.database import Database
+from tests.faults.site import EPOCH, Clock, enroll, furnish, opened, until_due
+from tests.servers.process import free_port
+from tests.service.fakes import FakeServers
+
+
+@asynccontextmanager
+async def with_a_due_mail(url: str, folder: Path) -> AsyncIterator[tuple[App, Clock, FakeServers, int]]:
+    clock, servers = Clock(), FakeServers()
+    async with opened(url, servers, clock, process="one") as app:
+        (mailbox,) = await furnish(app, folder, rep_smtp="smtp://localhost:1")
+        await enroll(app, 1)
+        clock.now = EPOCH + until_due()
+        yield app, clock, servers, mailbox
+
+
+async def test_a_look_into_the_mailbox_that_lies_in_the_future_does_not_count(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with with_a_due_mail(database_url, tmp_path) as (app, clock, servers, mailbox):
+        async with app.db.write() as tx:
+            await mailboxes.change(tx, mailbox, synced_at=clock() + timedelta(hours=1))
+        servers.down.add("rep0@vendor.test")
+        assert (await sending.send_due(app, mailbox)) == {"wait": 1}
+        assert not servers.sent
+        servers.down.clear()
+        assert await reading.sync(app, mailbox) == 0
+        clock.now += timedelta(seconds=31)
+        assert (await sending.send_due(app, mailbox)) == {"accepted": 1}
+
+
+async def test_an_outcome_is_recorded_once_the_database_is_back(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "RECORD_AGAIN", (0.0, 0.0))
+    record, away = outcomes.record, [CadenceError("it restarts"), CadenceError("it starts")]
+
+    async def first_away(*args: Any) -> None:
+        if away:
+            raise away.pop()
+        await record(*args)
+
+    monkeypatch.setattr(outcomes, "record", first_away)
+    async with with_a_due_mail(database_url, tmp_path) as (app, _, servers, mailbox):
+        assert (await sending.send_due(app, mailbox)) == {"accepted": 1}
+        async with app.db.read() as tx:
+            assert (await messages.get(tx, 1)).state is MessageState.SENT
+        assert len(servers.sent) == 1
+
+
+async def test_a_database_that_does_not_listen_is_one_plain_fault() -> None:
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    nobody = Database(create_async_engine(f"postgresql+asyncpg://cadence@127.0.0.1:{free_port()}/none"))
+    with pytest.raises(CadenceError, match="cannot be reached"):
+        async with nobody.write():
+            pass
