@@ -47,8 +47,8 @@ async def record(app: App, tx: AsyncConnection, message_id: int, mailbox: Mailbo
 
 async def accepted(
     app: App, tx: AsyncConnection, message: OutboundMessage, mailbox: Mailbox, words: str
-) -> None:
-    """The mail left: file a copy, plan what follows."""
+) -> bool:
+    """The mail left: file a copy, plan what follows. False where it was settled before."""
     at = message.sent_at or app.clock()
     if not await messages.move(
         tx,
@@ -59,7 +59,7 @@ async def accepted(
         attempts=max(message.attempts, 1),
         to_file=mailbox.files_sent is not True,
     ):
-        return
+        return False
     case = await enrollments.case(tx, message.enrollment_id)
     if case.prospect.status is ProspectStatus.NEW:
         await prospects.set_status(tx, case.prospect.id, ProspectStatus.CONTACTED)
@@ -72,13 +72,33 @@ async def accepted(
         await transitions.finish_if_done(app, tx, case.enrollment.id)
         if case.enrollment.state is EnrollmentState.PAUSED:
             await messages.park(tx, case.enrollment.id)
+    return True
 
 
-async def found_in_sent(app: App, tx: AsyncConnection, message: OutboundMessage, mailbox: Mailbox) -> None:
+async def found_in_sent(app: App, tx: AsyncConnection, message: OutboundMessage, mailbox: Mailbox) -> bool:
     """A copy turned up in the Sent folder, so the mail left, whatever the database knew of it."""
-    await accepted(app, tx, message, mailbox, "found in the Sent folder")
+    if not await accepted(app, tx, message, mailbox, "found in the Sent folder"):
+        return False
     await messages.filed(tx, message.id)
     await tasks.close_about(tx, TaskKind.IN_DOUBT, "sent", now=app.clock(), message_id=message.id)
+    return True
+
+
+async def never_left(app: App, tx: AsyncConnection, message: OutboundMessage) -> bool:
+    """It is certain that a mail in doubt did not leave, so it is sent again."""
+    now, why = app.clock(), "it is not in the Sent folder, where the provider files what leaves"
+    if not await messages.move(
+        tx, message.id, MessageState.DEFERRED, sent_at=None, wake_at=now, due_at=now, outcome=why
+    ):
+        return False
+    await _note(app, tx, message, "message.deferred", f"{message.step}: {why}")
+    await tasks.close_about(tx, TaskKind.IN_DOUBT, "not-sent", now=now, message_id=message.id)
+    enrollment = await enrollments.get(tx, message.enrollment_id)
+    if enrollment.state is EnrollmentState.PAUSED:
+        await messages.park(tx, enrollment.id)
+    elif enrollment.state not in LIVE:
+        await messages.cancel_open(tx, enrollment.id, enrollment.state_reason or "")
+    return True
 
 
 async def in_doubt(app: App, tx: AsyncConnection, message: OutboundMessage, words: str) -> None:

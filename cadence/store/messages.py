@@ -272,6 +272,14 @@ def _of_the_dead(now: datetime, me: str | None) -> sa.ColumnElement[bool]:
     return sa.and_(messages.c.sent_by.not_in(alive), messages.c.sent_by != (me or ""))
 
 
+async def in_doubt(tx: AsyncConnection, mailbox_id: int) -> list[OutboundMessage]:
+    """Mails of a mailbox of which nobody knows whether they left."""
+    query = sa.select(messages).where(
+        messages.c.mailbox_id == mailbox_id, messages.c.state == MessageState.IN_DOUBT
+    )
+    return [message_of(row) for row in await tx.execute(query)]
+
+
 async def unproven(tx: AsyncConnection, message_ids: Iterable[str]) -> dict[str, OutboundMessage]:
     """Of these Message-IDs, the mails of which a copy in Sent would prove that they left.
 

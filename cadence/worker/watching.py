@@ -11,7 +11,7 @@ import structlog
 
 from cadence.core.errors import CadenceError, MailboxError
 from cadence.core.model import Mailbox, MailboxState
-from cadence.service import connecting, reading, upkeep
+from cadence.service import connecting, doubts, reading, upkeep
 from cadence.service.app import App, Inbox
 from cadence.store import mailboxes
 from cadence.store.mailboxes import Access
@@ -136,8 +136,9 @@ class Watcher:
             mailbox = await mailboxes.get(tx, self._id)
         try:
             await upkeep.file_copies(self._app, mailbox)
+            await doubts.resolve(self._app, mailbox)
         except MailboxError as fault:  # a full Sent folder must not keep replies from being read
-            log.warning("copies could not be filed", mailbox_id=self._id, fault=str(fault))
+            log.warning("the Sent folder cannot be used", mailbox_id=self._id, fault=str(fault))
         await self._probe(mailbox)
 
     async def _probe(self, mailbox: Mailbox) -> None:

@@ -9,8 +9,8 @@ import pytest
 from cadence.core.delivery import Outcome, OutcomeKind
 from cadence.core.errors import Conflict, InvalidInput, NotFound
 from cadence.core.lifecycle import Fact
-from cadence.service import answering, connecting, enrolling, publishing, sending
-from cadence.store import inbound, messages, prospects, tasks
+from cadence.service import answering, connecting, doubts, enrolling, publishing, sending
+from cadence.store import inbound, mailboxes, messages, prospects, tasks
 from tests.service.conftest import SEQUENCE, mailbox, write_sequence
 from tests.service.fakes import FakeInbox, reply
 
@@ -428,3 +428,40 @@ async def test_a_mail_that_the_restored_database_never_planned_pauses_rather_tha
     world.servers.mails("rep@vendor.test", "Sent").append(copy)
     assert "accepted" not in await world.after(hours=2)
     assert await world.state(enrollment) == "paused"
+
+
+async def doubtful(world, *, files_sent):
+    """A mail in doubt from a mailbox whose provider files copies, or does not."""
+    enrollment = await world.enroll()
+    world.servers.outcomes = [Outcome(OutcomeKind.IN_DOUBT, text="dropped after the final dot")]
+    await world.after(hours=2)
+    async with world.app.db.write() as tx:
+        await mailboxes.change(tx, enrollment.mailbox_id, files_sent=files_sent)
+        return enrollment, await mailboxes.get(tx, enrollment.mailbox_id)
+
+
+async def test_a_mail_in_doubt_is_sent_again_where_its_absence_from_sent_proves_that_it_never_left(world):
+    enrollment, box = await doubtful(world, files_sent=True)
+    assert await doubts.resolve(world.app, box) == 0  # the provider may still be filing it
+    world.now += timedelta(minutes=16)
+    assert await doubts.resolve(world.app, box) == 1
+    assert await open_tasks(world) == []
+    assert await world.after(minutes=1) == {"accepted": 1}
+    assert (await world.mails(enrollment))["thank-you"] == "sent"
+
+
+@pytest.mark.parametrize("files_sent", [False, None])
+async def test_absence_proves_nothing_where_the_provider_files_no_copies(world, files_sent):
+    enrollment, box = await doubtful(world, files_sent=files_sent)
+    world.now += timedelta(days=1)
+    assert await doubts.resolve(world.app, box) == 0
+    assert (await world.mails(enrollment))["thank-you"] == "in_doubt"
+
+
+async def test_a_copy_in_sent_proves_that_a_mail_in_doubt_left(world):
+    enrollment, box = await doubtful(world, files_sent=True)
+    async with world.app.db.read() as tx:
+        raw = await messages.raw(tx, (await messages.of_enrollment(tx, enrollment.id))[0].id)
+    world.servers.mails(box.address, "Sent").append(raw)
+    assert await doubts.resolve(world.app, box) == 1
+    assert (await world.mails(enrollment))["thank-you"] == "sent"
