@@ -37,8 +37,7 @@ class Order:
 
     shift: seconds its clock is ahead of the real one; die_at: at which step of its sending (or, with
     work="look_after", of its upkeep) it kills itself, None: never; when: "suspend" or "resume", see
-    steps.py; redis: the queue's address, None: the
-    embedded loops.
+    steps.py; redis: the queue's address, None: the embedded loops; batch: mails it claims at once.
     """
 
     url: str
@@ -48,6 +47,7 @@ class Order:
     when: str = "suspend"
     work: str = "send_due"
     redis: str | None = None
+    batch: int = 20
 
 
 class Servers:
@@ -91,7 +91,9 @@ async def work(order: Order) -> None:
     """Be a worker until SIGTERM."""
     Doom(order).set()
     ahead = timedelta(seconds=order.shift)
-    async with opened(order.url, Servers(), lambda: datetime.now(UTC) + ahead, process=order.process) as app:
+    async with opened(
+        order.url, Servers(), lambda: datetime.now(UTC) + ahead, process=order.process, batch=order.batch
+    ) as app:
         worker: Loops | QueueWorker
         if order.redis is None:
             worker = Loops(app, poll=3600, rhythm=QUICK)
