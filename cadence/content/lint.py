@@ -23,8 +23,19 @@ def lint(snapshot: Snapshot, name: str, *, people: Iterable[Sample] = ()) -> tup
     loaded = examine(snapshot, name)
     report = loaded.report
     if loaded.content is not None and not report.errors:
+        _check_stories(loaded.content, report)
         _check_mails(loaded.content, tuple(people), report)
     return report.findings
+
+
+def _check_stories(content: SequenceContent, report: Report) -> None:
+    examples = [story.name for story in content.stories if story.example]
+    pool = next((step for step in content.sequence.steps if step.pool), None)
+    if pool is None or not examples:
+        return
+    few = ", ".join(examples[:2]) + (" …" if len(examples) > 2 else "")
+    message = f"{len(examples)} of its {len(content.stories)} stories are examples ({few}): write your own"
+    report.warning(*content.place(pool), message)
 
 
 def _check_mails(content: SequenceContent, people: tuple[Sample, ...], report: Report) -> None:

@@ -24,6 +24,7 @@ KEYS = {
     "loss_reasons": "the reasons for a loss that it answers",
     "languages": 'languages it is written in (default ["en"]); files such as name.de.md.j2 add theirs',
     "fresh_until": "the day after which it is told no more; left out: always fresh",
+    "example": "true: it is made up, to show the form; lint asks for your own",
 }
 
 
@@ -31,7 +32,7 @@ KEYS = {
 class Story:
     """One story. sizes: least and greatest number of employees, None sets no limit; industries and
     loss_reasons: empty means for all; fresh_until: its last day, None means always fresh; language: of
-    the file that names none; titles: of its translations, by language.
+    the file that names none; titles: of its translations, by language; example: it is made up.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Story:
     fresh_until: date | None = None
     language: str = "en"
     titles: tuple[tuple[str, str], ...] = ()
+    example: bool = False
 
     def title_in(self, language: str) -> str:
         """Its title in a language, or in its own."""
@@ -143,6 +145,7 @@ def _story(name: str, document: Document, report: Report) -> Story:
         languages=frozenset(languages),
         fresh_until=_fresh_until(document, report),
         language=languages[0],
+        example=_example(document, report),
     )
 
 
@@ -196,3 +199,11 @@ def _fresh_until(document: Document, report: Report) -> date | None:
         document.path, document.line("fresh_until"), "`fresh_until` takes a day without quotes: 2027-06-30"
     )
     return None
+
+
+def _example(document: Document, report: Report) -> bool:
+    value = document.values.get("example", False)
+    if isinstance(value, bool):
+        return value
+    report.error(document.path, document.line("example"), "`example` takes true or false, without quotes")
+    return False

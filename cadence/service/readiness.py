@@ -10,18 +10,23 @@ from cadence.core.errors import CadenceError
 from cadence.core.model import EnrollmentState, Mailbox, MailboxState
 from cadence.core.sequence import From
 from cadence.service.app import App
-from cadence.service.checks import Check, fault, warning
+from cadence.service.checks import Check, Level, fault, warning
 from cadence.service.publishing import Publication
 from cadence.store import enrollments, mailboxes, messages, revisions, tasks
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What is there: mailboxes, published sequences, people by state, the next date, open tasks."""
+    """What is there: mailboxes, published sequences, people by state, the next date, open tasks.
+
+    need_executive: the sequences that want an executive's mailbox; example_stories: how many of the
+    stories that they tell are made up.
+    """
 
     mailboxes: tuple[Mailbox, ...]
     sequences: tuple[str, ...]
     need_executive: tuple[str, ...]
+    example_stories: int
     people: dict[EnrollmentState, int]
     next_at: datetime | None
     open_tasks: int
@@ -31,11 +36,13 @@ async def look(app: App) -> Readiness:
     """Gather what is there."""
     async with app.db.read() as tx:
         sequences = tuple(await revisions.heads(tx))
-        need_executive = []
+        need_executive, examples = [], set()
         for name in sequences:
-            steps = (await app.library.published(tx, name)).content.sequence.steps
-            if any(step.sender is From.EXECUTIVE for step in steps):
+            content = (await app.library.published(tx, name)).content
+            if any(step.sender is From.EXECUTIVE for step in content.sequence.steps):
                 need_executive.append(name)
+            if any(step.pool for step in content.sequence.steps):
+                examples |= {story.name for story in content.stories if story.example}
         people: dict[EnrollmentState, int] = {}
         for (_, state), count in (await enrollments.counts(tx)).items():
             people[EnrollmentState(state)] = people.get(EnrollmentState(state), 0) + count
@@ -43,6 +50,7 @@ async def look(app: App) -> Readiness:
             mailboxes=tuple(await mailboxes.all_of(tx)),
             sequences=sequences,
             need_executive=tuple(need_executive),
+            example_stories=len(examples),
             people=people,
             next_at=await messages.next_wake(tx),
             open_tasks=len(await tasks.opened(tx)),
@@ -71,6 +79,10 @@ def _of_sequences(ready: Readiness, published: Sequence[Publication | CadenceErr
         if not clean:
             remedy = "Set CADENCE_TEMPLATES to a folder of sequences, or mend those that are there."
         found.append(fault("sequences", "no sequence is published", remedy))
+    if count := ready.example_stories:
+        stories = "example story: replace it" if count == 1 else "example stories: replace them"
+        text = f"{count} {stories} by your own before you write to real people"
+        found.append(Check("stories", Level.WARNING, text))
     return found
 
 

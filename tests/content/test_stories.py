@@ -54,6 +54,7 @@ def test_only_a_title_is_needed(bench):
         ('loss_reasons = ["price"]', 'loss_reasons = [\n"price",\n"prize",\n]', 7, "no reason for a loss"),
         ("2030-06-30", '"2030-06-30"', 7, "a day without quotes"),
         ("2030-06-30", "2030-06-31", 7, ""),
+        ("fresh_until = 2030-06-30", 'example = "yes"', 7, "`example` takes true or false"),
         ("Hello.", "Hello\n{{ prospect.compnay }}", 10, "no `prospect.compnay`"),
         ("+++\nHello", "Hello", 1, "between two lines of +++"),
     ],
@@ -130,3 +131,13 @@ def test_words_around_stories_hold_the_story(name, words, finds):
 
 def test_a_pool_without_stories_is_an_error(finds):
     finds("demo/sequence.toml:8", "there is none in stories/", files={"demo/hello.md.j2": None}, steps=POOL)
+
+
+def test_example_stories_are_warned_of_once_a_sequence(bench):
+    made_up = FULL.replace("+++\nHello", "example = true\n+++\nHello")
+    stories = {f"stories/{name}.md.j2": made_up for name in ("one", "two", "three")}
+    found = bench.lint({**files(FULL, "four.md.j2"), **stories}, steps=POOL)
+    assert found == [
+        "demo/sequence.toml:5: warning: 3 of its 4 stories are examples (one, three …): write your own"
+    ]
+    assert bench.lint(stories) == []  # a sequence that tells no story
