@@ -1,0 +1,1 @@
+"""Measurements that anybody can repeat; README.md says what each of them means."""

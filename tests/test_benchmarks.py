@@ -1,0 +1,54 @@
+"""The short forms of the benchmarks run, and write figures that can be true."""
+
+import json
+
+import pytest
+
+from benchmarks import reading, scheduling, sending
+from benchmarks.contenders import child
+from tests.servers import dovecot
+
+
+def written(folder, part):
+    return json.loads((folder / "latest.json").read_text())[part]
+
+
+def test_sending_is_measured_beside_the_bare_protocol(tmp_path, capsys):
+    sending.main(
+        ["--mails", "10", "--rounds", "1", "--only", "SQLite, 1 process", "--results", str(tmp_path)]
+    )
+    found = written(tmp_path, "sending")
+    bare, ours = found["contenders"].values()
+    assert bare["mails_per_second"] > ours["mails_per_second"] > 0
+    assert ours["cpu_ms_per_mail"] > 0 and ours["peak_mb"] > 20
+    assert 0 < next(iter(ours["times_as_fast_as"].values())) < 1
+    assert (tmp_path / "sending.svg").read_text().startswith("<svg")
+    assert "Cadence, SQLite, 1 process" in capsys.readouterr().out
+
+
+def test_what_is_due_is_looked_for_among_few_and_among_many(tmp_path):
+    words = ["--short", "--people", "20", "--enrollments", "2000", "--results", str(tmp_path)]
+    scheduling.main(words)
+    found = written(tmp_path, "scheduling")
+    assert found["simulate"]["mails"] > 20
+    assert found["due_scan"]["many"] == 2000 and found["due_scan"]["scan"]["ratio"] > 0
+    assert found["core"]["decisions_per_second"] > 100
+
+
+@pytest.mark.skipif(not dovecot.is_installed(), reason="Dovecot is not installed")
+def test_every_reply_of_a_backfill_is_taken_in(tmp_path):
+    reading.main(["--short", "--replies", "10", "--results", str(tmp_path)])
+    found = written(tmp_path, "reading")
+    assert found["backfill"]["replies"] == 10 and found["backfill"]["per_second"] > 0
+    assert found["understand"]["with_intent_per_second"] > 0
+
+
+def test_a_benchmark_renews_only_its_own_part(tmp_path):
+    (tmp_path / "latest.json").write_text('{"sending": {"mails": 1}}')
+    scheduling.main(["--short", "--people", "5", "--enrollments", "1000", "--results", str(tmp_path)])
+    assert written(tmp_path, "sending") == {"mails": 1}
+    assert written(tmp_path, "scheduling")["short"]
+
+
+def test_memory_is_that_of_the_program_itself():
+    assert 5 < child.peak_mb() < 2_000
