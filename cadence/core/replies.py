@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from cadence.core import costs
+
 
 class Category(StrEnum):
     """What a message says, in the order in which a reply's several meanings are ranked."""
@@ -82,6 +84,10 @@ class Bounce:
     delayed: bool = False
 
 
+Odds = tuple[tuple[Category, float], ...]
+"""How likely a reply means each category; the chances add up to 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What was understood of one message.
@@ -89,7 +95,8 @@ class Verdict:
     confidence: 0 to 1; evidence: the rules, headers or words that decided; text: the new words only,
     without quoted mail, signature and legal footer; language: ISO 639-1, or None where there are no
     words; resume_on: when to come back, or the return to the office; firm_no: rules out any future
-    business; automatic: written by a machine.
+    business; automatic: written by a machine; odds: of every category of a person's reply, where they
+    were weighed.
     """
 
     category: Category
@@ -104,6 +111,7 @@ class Verdict:
     firm_no: bool = False
     automatic: bool = False
     bounce: Bounce | None = None
+    odds: Odds = ()
 
 
 class Action(StrEnum):
@@ -119,6 +127,13 @@ UNSUBSCRIBE_FROM = 0.35
 
 
 def action(verdict: Verdict) -> Action:
-    """Decide whether a verdict is sure enough to act on; below that the enrollment stays paused."""
-    threshold = UNSUBSCRIBE_FROM if verdict.category is Category.UNSUBSCRIBE else ACT_FROM
-    return Action.ACT if verdict.confidence >= threshold else Action.ASK
+    """Decide whether to act on a verdict: where the odds are known, if that costs less than asking.
+
+    Without odds the confidence decides. Where the answer is to ask, the enrollment stays paused.
+    """
+    if verdict.odds:
+        acts = costs.of_acting(verdict.category, verdict.odds) <= costs.of_asking(verdict.odds)
+    else:
+        threshold = UNSUBSCRIBE_FROM if verdict.category is Category.UNSUBSCRIBE else ACT_FROM
+        acts = verdict.confidence >= threshold
+    return Action.ACT if acts else Action.ASK

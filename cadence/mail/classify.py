@@ -136,6 +136,7 @@ def _of_person(received: Received, text: str, language: str | None, judgement: J
         resume_on=_waits_until(received, text, language, category),
         people=_people(received, text, companies=category is Category.REFERRAL),
         firm_no=judgement.firm_no,
+        odds=judgement.odds,
     )
 
 

@@ -1,0 +1,153 @@
+"""Decide how likely a reply means each category: the trained model, read once and asked in plain Python.
+
+The file is gzipped JSON written by training/train.py: for each block of features their names, their
+inverse document frequencies and one weight for every output, scaled to a byte. Outputs are the
+categories, then the reasons for a loss, then the firm no. Within a block the values are
+(1 + log count) * idf, normalized to length 1, as scikit-learn's TfidfVectorizer has them.
+"""
+
+import base64
+import gzip
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from cadence.core.replies import Category, LossReason, Odds
+from cadence.mail.intent.features import Features
+
+FIRM = "firm_no"
+_SPEAKING = ("words", "pairs", "triples", "concepts", "rules")
+"""The blocks whose features a person understands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The features of a kind: the place of each, their idf, and their weights, row by row."""
+
+    places: Mapping[str, int]
+    idf: tuple[float, ...]
+    weights: memoryview
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the model thinks: odds of the categories, chances of each reason, of a firm no, and why."""
+
+    odds: Odds
+    reasons: Mapping[LossReason, float]
+    firm_no: float
+    because: tuple[tuple[Category, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A trained model; scales: what a unit of an output's byte is worth; sharpness: of the odds."""
+
+    outputs: tuple[str, ...]
+    blocks: Mapping[str, Block]
+    scales: tuple[float, ...]
+    intercepts: tuple[float, ...]
+    sharpness: float
+    reason_from: float
+    firm_from: float
+
+    def ask(self, features: Features) -> Opinion:
+        """Weigh the features of a reply."""
+        values = self._values(features)
+        scores = list(self.intercepts)
+        for block, place, value in values:
+            row = block.weights[place * len(scores) : (place + 1) * len(scores)]
+            scores = [score + value * weight for score, weight in zip(scores, row, strict=True)]
+        raw = dict(zip(self.outputs, self._scaled(scores), strict=True))
+        odds = self._odds(raw)
+        chosen = max(odds, key=lambda pair: pair[1])[0]
+        return Opinion(
+            odds,
+            {reason: _chance(raw[reason_output(reason)]) for reason in LossReason},
+            _chance(raw[FIRM]),
+            tuple((chosen, words) for words in self._because(features, chosen)),
+        )
+
+    def _scaled(self, scores: list[float]) -> list[float]:
+        """Intercepts are kept in the unit of the bytes, so that one factor fits the whole score."""
+        return [score * scale for score, scale in zip(scores, self.scales, strict=True)]
+
+    def _odds(self, raw: Mapping[str, float]) -> Odds:
+        known = [category for category in Category if category.value in raw]
+        most = max(raw[category] for category in known)
+        parts = [math.exp((raw[category] - most) * self.sharpness) for category in known]
+        whole = sum(parts)
+        return tuple((category, part / whole) for category, part in zip(known, parts, strict=True))
+
+    def _values(self, features: Features) -> list[tuple[Block, int, float]]:
+        values = []
+        for name, block in self.blocks.items():
+            found = [
+                (place, (1 + math.log(count)) * block.idf[place])
+                for feature, count in features.blocks[name].items()
+                if (place := block.places.get(feature)) is not None
+            ]
+            length = math.sqrt(sum(value * value for _, value in found)) or 1.0
+            values += [(block, place, value / length) for place, value in found]
+        return values
+
+    def _because(self, features: Features, chosen: Category, most: int = 3) -> list[str]:
+        """The words and rules that spoke most for the category, against the average of the others."""
+        width, column = len(self.outputs), self.outputs.index(chosen)
+        categories = [place for place, output in enumerate(self.outputs) if output in _CATEGORIES]
+        spoken: dict[str, float] = {}
+        for name in _SPEAKING:
+            block = self.blocks[name]
+            for feature in features.blocks[name]:
+                place = block.places.get(feature)
+                if place is None:
+                    continue
+                row = [block.weights[place * width + other] * self.scales[other] for other in categories]
+                gain = row[categories.index(column)] - sum(row) / len(row)
+                words = features.shown.get(feature, feature if name in ("pairs", "triples") else "")
+                if words and gain > 0:
+                    spoken[words] = max(spoken.get(words, 0.0), gain * block.idf[place])
+        ranked = sorted(spoken, key=lambda words: (-spoken[words], words))
+        return [words.strip("^$ ") for words in ranked if words.strip("^$ ")][:most]
+
+
+_CATEGORIES = frozenset(category.value for category in Category)
+
+
+def reason_output(reason: LossReason) -> str:
+    """The name of an output for a reason; "other" is a category as well."""
+    return f"reason {reason.value}"
+
+
+def _chance(score: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+@cache
+def model() -> Model:
+    """Return the model that is shipped, read at the first reply."""
+    packed = (files(__package__) / "model.json.gz").read_bytes()
+    return unpacked(json.loads(gzip.decompress(packed)))
+
+
+def unpacked(plain: Mapping[str, Any]) -> Model:
+    """Build a model from what training/train.py writes."""
+    return Model(
+        outputs=tuple(plain["outputs"]),
+        blocks={name: _block(block) for name, block in plain["blocks"].items()},
+        scales=tuple(plain["scales"]),
+        intercepts=tuple(plain["intercepts"]),
+        sharpness=plain["sharpness"],
+        reason_from=plain["reason_from"],
+        firm_from=plain["firm_from"],
+    )
+
+
+def _block(plain: Mapping[str, Any]) -> Block:
+    weights = memoryview(base64.b85decode(plain["weights"])).cast("b")
+    places = {feature: place for place, feature in enumerate(plain["features"])}
+    return Block(places, tuple(plain["idf"]), weights)

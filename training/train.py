@@ -1,0 +1,165 @@
+"""Trains the model that reads replies, and writes it where the program finds it.
+
+    python -m training.train [--out FILE] [--cross-validate] [MORE.jsonl ...]
+
+The same replies give the same file, byte for byte. More files of replies, such as corrections, are learnt
+from as well.
+"""
+
+import argparse
+import base64
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+from threadpoolctl import threadpool_limits
+
+from cadence.core.replies import AUTOMATIC, Category, LossReason
+from cadence.mail.intent.features import BLOCKS
+from cadence.mail.intent.model import FIRM, reason_output
+from training.matrix import WEIGHTS, Reply, Vocabulary, features, read
+
+HERE = Path(__file__).parent
+MODEL = HERE.parent / "cadence" / "mail" / "intent" / "model.json.gz"
+CATEGORIES = [category.value for category in Category if category not in AUTOMATIC]
+REASONS = [reason.value for reason in LossReason]
+FOLDS = 5
+CATEGORY_C, REASON_C = 6.0, 12.0
+"""How closely the two heads follow the replies; chosen by cross-validation."""
+
+
+def sources() -> list[Path]:
+    """The files of replies to learn from."""
+    tuned = HERE.parent / "tests" / "corpus" / "replies" / "tuned.jsonl"
+    return [*sorted((HERE / "replies").glob("*.jsonl")), tuned]
+
+
+class Heads:
+    """Three logistic regressions on one matrix: of category, of every reason, of a firm no."""
+
+    def __init__(self, x: csr_matrix, replies: list[Reply]) -> None:
+        y = [reply.category for reply in replies]
+        self.category = LogisticRegression(C=CATEGORY_C, class_weight="balanced", max_iter=400, tol=1e-4).fit(
+            x, y
+        )
+        self.binary = [self._binary(x, [r in reply.reasons for reply in replies]) for r in REASONS]
+        self.binary.append(self._binary(x, [reply.firm_no for reply in replies]))
+
+    @staticmethod
+    def _binary(x: csr_matrix, y: list[bool]) -> LogisticRegression:
+        return LogisticRegression(C=REASON_C, max_iter=400, tol=1e-4).fit(x, y)
+
+    def weights(self) -> tuple[list[str], np.ndarray, np.ndarray]:
+        """Outputs, weights by output and feature, intercepts."""
+        outputs = [*self.category.classes_, *map(reason_output, map(LossReason, REASONS)), FIRM]
+        weights = np.vstack([self.category.coef_, *(one.coef_ for one in self.binary)])
+        intercepts = np.concatenate([self.category.intercept_, *(one.intercept_ for one in self.binary)])
+        return outputs, weights, intercepts
+
+
+def unseen_scores(replies: list[Reply], seed: int = 0) -> np.ndarray:
+    """Scores of every output for every reply, by heads that did not see it."""
+    seen = [features(reply.text) for reply in replies]
+    y = [reply.category for reply in replies]
+    scores = np.zeros((len(replies), len(CATEGORIES) + len(REASONS) + 1))
+    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(y, y):
+        vocabulary = Vocabulary.of([seen[i] for i in train])
+        heads = Heads(vocabulary.matrix([seen[i] for i in train]), [replies[i] for i in train])
+        _, weights, intercepts = heads.weights()
+        scores[test] = vocabulary.matrix([seen[i] for i in test]) @ weights.T + intercepts
+    return scores
+
+
+def odds(scores: np.ndarray, sharpness: float) -> np.ndarray:
+    """Chances of the categories, row by row."""
+    raw = np.exp((scores - scores.max(axis=1, keepdims=True)) * sharpness)
+    return raw / raw.sum(axis=1, keepdims=True)
+
+
+def sharpness_of(scores: np.ndarray, replies: list[Reply]) -> float:
+    """The factor that makes the odds of unseen replies honest (the least log loss)."""
+    names = sorted(CATEGORIES)
+    right = [names.index(reply.category) for reply in replies]
+    rows = range(len(replies))
+
+    def loss(factor: float) -> float:
+        return float(-np.log(odds(scores, factor)[rows, right] + 1e-12).mean())
+
+    return min((round(0.3 + 0.02 * step, 2) for step in range(90)), key=loss)
+
+
+def threshold_of(scores: np.ndarray, wanted: np.ndarray) -> float:
+    """The chance from which saying yes gives the best F1 on unseen replies."""
+    chances = 1 / (1 + np.exp(-scores))
+
+    def f1(level: float) -> float:
+        said = chances >= level
+        return float(2 * (said & wanted).sum() / max(1, said.sum() + wanted.sum()))
+
+    return max((round(0.05 + 0.01 * step, 2) for step in range(80)), key=f1)
+
+
+def train(replies: list[Reply]) -> dict[str, Any]:
+    """Fit on all replies; what depends on how sure the model may be comes from cross-validation."""
+    scores = unseen_scores(replies)
+    n = len(CATEGORIES)
+    wanted = np.array([[r in reply.reasons for r in REASONS] for reply in replies])
+    seen = [features(reply.text) for reply in replies]
+    vocabulary = Vocabulary.of(seen)
+    outputs, weights, intercepts = Heads(vocabulary.matrix(seen), replies).weights()
+    scales = np.abs(weights * loudness(vocabulary)).max(axis=1) / 127
+    blocks, start = {}, 0
+    for block in BLOCKS:
+        width = len(vocabulary.places[block])
+        part = weights[:, start : start + width] * WEIGHTS[block]
+        start += width
+        rows = np.rint(part / scales[:, None]).astype(np.int8).T
+        blocks[block] = {
+            "features": list(vocabulary.places[block]),
+            "idf": vocabulary.idf[block],
+            "weights": base64.b85encode(np.ascontiguousarray(rows).tobytes()).decode(),
+        }
+    return {
+        "outputs": outputs,
+        "scales": [round(float(scale), 8) for scale in scales],
+        "intercepts": [round(float(one / scale), 4) for one, scale in zip(intercepts, scales, strict=True)],
+        "sharpness": sharpness_of(scores[:, :n], replies),
+        "reason_from": threshold_of(scores[:, n:-1], wanted),
+        "firm_from": threshold_of(scores[:, -1], np.array([reply.firm_no for reply in replies])),
+        "blocks": blocks,
+    }
+
+
+def loudness(vocabulary: Vocabulary) -> np.ndarray:
+    """The factor of every column of the matrix."""
+    return np.concatenate([np.full(len(vocabulary.places[block]), WEIGHTS[block]) for block in BLOCKS])
+
+
+def write(plain: dict[str, Any], path: Path) -> None:
+    """Write the model; nothing in the file depends on when or where."""
+    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+    path.write_bytes(gzip.compress(text, 9, mtime=0))
+
+
+def main() -> None:
+    """Train on what the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("more", nargs="*", type=Path, help="further replies to learn from, as JSON Lines")
+    parser.add_argument("--out", type=Path, default=MODEL)
+    args = parser.parse_args()
+    replies = read([*sources(), *args.more])
+    with threadpool_limits(1):  # sums in another order differ in the last bit
+        plain = train(replies)
+    write(plain, args.out)
+    known = sum(len(block["features"]) for block in plain["blocks"].values())
+    print(f"learnt from {len(replies)} replies: {known} features, {args.out.stat().st_size / 1e6:.1f} MB")
+    print({name: plain[name] for name in ("sharpness", "reason_from", "firm_from")})
+
+
+if __name__ == "__main__":
+    main()
