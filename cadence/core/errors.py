@@ -1,12 +1,13 @@
 """The one tree of errors; shells map it to exit codes and HTTP statuses.
 
-    CadenceError
-    ├── InvalidInput        what was given cannot be used           exit 2, HTTP 422
-    │   └── ContentError    ... and it stands in a file at a line
-    ├── NotFound            no such thing                           exit 2, HTTP 404
-    ├── Conflict            it exists, but not in a state for this  exit 2, HTTP 409
-    ├── DeliveryError       a mail server would not take the mail
-    └── MailboxError        a mailbox cannot be used: log-in, TLS, folder, connection
+CadenceError
+├── InvalidInput        what was given cannot be used           exit 2, HTTP 422
+│   └── ContentError    ... and it stands in a file at a line
+├── NotFound            no such thing                           exit 2, HTTP 404
+├── Conflict            it exists, but not in a state for this  exit 2, HTTP 409
+├── DatabaseAway        the database cannot be used now: locked, full, restarting
+├── DeliveryError       a mail server would not take the mail
+└── MailboxError        a mailbox cannot be used: log-in, TLS, folder, connection
 """
 
 from pathlib import Path
@@ -38,6 +39,10 @@ class Conflict(CadenceError):
     """The thing exists, but its state does not allow this."""
 
 
+class DatabaseAway(CadenceError):
+    """The database cannot be used now; nothing was changed, or nobody knows whether it was."""
+
+
 class DeliveryError(CadenceError):
     """A mail server would not take the mail.
 
@@ -45,9 +50,7 @@ class DeliveryError(CadenceError):
     none was received; enhanced: the enhanced status code (RFC 3463) or None.
     """
 
-    def __init__(
-        self, message: str, *, temporary: bool, code: int = 0, enhanced: str | None = None
-    ) -> None:
+    def __init__(self, message: str, *, temporary: bool, code: int = 0, enhanced: str | None = None) -> None:
         super().__init__(message)
         self.temporary = temporary
         self.code = code

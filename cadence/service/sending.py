@@ -7,16 +7,17 @@ leaves a mail either safe to try again or plainly in doubt.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.calendar import local
-from cadence.core.delivery import Outcome
+from cadence.core.delivery import Outcome, OutcomeKind
 from cadence.core.dispatch import NOTHING_TO_SAY, Decision, End, Facts, Hold, SendNow, Skip, Wait, decide
-from cadence.core.errors import CadenceError, ContentError, InvalidInput, MailboxError
+from cadence.core.errors import ContentError, DatabaseAway, InvalidInput, MailboxError
 from cadence.core.model import Mailbox, MessageState, OutboundMessage, TaskKind
 from cadence.core.planning import delayed
 from cadence.service import courses, outcomes, reading, transitions, writing
@@ -27,8 +28,8 @@ from cadence.store.enrollments import Case
 
 log = structlog.get_logger()
 
-RECORD_AGAIN = (0.2, 1.0, 2.0, 4.0, 8.0, 12.0)
-"""Seconds between the tries to record an outcome; after that the mail is in doubt."""
+AGAIN = (0.2, 1.0, 2.0, 4.0, 8.0, 12.0)
+"""Seconds between the tries to record what came of a mail; after that an outcome is in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +49,37 @@ async def send_due(
     """Deal with the due mails of one mailbox; counts what became of them.
 
     stopping: asked before each mail; once it says yes, what is left goes back into the queue. A mail that
-    breaks the code stays claimed until its lease ends and holds up no other.
+    breaks the code stays claimed until its lease ends and holds up no other; where the database goes
+    away, all that was not begun goes back as soon as it can be used again.
     """
     now = app.clock()
+    until = now + app.policy.lease
     async with app.db.write() as tx:
         claimed = await messages.claim(
-            tx,
-            mailbox_id,
-            now=now,
-            until=now + app.policy.lease,
-            limit=app.policy.batch,
-            by=app.process,
+            tx, mailbox_id, now=now, until=until, limit=app.policy.batch, by=app.process
         )
     results: Counter[str] = Counter()
     for place, message in enumerate(claimed):
         if stopping():
-            async with app.db.write() as tx:
-                await messages.give_back(
-                    tx, [left.id for left in claimed[place:]], until=now + app.policy.lease
-                )
+            await _give_back(app, claimed[place:], until)
             break
         try:
             results[await _deal_with(app, message)] += 1
+        except DatabaseAway as fault:
+            log.warning("sending was interrupted", mailbox_id=mailbox_id, fault=str(fault))
+            results["fault"] += 1
+            await _give_back(app, claimed[place:], until)
+            break
         except Exception:
             log.exception("mail not dealt with; it is tried again", message_id=message.id)
             results["fault"] += 1
     return results
+
+
+async def _give_back(app: App, left: Sequence[OutboundMessage], until: datetime) -> None:
+    """Put what was claimed and not touched back into the queue."""
+    ids = [message.id for message in left]
+    await _insist(app, lambda tx: messages.give_back(tx, ids, until=until))
 
 
 async def _deal_with(app: App, message: OutboundMessage) -> str:
@@ -90,7 +96,7 @@ async def _deal_with(app: App, message: OutboundMessage) -> str:
         written = await _write(app, situation, message)
     if isinstance(written, writing.Draft):
         sender = await app.connections.sender(written.mailbox)  # may fail, so before the mail is in flight
-        decision = await _begin(app, message, situation.case, written)
+        decision = await _begin_or_settle(app, message, situation.case, written)
         if isinstance(decision, SendNow):
             return await _send(app, sender, message, situation.case, written)
     else:
@@ -169,6 +175,15 @@ async def _write(app: App, situation: Situation, message: OutboundMessage) -> "w
         return Hold(str(fault))
 
 
+async def _begin_or_settle(app: App, message: OutboundMessage, case: Case, draft: writing.Draft) -> Decision:
+    """`_begin`; where nobody knows whether its mark was kept, the mail is known not to have left."""
+    try:
+        return await _begin(app, message, case, draft)
+    except DatabaseAway as fault:
+        await _record(app, message, draft.mailbox, Outcome(OutcomeKind.DEFERRED, text=str(fault)))
+        raise
+
+
 async def _begin(app: App, message: OutboundMessage, case: Case, draft: writing.Draft) -> Decision:
     """Look at every reason once more and, in the same transaction, mark the mail as being sent."""
     now = app.clock()
@@ -208,15 +223,20 @@ async def _send(app: App, sender: Sender, message: OutboundMessage, case: Case, 
 
 
 async def _record(app: App, message: OutboundMessage, mailbox: Mailbox, outcome: Outcome) -> None:
-    """Record an outcome, which nobody else knows: a database that is away for a moment is waited for."""
-    for wait in (*RECORD_AGAIN, None):
+    """Record an outcome, which nobody else knows."""
+    await _insist(app, lambda tx: outcomes.record(app, tx, message.id, mailbox, outcome))
+
+
+async def _insist(app: App, change: Callable[[AsyncConnection], Awaitable[None]]) -> None:
+    """Make a change that may be made twice; a database that is away for a moment is waited for."""
+    for wait in (*AGAIN, None):
         try:
             async with app.db.write() as tx:
-                return await outcomes.record(app, tx, message.id, mailbox, outcome)
-        except CadenceError as fault:
+                return await change(tx)
+        except DatabaseAway as fault:
             if wait is None:
                 raise
-            log.warning("outcome not recorded yet", message_id=message.id, fault=str(fault), again_in=wait)
+            log.warning("not recorded yet", fault=str(fault), again_in=wait)
             await asyncio.sleep(wait)
     return None
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cadence.core.errors import CadenceError
+from cadence.core.errors import DatabaseAway
 from cadence.core.model import MessageState
 from cadence.service import outcomes, reading, sending
 from cadence.service.app import App
@@ -47,8 +47,8 @@ async def test_a_look_into_the_mailbox_that_lies_in_the_future_does_not_count(
 async def test_an_outcome_is_recorded_once_the_database_is_back(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "RECORD_AGAIN", (0.0, 0.0))
-    record, away = outcomes.record, [CadenceError("it restarts"), CadenceError("it starts")]
+    monkeypatch.setattr(sending, "AGAIN", (0.0, 0.0))
+    record, away = outcomes.record, [DatabaseAway("it restarts"), DatabaseAway("it starts")]
 
     async def first_away(*args: Any) -> None:
         if away:
@@ -67,6 +67,30 @@ async def test_a_database_that_does_not_listen_is_one_plain_fault() -> None:
     from sqlalchemy.ext.asyncio import create_async_engine
 
     nobody = Database(create_async_engine(f"postgresql+asyncpg://cadence@127.0.0.1:{free_port()}/none"))
-    with pytest.raises(CadenceError, match="cannot be reached"):
+    with pytest.raises(DatabaseAway, match="cannot be reached"):
         async with nobody.write():
             pass
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_a_mark_of_which_nobody_knows_is_taken_off_again(
+    kept: bool, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "AGAIN", (0.0,))
+    begin = sending._begin
+
+    async def interrupted(*args: Any) -> Any:
+        if kept:
+            await begin(*args)
+        raise DatabaseAway("it went away at the commit")
+
+    monkeypatch.setattr(sending, "_begin", interrupted)
+    async with with_a_due_mail(database_url, tmp_path) as (app, clock, servers, mailbox):
+        assert (await sending.send_due(app, mailbox)) == {"fault": 1}
+        async with app.db.read() as tx:
+            state = (await messages.get(tx, 1)).state
+        assert state is (MessageState.DEFERRED if kept else MessageState.PLANNED)
+        monkeypatch.setattr(sending, "_begin", begin)
+        clock.now += timedelta(hours=1)
+        assert (await sending.send_due(app, mailbox)) == {"accepted": 1}
+        assert len(servers.sent) == 1

@@ -1,0 +1,273 @@
+"""Takes each guard out of a copy of Cadence, one at a time: the tests must notice (`make faults-mutants`).
+
+A mutant is a textual patch. It is run against the part of the fault suite that is to notice it, for the
+sake of time; one that survives, or a patch that does not fit the code any more, ends this in a failure.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CLAIMS = "tests/faults/test_claims.py"
+SEAMS = "tests/faults/test_seams.py"
+KILL = "tests/faults/test_kill.py"
+RACES = "tests/faults/test_races.py"
+SMTP = "tests/faults/test_smtp.py"
+IMAP = "tests/faults/test_imap.py"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One guard taken out. tests: which must fail then; only: a filter of theirs (pytest -k)."""
+
+    guard: str
+    path: str
+    old: str
+    new: str
+    tests: str
+    only: str = ""
+
+
+MUTANTS = (
+    Mutant(
+        "a mail is marked only in the state in which it was claimed",
+        "cadence/store/messages.py",
+        "            messages.c.state == message.state,\n"
+        "            messages.c.state.in_((MessageState.PLANNED, MessageState.DEFERRED)),\n",
+        "",
+        CLAIMS,
+    ),
+    Mutant(
+        "a mail is marked only if nobody tried it since it was claimed",
+        "cadence/store/messages.py",
+        "            messages.c.attempts == message.attempts,\n",
+        "",
+        CLAIMS,
+    ),
+    Mutant(
+        "the reasons are looked at once more in the transaction that marks the mail",
+        "cadence/service/sending.py",
+        "        if not isinstance(decision, SendNow):\n            return decision\n"
+        "        if situation.published",
+        "        decision = SendNow()\n        if situation.published",
+        RACES,
+        "pause",
+    ),
+    Mutant(
+        "the mark is committed before the mail server hears of the mail",
+        "cadence/store/messages.py",
+        "            state=MessageState.SENDING,\n            wake_at=until,",
+        "            wake_at=now,",
+        KILL,
+        "SQLite",
+    ),
+    Mutant(
+        "the mailboxes are read before a mail leaves",
+        "cadence/core/dispatch.py",
+        "    return _unread_mailbox(facts, now, barrier) or SendNow()",
+        "    return SendNow()",
+        RACES,
+        "reply and SQLite",
+    ),
+    Mutant(
+        "a look that lies in the future does not count",
+        "cadence/core/dispatch.py",
+        "if abs(now - facts.synced_at) > barrier:",
+        "if now - facts.synced_at > barrier:",
+        SEAMS,
+    ),
+    Mutant(
+        "whoever marks a mail holds the company",
+        "cadence/service/sending.py",
+        "        await locks.company_of(tx, case.prospect.id)\n",
+        "",
+        RACES,
+        "PostgreSQL and pause",
+    ),
+    Mutant(
+        "whoever changes where somebody stands holds the company",
+        "cadence/store/locks.py",
+        "    await tx.execute(sa.select(accounts.c.id)",
+        "    sa.func.count(sa.select(accounts.c.id)",
+        RACES,
+        "PostgreSQL and pause",
+    ),
+    Mutant(
+        "the locks let rows be referred to meanwhile",
+        "cadence/store/locks.py",
+        "row.with_for_update(key_share=True)",
+        "row.with_for_update()",
+        RACES,
+        "PostgreSQL and reply",
+    ),
+    Mutant(
+        "a claimed mail belongs to one worker",
+        "cadence/store/messages.py",
+        '    taken = {"wake_at": until, "sent_by": by}',
+        '    taken = {"wake_at": now, "sent_by": by}',
+        KILL,
+        "SQLite",
+    ),
+    Mutant(
+        "what a dead worker was sending is in doubt, not sent again",
+        "cadence/service/upkeep.py",
+        '    await outcomes.in_doubt(app, tx, message, "the worker that sent it died before it knew")',
+        "    await messages.move(tx, message.id, MessageState.DEFERRED, wake_at=app.clock())",
+        KILL,
+        "SQLite",
+    ),
+    Mutant(
+        "what a dead worker was sending is noticed",
+        "cadence/service/upkeep.py",
+        "        abandoned = await messages.abandoned(tx, now, app.process)",
+        "        abandoned: list[OutboundMessage] = []",
+        KILL,
+        "SQLite",
+    ),
+    Mutant(
+        "what a dead worker had claimed comes back within a minute",
+        "cadence/service/upkeep.py",
+        '        done["taken_back"] += await messages.take_back(tx, now, app.process)',
+        "        pass",
+        CLAIMS,
+    ),
+    Mutant(
+        "an occurrence of a step is planned once",
+        "cadence/store/messages.py",
+        "    if (await tx.execute(known)).first() is not None:\n        return None\n",
+        "",
+        "tests/faults/test_guards.py",
+    ),
+    Mutant(
+        "the database itself refuses a second one",
+        "cadence/store/migrations/versions/0001_the_first_schema.py",
+        "    sa.UniqueConstraint('enrollment_id', 'step', 'occurrence', "
+        "name=op.f('uq_messages_enrollment_id_step_occurrence'))",
+        "",
+        "tests/faults/test_guards.py",
+    ),
+    Mutant(
+        "a mail that was kept is known again",
+        "cadence/service/intake.py",
+        "    if await inbound.is_known(",
+        "    if False and await inbound.is_known(",
+        IMAP,
+        "whatever_the_server_does",
+    ),
+    Mutant(
+        "the cursor moves in the transaction that keeps the mail",
+        "cadence/service/intake.py",
+        "    async with app.db.write() as tx:\n"
+        "        await locks.intake_of(tx, place.mailbox.id)\n        done",
+        "    async with app.db.write() as tx:\n"
+        "        await mailboxes.move_cursor(\n"
+        "            tx, place.mailbox.id, place.folder, Cursor(place.uidvalidity, place.uid)\n"
+        "        )\n"
+        "    async with app.db.write() as tx:\n"
+        "        await locks.intake_of(tx, place.mailbox.id)\n        done",
+        "tests/faults/test_guards.py",
+    ),
+    Mutant(
+        "readers of one mailbox take turns",
+        "cadence/service/intake.py",
+        "        await locks.intake_of(tx, place.mailbox.id)\n",
+        "",
+        RACES,
+        "PostgreSQL and reply",
+    ),
+    Mutant(
+        "an end cancels what is still open",
+        "cadence/service/transitions.py",
+        "        await messages.cancel_open(tx, enrollment_id, why)\n",
+        "        pass\n",
+        "tests/faults/test_guards.py",
+    ),
+    Mutant(
+        "a pause takes mails out of the queue",
+        "cadence/service/transitions.py",
+        "        await messages.park(tx, enrollment_id)\n",
+        "        pass\n",
+        "tests/faults/test_guards.py",
+    ),
+    Mutant(
+        "silence after the final dot is a doubt",
+        "cadence/core/delivery.py",
+        "    return Outcome(OutcomeKind.IN_DOUBT if phase is Phase.DOT else OutcomeKind.DEFERRED, text=text)",
+        "    return Outcome(OutcomeKind.DEFERRED, text=text)",
+        SMTP,
+    ),
+    Mutant(
+        "an outcome outlives a database that restarts",
+        "cadence/service/sending.py",
+        "    for wait in (*AGAIN, None):",
+        "    for wait in (None,):",
+        SEAMS,
+    ),
+    Mutant(
+        "a mark of which nobody knows is taken off again",
+        "cadence/service/sending.py",
+        "        await _record(app, message, draft.mailbox, "
+        "Outcome(OutcomeKind.DEFERRED, text=str(fault)))\n",
+        "",
+        SEAMS,
+    ),
+)
+
+
+def copy_of_the_package(folder: Path) -> None:
+    """What the tests need, in a place of its own."""
+    for name in ("cadence", "tests", "templates"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+
+
+def fails(folder: Path, mutant: Mutant) -> bool:
+    """Whether the tests notice that the guard is gone."""
+    words = [sys.executable, "-m", "pytest", "-x", "-q", mutant.tests]
+    if mutant.only:
+        words += ["-k", mutant.only]
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    environment.pop("FAULTS", None)
+    try:
+        done = subprocess.run(
+            words, cwd=folder, env=environment, capture_output=True, check=False, timeout=300
+        )
+    except subprocess.TimeoutExpired:
+        return True  # it waits for what never comes
+    if done.returncode not in (0, 1):
+        raise RuntimeError(done.stdout.decode()[-3000:])
+    return done.returncode == 1
+
+
+def main() -> int:
+    """Try every mutant, or those whose guard contains the given words; 1 if any survives."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("words", nargs="?", default="", help="only guards that contain these words")
+    wanted = parser.parse_args().words
+    survivors = 0
+    with tempfile.TemporaryDirectory(prefix="cadence-mutants-") as place:
+        folder = Path(place)
+        copy_of_the_package(folder)
+        for mutant in (each for each in MUTANTS if wanted in each.guard):
+            target = folder / mutant.path
+            whole = target.read_text(encoding="utf-8")
+            assert whole.count(mutant.old) == 1, f"{mutant.guard}: the patch does not fit {mutant.path}"
+            target.write_text(whole.replace(mutant.old, mutant.new), encoding="utf-8")
+            began = time.monotonic()
+            noticed = fails(folder, mutant)
+            target.write_text(whole, encoding="utf-8")
+            survivors += not noticed
+            word = "noticed " if noticed else "SURVIVED"
+            print(f"{word} {time.monotonic() - began:6.1f} s  {mutant.guard}", flush=True)  # noqa: T201
+    return int(survivors > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
