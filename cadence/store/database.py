@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from cadence.core.errors import CadenceError, Conflict, InvalidInput
+from cadence.core.errors import Conflict, DatabaseAway, InvalidInput
 
 BUSY_SECONDS = 30
 
@@ -71,7 +71,7 @@ class Database:
                 try:
                     connection = await stack.enter_async_context(engine.connect())
                 except (OSError, TimeoutError) as fault:
-                    raise CadenceError(f"the database cannot be reached: {fault}") from fault
+                    raise DatabaseAway(f"the database cannot be reached: {fault}") from fault
                 yield connection
 
     async def close(self) -> None:
@@ -87,7 +87,7 @@ def _mapped() -> Iterator[None]:
     except IntegrityError:
         raise
     except DBAPIError as fault:
-        raise CadenceError(f"the database cannot be used: {fault.orig}") from fault
+        raise DatabaseAway(f"the database cannot be used: {fault.orig}") from fault
 
 
 async def insert(tx: AsyncConnection, table: sa.Table, **values: Any) -> int:
