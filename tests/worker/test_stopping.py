@@ -16,7 +16,7 @@ async def test_sleeping_ends_with_stop_or_a_poke() -> None:
     await stop.sleep(60, poke=poke)
     asyncio.get_running_loop().call_later(0.05, stop.say)
     await stop.sleep(60)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     assert stop.is_said()
 
 

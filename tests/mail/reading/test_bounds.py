@@ -50,9 +50,9 @@ LONG |= {f"a report of {piece!r}": DAEMON + piece.encode() * (1_000_000 // len(p
 
 @pytest.mark.parametrize("name", sorted(LONG))
 def test_crafted_mail_is_read_in_time(name: str):
-    began = time.monotonic()
+    began = time.process_time()
     classify(parse(LONG[name]))
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 @settings(max_examples=60, deadline=None)
