@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cadence.core.model import Mailbox, MessageState, OutboundMessage
-from cadence.service import presence, sending, upkeep
+from cadence.core.lifecycle import Fact
+from cadence.core.model import EnrollmentState, Mailbox, MessageState, OutboundMessage
+from cadence.service import enrolling, presence, sending, transitions, upkeep
 from cadence.service.app import App
-from cadence.store import messages
+from cadence.store import enrollments, messages
 from tests.faults.quiet import QuietInbox
 from tests.faults.site import EPOCH, Clock, enroll, furnish, opened, until_due
 from tests.service.fakes import Delivered, FakeSender, FakeServers
@@ -96,11 +97,6 @@ async def test_what_a_dead_worker_had_claimed_is_free_as_soon_as_it_counts_as_de
 
 
 async def test_a_pause_that_became_longer_does_not_end_at_its_first_date(two: Two) -> None:
-    from cadence.core.lifecycle import Fact
-    from cadence.core.model import EnrollmentState
-    from cadence.service import enrolling, transitions
-    from cadence.store import enrollments
-
     await enrolling.change(two.one, "p0@p0.example", Fact.PAUSE, "a", until=two.clock() + timedelta(hours=1))
     two.clock.now += timedelta(hours=1)
     async with two.one.db.read() as tx:
@@ -111,3 +107,11 @@ async def test_a_pause_that_became_longer_does_not_end_at_its_first_date(two: Tw
         assert not await upkeep._resume(two.one, tx, due)
     async with two.one.db.read() as tx:
         assert (await enrollments.get(tx, due.id)).state is EnrollmentState.PAUSED
+
+
+async def test_a_mail_that_was_cancelled_since_it_was_claimed_is_not_marked(two: Two) -> None:
+    (claimed,) = await two.claim(two.one)
+    async with two.one.db.write() as tx:
+        await messages.cancel_open(tx, claimed.enrollment_id, "they opted out")
+        begun = {"now": two.clock(), "until": two.clock(), "raw": b"x"}
+        assert not await messages.begin(tx, claimed, **begun)

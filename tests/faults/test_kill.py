@@ -33,7 +33,7 @@ STEPS = 130
 HOWS = ("suspend", "phase", "resume", "phase", "suspend", "time", "resume", "upkeep")
 ONCE_EACH = frozenset({"connect", "EHLO", "AUTH"})
 """Phases of a connection, which serves many mails."""
-MAILS_PER_KILL = 4
+MAILS_PER_KILL = 3
 REPS = 2
 RECOVERY = timedelta(seconds=60)
 WAITING = (MessageState.PLANNED, MessageState.DEFERRED)

@@ -27,7 +27,7 @@ from tests.faults.processes import Nursery, Worker, nursery
 from tests.faults.scale import scaled
 from tests.faults.sink import Sink
 from tests.faults.site import FIRST, enroll, furnish, opened, until_due
-from tests.servers.database import Postgres, Redis
+from tests.servers.database import Postgres, Redis, postgres_programs
 
 WORKERS = 2
 REPS = 4
@@ -99,8 +99,6 @@ async def plant(url: str, folder: Path, *, redis: str | None = None) -> AsyncIte
 @pytest.fixture
 def own_postgres() -> Iterator[Postgres]:
     """One to be killed."""
-    from tests.servers.database import postgres_programs
-
     if postgres_programs() is None:
         pytest.skip("PostgreSQL is not installed")
     server = Postgres()
@@ -127,8 +125,8 @@ async def test_two_of_every_process_double_nothing(database_url: str, tmp_path: 
         await works.finish()
 
 
-async def test_clocks_that_are_an_hour_apart_double_nothing(database_url: str, tmp_path: Path) -> None:
-    async with plant(database_url, tmp_path) as works:
+async def test_clocks_that_are_an_hour_apart_double_nothing(tmp_path: Path) -> None:
+    async with plant(f"sqlite+aiosqlite:///{tmp_path}/cadence.db", tmp_path) as works:
         await works.start(skew=3600.0)
         await works.until(MAILS // 3)
         for worker in works.workers:
@@ -145,7 +143,7 @@ async def test_a_postgres_that_is_killed_under_load_loses_and_doubles_nothing(
 ) -> None:
     async with plant(own_postgres.new_database(), tmp_path) as works:
         await works.start()
-        for part in (1, 2):
+        for part in range(1, scaled(2, 4)):
             await works.until(part * MAILS // 4)
             own_postgres.stop(at_once=True)
             await asyncio.to_thread(own_postgres.launch)
