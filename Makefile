@@ -3,11 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: setup demo test run lint lock clean
+.PHONY: help setup demo test run lint bench faults faults-mutants train eval-replies lock clean
 .DEFAULT_GOAL := help
 
 help:            ## this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ready  ## only the .venv, with .venv/bin/cadence
 
@@ -28,10 +28,28 @@ run: setup       ## the real thing, with its data in ./data
 	$(BIN)/cadence run --data data
 
 lint: setup      ## style, types and the shipped templates
-	$(BIN)/ruff check cadence tests
-	$(BIN)/ruff format --check cadence tests
+	$(BIN)/ruff check cadence tests benchmarks training
+	$(BIN)/ruff format --check cadence tests benchmarks training
 	$(BIN)/mypy
 	$(BIN)/cadence lint
+
+bench: setup     ## how fast it is, beside other ways to do the same (benchmarks/README.md)
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
+	$(BIN)/python -m benchmarks $(ARGS)
+
+faults: setup    ## nothing twice, nothing lost, whatever dies (FAULTS=long for the long form)
+	$(BIN)/python -m pytest tests/faults $(ARGS)
+
+faults-mutants: setup ## take each guard out and see the tests notice
+	$(BIN)/python -m tests.faults.mutants $(ARGS)
+
+train: setup     ## train the model that reads replies anew from training/
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r training/requirements.lock
+	$(BIN)/python -m training.train $(ARGS)
+
+eval-replies: setup ## how well replies are read, on sets that were not used for tuning
+	$(BIN)/python -m benchmarks.replies $(ARGS)
 
 lock: setup      ## renew the pinned dependencies
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade -o requirements.lock pyproject.toml

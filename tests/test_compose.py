@@ -42,5 +42,7 @@ def test_docker_compose_accepts_it(tmp_path):
     shutil.copy(FILE, tmp_path)
     (tmp_path / ".env").write_text("POSTGRES_PASSWORD=x\n")
     words = [program, "-f", FILE.name, "--profile", "sandbox", "config", "-q"]
-    done = subprocess.run(words, cwd=tmp_path, env=dict(os.environ), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        words, cwd=tmp_path, env=dict(os.environ), capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
