@@ -84,7 +84,11 @@ def test_every_row_of_the_message_table(state, followers):
 
 
 def test_a_mail_counts_as_sent_when_it_was_handed_over_or_found_in_sent():
-    assert [state for state, to in MESSAGE_MOVES.items() if M.SENT in to] == [M.PLANNED, M.SENDING, M.IN_DOUBT]
+    assert [state for state, to in MESSAGE_MOVES.items() if M.SENT in to] == [
+        M.PLANNED,
+        M.SENDING,
+        M.IN_DOUBT,
+    ]
     assert M.SENDING not in MESSAGE_MOVES[M.IN_DOUBT]  # never resent blindly
 
 
