@@ -65,7 +65,10 @@ def words(most: int) -> dict[str, Any]:
 def measure(
     mails: int, rounds: int, only: str = ""
 ) -> tuple[dict[str, Any], list[Contender], list[dict[str, Measured]]]:
-    """Run everybody (only: whose name has this in it, and the limit); gives what they ran on, who took part, and each round by name."""
+    """Let everybody send; gives what they ran on, who took part, and each round by name.
+
+    only: leave out whoever has not these words in the name, but for the limit.
+    """
     text = words(mails)
     size = len(text["text"]) + len(text["html"]) + _BYTES_OF_HEADERS
     with (

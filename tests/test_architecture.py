@@ -32,7 +32,7 @@ HOMES = {
     "markupsafe": "content",
     "jinja2": "content web",
     "aioimaplib aiosmtpd aiosmtplib dns flufl proxyprotocol pymap pysasl": "mail",
-    "alembic sqlalchemy": "store",
+    "aiosqlite alembic sqlalchemy": "store",
     "cryptography itsdangerous": "service",
     "dotenv pydantic_core pydantic_settings": "settings",
     "pydantic": "settings setting_values",

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from cadence.core.errors import Conflict, DatabaseAway, InvalidInput
+from cadence.store import sqlite
 
 BUSY_SECONDS = 30
 
@@ -114,7 +115,8 @@ def part(row: sa.Row[Any], table: sa.FromClause) -> Any:
 def _sqlite(url: sa.URL) -> AsyncEngine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+    options = {"timeout": BUSY_SECONDS, "async_creator_fn": sqlite.connect}
+    engine = create_async_engine(url, connect_args=options, hide_parameters=True)
 
     @sa.event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

@@ -233,6 +233,19 @@ messages = sa.Table(
         sqlite_where=sa.text("wake_at IS NOT NULL"),
         postgresql_where=sa.text("wake_at IS NOT NULL"),
     ),
+    # What upkeep looks for: few rows at any time, whatever waits in the queue.
+    sa.Index(
+        "ix_messages_sending",
+        "wake_at",
+        sqlite_where=sa.text("state = 'sending'"),
+        postgresql_where=sa.text("state = 'sending'"),
+    ),
+    sa.Index(
+        "ix_messages_claimed",
+        "wake_at",
+        sqlite_where=sa.text("wake_at != due_at"),
+        postgresql_where=sa.text("wake_at != due_at"),
+    ),
     sa.Index("ix_messages_prospect_sent", "prospect_id", "sent_at"),
     sa.Index("ix_messages_account_sent", "account_id", "sent_at"),
     sa.Index("ix_messages_mailbox_sent", "mailbox_id", "sent_at"),

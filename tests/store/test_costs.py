@@ -1,0 +1,56 @@
+"""What is asked all the time costs what is due, not what exists: no walk through all mails."""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from cadence.store import messages
+from cadence.store.database import Database
+
+NOW = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
+
+
+async def plans(tmp_path, work):
+    """How SQLite carries out what `work` asks."""
+    db = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/cadence.db")
+    asked = []
+
+    def keep(connection, cursor, statement, parameters, context, many):
+        if not statement.startswith("EXPLAIN"):
+            asked.append((statement, parameters))
+
+    async with db.write() as tx:
+        engine = tx.sync_connection.engine
+        sa.event.listen(engine, "before_cursor_execute", keep)
+        await work(tx)
+        sa.event.remove(engine, "before_cursor_execute", keep)
+        found = []
+        for statement, parameters in asked:
+            rows = await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            found += [row[3] for row in rows]
+    await db.close()
+    return found
+
+
+async def walks(tmp_path, work):
+    found = await plans(tmp_path, work)
+    assert any("messages" in line for line in found)
+    return [line for line in found if line.startswith("SCAN messages") and "ix_messages_sending" not in line]
+
+
+async def test_the_look_for_due_mails_goes_mailbox_by_mailbox(tmp_path):
+    assert await walks(tmp_path, lambda tx: messages.mailboxes_with_work(tx, NOW)) == []
+    assert await walks(tmp_path, messages.next_wake) == []
+
+
+async def test_a_claim_looks_at_one_mailbox_even_where_there_is_none(tmp_path):
+    for mailbox_id in (1, None):
+        found = await walks(
+            tmp_path, lambda tx, of=mailbox_id: messages.claim(tx, of, now=NOW, until=NOW, limit=20)
+        )
+        assert found == []
+
+
+async def test_upkeep_looks_at_nothing_but_what_is_claimed_or_in_flight(tmp_path):
+    assert await walks(tmp_path, lambda tx: messages.abandoned(tx, NOW, "me")) == []
+    assert await walks(tmp_path, lambda tx: messages.take_back(tx, NOW, "me")) == []
