@@ -247,15 +247,17 @@ def fails(folder: Path, mutant: Mutant) -> bool:
 
 
 def main() -> int:
-    """Try every mutant, or those whose guard contains the given words; 1 if any survives."""
+    """Try every mutant, or those whose guard or tests contain the given words; 1 if any survives."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("words", nargs="?", default="", help="only guards that contain these words")
+    parser.add_argument(
+        "words", nargs="?", default="", help="only guards, or tests, that contain these words"
+    )
     wanted = parser.parse_args().words
     survivors = 0
     with tempfile.TemporaryDirectory(prefix="cadence-mutants-") as place:
         folder = Path(place)
         copy_of_the_package(folder)
-        for mutant in (each for each in MUTANTS if wanted in each.guard):
+        for mutant in (each for each in MUTANTS if wanted in each.guard or wanted in each.tests):
             target = folder / mutant.path
             whole = target.read_text(encoding="utf-8")
             assert whole.count(mutant.old) == 1, f"{mutant.guard}: the patch does not fit {mutant.path}"
