@@ -21,8 +21,7 @@ from cadence.store import enrollments, events, locks, mailboxes, messages, prosp
 
 async def record(app: App, tx: AsyncConnection, message_id: int, mailbox: Mailbox, outcome: Outcome) -> None:
     """Record the outcome of an attempt, once; a mail that is settled already stays as it is."""
-    message = await messages.get(tx, message_id)
-    await locks.company_of(tx, (await enrollments.get(tx, message.enrollment_id)).prospect_id)
+    await locks.company_of_mail(tx, message_id)
     message = await messages.get(tx, message_id)
     if message.state not in messages.IN_FLIGHT:
         return

@@ -105,11 +105,13 @@ def case_of(row: sa.Row[Any]) -> Case:
 
 
 async def _row(tx: AsyncConnection, enrollment_id: int) -> Any:
-    query = sa.select(enrollments).where(enrollments.c.id == enrollment_id)
-    row = (await tx.execute(query)).one_or_none()
+    row = (await tx.execute(_ENROLLMENT, {"of": enrollment_id})).one_or_none()
     if row is None:
         raise NotFound(f"there is no enrollment {enrollment_id}")
     return row
+
+
+_ENROLLMENT = sa.select(enrollments).where(enrollments.c.id == sa.bindparam("of"))
 
 
 async def set_state(

@@ -11,7 +11,7 @@ circle. On SQLite a transaction that writes is alone anyway.
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cadence.store.tables import accounts, mailboxes, prospects
+from cadence.store.tables import accounts, mailboxes, messages, prospects
 
 _INTAKE = 1
 """Names this kind of lock among the advisory locks of the database."""
@@ -27,6 +27,15 @@ async def company_of(tx: AsyncConnection, prospect_id: int) -> bool:
     company = sa.select(prospects.c.account_id).where(prospects.c.id == prospect_id).scalar_subquery()
     await tx.execute(sa.select(accounts.c.id).where(accounts.c.id == company).with_for_update(key_share=True))
     return True
+
+
+async def company_of_mail(tx: AsyncConnection, message_id: int) -> None:
+    """Hold the company of the person to whom a mail is, until the transaction ends."""
+    if tx.dialect.name == "sqlite":
+        return
+    reader = sa.select(messages.c.prospect_id).where(messages.c.id == message_id).scalar_subquery()
+    company = sa.select(prospects.c.account_id).where(prospects.c.id == reader).scalar_subquery()
+    await tx.execute(sa.select(accounts.c.id).where(accounts.c.id == company).with_for_update())
 
 
 async def mailbox(tx: AsyncConnection, mailbox_id: int) -> None:

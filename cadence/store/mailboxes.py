@@ -100,8 +100,11 @@ async def find(tx: AsyncConnection, address_key: str) -> Mailbox | None:
 
 async def access(tx: AsyncConnection, mailbox_id: int) -> Access:
     """How to get into a mailbox; the secret is empty where it was removed."""
-    row = (await tx.execute(sa.select(mailboxes).where(mailboxes.c.id == mailbox_id))).one()
+    row = (await tx.execute(_MAILBOX, {"of": mailbox_id})).one()
     return Access(mailbox_of(row), row.secret)
+
+
+_MAILBOX = sa.select(mailboxes).where(mailboxes.c.id == sa.bindparam("of"))
 
 
 async def accesses(tx: AsyncConnection) -> dict[int, Access]:

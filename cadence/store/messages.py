@@ -20,6 +20,8 @@ from cadence.core.planning import Plan
 from cadence.store.database import insert
 from cadence.store.tables import enrollments, mailboxes, messages, processes, prospects
 
+WITHOUT_RAW = tuple(column for column in messages.c if column is not messages.c.raw)
+"""What `message_of` reads: a mail's bytes, the bulk of a row, are asked for by `raw` alone."""
 OPEN = (MessageState.PLANNED, MessageState.DEFERRED, MessageState.HELD)
 IN_FLIGHT = (MessageState.SENDING, MessageState.IN_DOUBT)
 _IS_SENDING = messages.c.state == sa.literal_column(f"'{MessageState.SENDING}'")
@@ -158,14 +160,17 @@ async def claim(
         .with_for_update(skip_locked=True)
     )
     taken = {"wake_at": until, "sent_by": by}
-    claimed = messages.update().where(messages.c.id.in_(due)).values(taken).returning(messages)
+    claimed = messages.update().where(messages.c.id.in_(due)).values(taken).returning(*WITHOUT_RAW)
     rows = [message_of(row) for row in await tx.execute(claimed)]
     return sorted(rows, key=lambda message: (message.due_at, message.id))
 
 
 async def get(tx: AsyncConnection, message_id: int) -> OutboundMessage:
     """The mail of this id."""
-    return message_of((await tx.execute(sa.select(messages).where(messages.c.id == message_id))).one())
+    return message_of((await tx.execute(_MESSAGE, {"of": message_id})).one())
+
+
+_MESSAGE = sa.select(*WITHOUT_RAW).where(messages.c.id == sa.bindparam("of"))
 
 
 async def begin(
@@ -256,7 +261,7 @@ async def cancel_open(tx: AsyncConnection, enrollment_id: int, why: str) -> None
 
 async def of_enrollment(tx: AsyncConnection, enrollment_id: int) -> list[OutboundMessage]:
     """Every mail of an enrollment in the order of their dates."""
-    query = sa.select(messages).where(messages.c.enrollment_id == enrollment_id)
+    query = sa.select(*WITHOUT_RAW).where(messages.c.enrollment_id == enrollment_id)
     return [message_of(row) for row in await tx.execute(query.order_by(messages.c.due_at, messages.c.id))]
 
 
@@ -267,7 +272,9 @@ async def open_of(tx: AsyncConnection, enrollment_id: int) -> list[OutboundMessa
 
 async def abandoned(tx: AsyncConnection, now: datetime, me: str | None) -> list[OutboundMessage]:
     """Mails whose process died, or stalls, between `begin` and `move`; me: the process that asks."""
-    query = sa.select(messages).where(_IS_SENDING, sa.or_(messages.c.wake_at <= now, _of_the_dead(now, me)))
+    query = sa.select(*WITHOUT_RAW).where(
+        _IS_SENDING, sa.or_(messages.c.wake_at <= now, _of_the_dead(now, me))
+    )
     found = [message_of(row) for row in await tx.execute(query)]
     return sorted(found, key=lambda message: message.id)  # sorted by SQLite, it would not use the index
 
@@ -295,7 +302,7 @@ def _of_the_dead(now: datetime, me: str | None) -> sa.ColumnElement[bool]:
 
 async def in_doubt(tx: AsyncConnection, mailbox_id: int) -> list[OutboundMessage]:
     """Mails of a mailbox of which nobody knows whether they left."""
-    query = sa.select(messages).where(
+    query = sa.select(*WITHOUT_RAW).where(
         messages.c.mailbox_id == mailbox_id, messages.c.state == MessageState.IN_DOUBT
     )
     return [message_of(row) for row in await tx.execute(query)]
@@ -307,7 +314,7 @@ async def unproven(tx: AsyncConnection, message_ids: Iterable[str]) -> dict[str,
     They are in doubt, or planned and never tried: then the database was restored from a back-up that is
     older than they are.
     """
-    query = sa.select(messages).where(
+    query = sa.select(*WITHOUT_RAW).where(
         messages.c.message_id.in_(list(message_ids)),
         messages.c.state.in_((MessageState.IN_DOUBT, MessageState.PLANNED)),
     )
@@ -322,7 +329,7 @@ async def raw(tx: AsyncConnection, message_id: int) -> bytes:
 
 async def to_file(tx: AsyncConnection, mailbox_id: int, limit: int) -> list[OutboundMessage]:
     """Mails of which a copy in Sent is still owed."""
-    query = sa.select(messages).where(messages.c.to_file, messages.c.mailbox_id == mailbox_id)
+    query = sa.select(*WITHOUT_RAW).where(messages.c.to_file, messages.c.mailbox_id == mailbox_id)
     return [message_of(row) for row in await tx.execute(query.order_by(messages.c.id).limit(limit))]
 
 
@@ -347,7 +354,7 @@ async def stories_sent(tx: AsyncConnection, account_id: int) -> set[str]:
 
 async def thread(tx: AsyncConnection, enrollment_id: int, mailbox_id: int) -> list[OutboundMessage]:
     """What this mailbox wrote to the person in this enrollment, oldest first."""
-    query = sa.select(messages).where(
+    query = sa.select(*WITHOUT_RAW).where(
         messages.c.enrollment_id == enrollment_id,
         messages.c.mailbox_id == mailbox_id,
         messages.c.state == MessageState.SENT,

@@ -42,12 +42,14 @@ async def add(
 
 async def heads(tx: AsyncConnection) -> dict[str, tuple[int, str]]:
     """Of every published sequence, the id and the digest of its newest revision."""
-    newest = sa.select(sa.func.max(revisions.c.id)).group_by(revisions.c.sequence)
-    query = sa.select(revisions.c.sequence, revisions.c.id, revisions.c.digest)
-    return {
-        row.sequence: (row.id, row.digest)
-        for row in await tx.execute(query.where(revisions.c.id.in_(newest)))
-    }
+    return {row.sequence: (row.id, row.digest) for row in await tx.execute(_HEADS)}
+
+
+_NEWEST = sa.select(sa.func.max(revisions.c.id)).group_by(revisions.c.sequence)
+_HEADS = sa.select(revisions.c.sequence, revisions.c.id, revisions.c.digest).where(
+    revisions.c.id.in_(_NEWEST)
+)
+"""Built once: asked several times for every mail."""
 
 
 async def get(tx: AsyncConnection, revision_id: int) -> Revision:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.core.model import OutboundMessage
 from cadence.store.database import part
 from cadence.store.enrollments import BY_TABLE, CASE, CASE_TABLES, Case, case_of
-from cadence.store.messages import IN_FLIGHT, message_of
+from cadence.store.messages import IN_FLIGHT, WITHOUT_RAW, message_of
 from cadence.store.tables import enrollments, mailboxes, messages, prospects, suppressions
 
 
@@ -53,7 +54,7 @@ class Mailboxes:
 
 async def of_message(tx: AsyncConnection, message_id: int) -> Standing:
     """Look a mail up with everything it is about."""
-    row = (await tx.execute(_MESSAGE, {"of": message_id})).one()
+    row: Any = (await tx.execute(_MESSAGE, {"of": message_id})).one()
     unreachable = row._mapping[prospects.c.unreachable]
     return Standing(message_of(part(row, messages)), case_of(row), row.suppressed, unreachable)
 
@@ -91,7 +92,7 @@ async def mailboxes_of(tx: AsyncConnection, *, account_id: int, mailbox_id: int 
 # The queries, built once: they are asked several times a mail, and building takes longer than running.
 
 _MESSAGE = (
-    sa.select(messages, *CASE, suppressions.c.reason.label("suppressed"))
+    sa.select(*WITHOUT_RAW, *CASE, suppressions.c.reason.label("suppressed"))
     .select_from(
         messages.join(CASE_TABLES, enrollments.c.id == messages.c.enrollment_id).outerjoin(
             suppressions, suppressions.c.email_key == prospects.c.email_key
