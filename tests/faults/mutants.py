@@ -104,8 +104,7 @@ MUTANTS = (
         "cadence/store/locks.py",
         "row.with_for_update(key_share=True)",
         "row.with_for_update()",
-        RACES,
-        "PostgreSQL and reply",
+        "tests/faults/test_guards.py",
     ),
     Mutant(
         "a claimed mail belongs to one worker",

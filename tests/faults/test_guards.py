@@ -1,5 +1,6 @@
 """Guards that stand behind others, each tried by itself, as if the one before it had failed."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from cadence.core.model import MessageState
 from cadence.core.planning import Plan
 from cadence.service import enrolling, intake, reading, sending
 from cadence.service.app import App
-from cadence.store import messages
+from cadence.store import events, locks, messages
 from cadence.store.tables import inbound
 from cadence.store.tables import messages as rows
 from tests.faults.site import EPOCH, FIRST, Clock, enroll, furnish, opened, until_due
@@ -98,3 +99,14 @@ async def test_a_crash_while_a_reply_is_kept_leaves_it_to_be_read_again(
     await reading.sync(site.app, site.mailbox)
     async with site.app.db.read() as tx:
         assert (await tx.execute(sa.select(sa.func.count()).select_from(inbound))).scalar_one() == 1
+
+
+async def test_a_mailbox_that_is_held_can_be_referred_to(site: Site) -> None:
+    """Else who takes in a reply, and who marks a mail, would wait for each other."""
+    if "postgresql" not in str(site.app.db._engine.url):
+        pytest.skip("on SQLite a transaction that writes is alone")
+    async with site.app.db.write() as holder, site.app.db.write() as other:
+        await locks.company_of(holder, 1)
+        await locks.mailbox(holder, site.mailbox)
+        async with asyncio.timeout(5):
+            await events.add(other, "reply.other", "a test", at=site.clock(), mailbox_id=site.mailbox)
