@@ -63,4 +63,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     near = get_close_matches(word.lower(), names, n=1, cutoff=0.6)
     if near:
         return f'; did you mean "{near[0]}"?'
-    return f"; there is: {', '.join(names)}" if len(names) <= 12 else ""
+    return f"; there is: {', '.join(names)}" if 0 < len(names) <= 12 else ""

@@ -81,6 +81,7 @@ class Writer:
         sandbox, run = self._sandboxes[Mode.MARKDOWN], Run()
         with _placed(file.path):
             markdown = sandbox.render(sandbox.get_template(file.path), run, variables)
+            _must_say_something(markdown)
         if inside:
             story = {**_story(variables), "body": markdown}
             with _placed(inside.path):
@@ -93,7 +94,14 @@ class Writer:
         """Write a template of plain text or HTML."""
         sandbox = self._sandboxes[file.mode]
         with _placed(file.path):
-            return str(sandbox.render(sandbox.get_template(file.path), Run(), variables))
+            part = str(sandbox.render(sandbox.get_template(file.path), Run(), variables))
+            _must_say_something(part)
+            return part
+
+
+def _must_say_something(words: str) -> None:
+    if not words.strip():
+        raise Fault("nothing is written here: the mail would be empty")
 
 
 def _story(variables: Mapping[str, object]) -> dict[str, object]:

@@ -71,8 +71,10 @@ def _check_form(file: SequenceFile, step: Step, report: Report) -> None:
     elif step.at and step.after:
         wrong("after", f'step "{step.name}" has two forms: `at` a date, and `after` another step; keep one')
     elif not step.at and not step.after and not _was_written(file, step, "after", "at"):
-        after = "the reply" if step.on else "the deal was lost, or the step before it"
+        after = "the reply" if step.on else "the loss of the deal, or from the step before it"
         wrong("name", f'step "{step.name}" does not say when: add `after = "…"`, counted from {after}')
+    if step.at and step.at.field == "deal.lost_at" and step.at.sign < 0 and step.at.offset.amount:
+        wrong("at", f'step "{step.name}" is never sent: nobody is enrolled before the deal is lost')
     if step.repeat and (step.at or step.on):
         wrong("repeat", f'step "{step.name}" cannot repeat: only a step of the chain does')
     if step.times and not step.repeat:

@@ -216,3 +216,10 @@ def test_a_company_that_ends_in_a_full_stop_ends_the_sentence(bench):
 def test_a_moment_can_stand_for_a_day(bench):
     lost = {"lost_at": datetime(2026, 3, 2, 9, tzinfo=UTC)}
     assert bench.text("{{ deal.lost_at | date }}", deal=lost) == "2 March 2026"
+
+
+@pytest.mark.parametrize("words", ["", "\n \n", "{# soon #}", "{% if deal.competitor %}They won.{% endif %}"])
+def test_a_mail_without_words_is_held(words, bench):
+    with pytest.raises(ContentError, match="the mail would be empty") as raised:
+        bench.load(words=words).render("hello", bench.known(deal={"competitor": None}))
+    assert raised.value.path == "demo/hello.md.j2"

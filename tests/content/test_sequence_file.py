@@ -170,6 +170,7 @@ def test_a_required_key_is_missed(key, bench):
         ('[[step]]\nname = "two"\nat = "deal.lost_at"\nafter = "1 day"\nsubject = "b"\n', 12, "two forms"),
         ('[[step]]\nname = "two"\nat = "deal.lost_at"\non = "feedback"\nsubject = "b"\n', 12, "two forms"),
         ('[[step]]\nname = "two"\nat = "deal.lost"\nsubject = "b"\n', 11, 'did you mean "deal.lost_at"?'),
+        ('[[step]]\nname = "two"\nat = "deal.lost_at - 3 days"\nsubject = "b"\n', 11, "is never sent"),
         ('[[step]]\nname = "two"\nat = "deal.lost_at + a while"\nsubject = "b"\n', 11, "is not a duration"),
         (
             '[[step]]\nname = "two"\nat = "deal.lost_at"\nrepeat = "60 days"\nsubject = "b"\n',
