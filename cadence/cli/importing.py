@@ -10,7 +10,7 @@ from cadence.cli import person_options as flags
 from cadence.cli.dates import date_order
 from cadence.cli.shell import Data, Json, cli, err, out, print_json, with_app
 from cadence.core.errors import InvalidInput
-from cadence.service import fields, importing
+from cadence.service import fields, importing, spreadsheet
 from cadence.service.importing import Order, Report
 
 SHOWN = 20
@@ -80,6 +80,8 @@ def import_(  # noqa: PLR0913, PLR0917 - a parameter per flag
         date_order=date_order(order),
         dry_run=dry_run,
     )
+    if rejects is not None:
+        spreadsheet.check_writable(rejects)  # before anybody is enrolled
     report = _run(asked, data)
     if rejects is not None:
         importing.write_rejected(report, rejects)

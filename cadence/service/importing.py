@@ -166,7 +166,7 @@ def _check_defaults(defaults: Mapping[str, str]) -> None:
 
 def _no_field(name: str) -> InvalidInput:
     near = get_close_matches(name, fields.BY_NAME, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+    hint = f"; did you mean {near[0]!r}?" if near else "."
     return InvalidInput(f"there is no field {name!r}{hint} The fields are: {', '.join(fields.BY_NAME)}")
 
 

@@ -7,6 +7,7 @@ is the caller's to report.
 import codecs
 import csv
 import io
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,6 +152,17 @@ def _check_header(header: Sequence[str], path: str) -> None:
     twice = next((name for name in header if named.count(name.casefold()) > 1), None)
     if twice:
         raise ContentError(f"two columns are named {twice!r}", path)
+
+
+def check_writable(path: Path) -> None:
+    """Raise InvalidInput where `write` would, as far as that can be told without writing."""
+    folder = path.parent
+    if path.is_dir():
+        raise InvalidInput(f"{path}: Is a directory")
+    if not folder.is_dir():
+        raise InvalidInput(f"{path}: there is no folder {folder}")
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise InvalidInput(f"{path}: Permission denied")
 
 
 def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -90,6 +90,16 @@ def test_an_import_reports_columns_rejects_and_sums(installed: Cadence, people: 
     assert "'=1+1" in (tmp_path / "rejects.csv").read_text(encoding="utf-8-sig")
 
 
+def test_nobody_is_enrolled_where_the_rejected_rows_cannot_be_written(
+    installed: Cadence, people: Path, tmp_path: Path
+) -> None:
+    for bad in (tmp_path / "nowhere" / "rejects.csv", tmp_path):
+        done = installed("import", people, "-s", "closed-lost", "--rejects", bad)
+        assert done.code == 2
+        assert str(bad) in done.err
+    assert "2 enrolled" in installed("import", people, "-s", "closed-lost").out
+
+
 def test_an_import_of_nobody_exits_with_2(installed: Cadence, people: Path) -> None:
     assert installed("import", people, "-s", "closed-lost", "--json").json["enrolled"] == 2
     again = installed("import", people, "-s", "closed-lost", "--json")
