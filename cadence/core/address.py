@@ -24,6 +24,8 @@ def normalize(email: str) -> str:
     if address.lower().startswith("mailto:"):
         address = address[7:]
     local, at, domain = address.rpartition("@")
+    if any(unicodedata.category(char) == "Cf" for char in local):
+        raise InvalidInput(f"{email[:100]!r} holds a character that nobody sees: type the address anew")
     if not at or not _LOCAL.fullmatch(local) or local.startswith(".") or local.endswith("."):
         raise InvalidInput(f"{email[:100]!r} is not an email address")
     local = unicodedata.normalize("NFC", local.casefold())

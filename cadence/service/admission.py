@@ -78,6 +78,8 @@ class _Desk:
         self._may_be_written_to(key, request)
         known = self._known.get(key)
         domain = domain_of(key)
+        if "." not in domain or domain.startswith("["):
+            raise InvalidInput(f"{request.email}: {domain} is no domain of a company, such as firm.example")
         account_key = known.account_key if known else _company_key(request.company or domain)
         return Applicant(request, key, domain, account_key, sequence, rep, executive, known)
 

@@ -36,6 +36,8 @@ def test_spellings_have_one_key(written: str, key: str):
         "anna@-firm..example",
         "a\n@b.example",
         "x" * 65 + "@b.example",
+        "\u202aanna@b.example",
+        "an\u200bna@b.example",
     ],
 )
 def test_what_is_no_address_is_refused(written: str):

@@ -30,6 +30,8 @@ PEOPLE = [
     Request("cy@two.example", "lost", deal={"product": "Planner"}, zone="Asia/Tokyo", language="ja"),
     Request("dee@one.example", "lost", company="One", deal={"competitor": "Fernhill"}),
     Request("not an address", "lost"),
+    Request("jo@localhost", "lost"),
+    Request("jo@[192.0.2.1]", "lost"),
     Request("stop@one.example", "lost"),
     Request("gone@one.example", "lost"),
     Request("rep@vendor.test", "lost"),
