@@ -1,7 +1,7 @@
 """From an author's files to a revision that mails are sent from, and whom that touches."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,7 +14,7 @@ from cadence.content.samples import Sample
 from cadence.core.errors import ContentError, InvalidInput
 from cadence.core.planning import entering
 from cadence.service import courses, sending, writing
-from cadence.service.app import App
+from cadence.service.app import App, Company
 from cadence.store import enrollments, events, messages, revisions
 
 PEOPLE_TO_TRY = 2000
@@ -50,13 +50,21 @@ async def check(app: App, folder: Path, name: str) -> tuple[Finding, ...]:
 async def enrolled_people(app: App, tx: AsyncConnection, name: str) -> list[Sample]:
     """Those whom the next mails of a sequence will reach, as lint wants them."""
     people = []
+    company = _known(app.policy.company)
     for enrollment in (await enrollments.of_sequence(tx, name))[:PEOPLE_TO_TRY]:
         case = await enrollments.case(tx, enrollment.id)
-        context = writing.context_of(
-            case, case.mailbox, app.policy.company, unsubscribe="https://example.test/u/x"
-        )
+        context = writing.context_of(case, case.mailbox, company, unsubscribe="https://example.test/u/x")
         people.append(Sample(case.prospect.email, context, case.prospect.language))
     return people
+
+
+def _known(company: Company) -> Company:
+    """Us, with words where a setting is missing: that is no fault of a template, and is told elsewhere."""
+    return replace(
+        company,
+        name=company.name or "our company",
+        postal_address=company.postal_address or "our postal address",
+    )
 
 
 async def publish(
