@@ -3,6 +3,7 @@
 import re
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -10,6 +11,7 @@ import typer
 import cadence
 from cadence.cli import directory
 from cadence.cli.shell import cli
+from cadence.cli.workplace import STEPS
 from cadence.content.keys import SEQUENCE, STEP, TABLES
 from cadence.settings import SECRETS, Settings
 
@@ -55,6 +57,25 @@ def test_no_command_is_documented_that_does_not_exist() -> None:
         r"`cadence ([a-z]+)", ALL
     )
     assert set(shown) <= set(directory.COMMANDS)
+
+
+def _shown_commands() -> list[str]:
+    """The command lines of the examples, those that go on in a further line made one, without comments."""
+    lines = re.sub(r"\\\n\s*", "", f"{ALL}\n{STEPS}").splitlines()
+    shown = [re.sub(r"^\s*(?:\$ )?(?:echo \w+ \| )?", "", line.partition("  #")[0]) for line in lines]
+    shown += re.findall(r"`(cadence [^`]+)`", ALL)
+    return sorted({line for line in shown if re.match(r"cadence [a-z]+ ", line)})
+
+
+@pytest.mark.parametrize("line", _shown_commands())
+def test_every_option_in_an_example_exists(line: str) -> None:
+    words = line.split()[1:]
+    import_module(f"cadence.cli.{directory.COMMANDS[words[0]][0]}")
+    command: Any = typer.main.get_command(cli)
+    for word in words:
+        command = getattr(command, "commands", {}).get(word, command)
+    known = {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
+    assert {word for word in words if re.match(r"--?[a-z]", word)} <= known | {"--help"}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ _ENV = ".env"
 _FIRST = ("company_name", "company_postal_address", "company_website", "public_url", "default_zone")
 """What nearly everybody sets; the others stand below, commented out."""
 
-_STEPS = """\
+STEPS = """\
 # First steps
 
 This folder holds one installation of Cadence. Run every command from here: `.env` and `templates/` are
@@ -69,7 +69,7 @@ def lay_out(folder: Path) -> list[Path]:
         descriptor = os.open(made[1], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # it may hold secrets
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             stream.write("\n".join(_env_lines()) + "\n")
-        made[2].write_text(_STEPS, encoding="utf-8")
+        made[2].write_text(STEPS, encoding="utf-8")
     except OSError as fault:
         raise CadenceError(f"{folder} cannot be laid out: {fault}") from fault
     return made
