@@ -111,8 +111,7 @@ MUTANTS = (
         "cadence/store/messages.py",
         '    taken = {"wake_at": until, "sent_by": by}',
         '    taken = {"wake_at": now, "sent_by": by}',
-        KILL,
-        "SQLite",
+        CLAIMS,
     ),
     Mutant(
         "what a dead worker was sending is in doubt, not sent again",

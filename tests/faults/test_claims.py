@@ -115,3 +115,8 @@ async def test_a_mail_that_was_cancelled_since_it_was_claimed_is_not_marked(two:
         await messages.cancel_open(tx, claimed.enrollment_id, "they opted out")
         begun = {"now": two.clock(), "until": two.clock(), "raw": b"x"}
         assert not await messages.begin(tx, claimed, **begun)
+
+
+async def test_what_one_worker_claimed_another_does_not_get(two: Two) -> None:
+    assert len(await two.claim(two.one)) == 1
+    assert await two.claim(two.other) == []
