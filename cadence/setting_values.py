@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from cadence.core import calendar
 from cadence.core.errors import InvalidInput
+from cadence.core.places import country_code
 from cadence.service.keys import SHORTEST_KEY, keys_in
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -90,7 +91,10 @@ def _zone_name(value: str) -> str:
 def _country_code(value: str) -> str:
     if not re.fullmatch("[A-Za-z]{2}", value):
         raise ValueError("must be a country code of two letters, such as DE")
-    return value.upper()
+    try:
+        return country_code(value)
+    except InvalidInput as error:
+        raise ValueError(str(error)) from error
 
 
 def _lower(value: object) -> object:

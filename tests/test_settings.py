@@ -132,6 +132,7 @@ def test_a_bad_secret_is_not_repeated_in_its_complaint(monkeypatch):
         ("PORT", "70000"),
         ("DEFAULT_ZONE", "Mars/Olympus"),
         ("DEFAULT_COUNTRY", "Germany"),
+        ("DEFAULT_COUNTRY", "QQ"),
         ("PUBLIC_URL", "http://cadence.company.example"),
         ("PUBLIC_URL", "https://"),
         ("PUBLIC_URL", "https://x.example/?q=1"),
