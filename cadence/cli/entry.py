@@ -1,6 +1,8 @@
 """Where the command line begins: the command's module is loaded, run, and every fault of it is one line."""
 
+import os
 import sys
+from typing import NoReturn
 
 import structlog
 
@@ -25,3 +27,14 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as fault:
+        _unforeseen(fault)
+
+
+def _unforeseen(fault: Exception) -> NoReturn:
+    """A fault of ours: one line as well, and the whole of it where somebody looks for its cause."""
+    if os.environ.get("CADENCE_LOG_LEVEL", "").lower() == "debug":
+        raise fault
+    err.print(f"cadence: this should not happen: {type(fault).__name__}: {fault}", markup=False)
+    err.print("Please report it, with what CADENCE_LOG_LEVEL=debug shows beside it.", markup=False)
+    sys.exit(1)
