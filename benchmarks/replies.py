@@ -1,68 +1,166 @@
-"""Prints how well replies are read: right, acted on, right of those, harm, attributes, and messages a second.
+"""Prints how well replies are read that nothing was tuned on: right, acted on, harm, attributes, speed.
 
-Run it with `.venv/bin/python benchmarks/replies.py`; it reads tests/corpus/replies/*.jsonl.
+    python -m benchmarks.replies [FILE.jsonl ...]
+
+Without files it reads training/unseen/*.jsonl and tests/corpus/replies/unseen*.jsonl.
 """
 
 import json
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from cadence.core.replies import Action, Category, Verdict, action
+from cadence.core.replies import AUTOMATIC, Action, Category, Verdict, action
 from cadence.mail.classify import classify
+from cadence.mail.intent import judge
+from cadence.mail.intent.hearing import hear
+from cadence.mail.intent.model import model
+from cadence.mail.language import language_of
 from cadence.mail.parse import Received
 
-REPLIES = Path(__file__).parents[1] / "tests" / "corpus" / "replies"
+ROOT = Path(__file__).parents[1]
 SENT = datetime(2026, 3, 4, 10, tzinfo=UTC)
+PEOPLE = [category for category in Category if category not in AUTOMATIC]
 MUST_NOT_MISS = {Category.UNSUBSCRIBE, Category.DECISION_OPEN, Category.INTERESTED}
-GOES_ON = {
-    Category.FEEDBACK,
-    Category.FEEDBACK_DECLINED,
-    Category.KEEP_IN_TOUCH,
-    Category.NOT_NOW,
-    Category.REFERRAL,
-    Category.ACKNOWLEDGEMENT,
-}
+UNHEARD = set(PEOPLE) - MUST_NOT_MISS - {Category.QUESTION, Category.OTHER}
+"""Taken for one of these, a reply that must not be missed reaches no person at once."""
+COVERAGE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 
 
-def read(path: Path) -> Iterator[tuple[dict[str, Any], Verdict]]:
-    for line in path.read_text().splitlines():
-        row = json.loads(line)
-        yield row, classify(Received(text=row["text"], date=SENT))
+@dataclass(frozen=True)
+class Read:
+    """A reply as its author labelled it, and what was read in it."""
+
+    row: dict[str, Any]
+    verdict: Verdict
+
+    @property
+    def meant(self) -> Category:
+        return Category(self.row["category"])
+
+    @property
+    def right(self) -> bool:
+        return self.verdict.category is self.meant
+
+    @property
+    def acted(self) -> bool:
+        return action(self.verdict) is Action.ACT
+
+    @property
+    def harm(self) -> bool:
+        """Goes on writing to someone who said stop, or tells nobody that a deal is open again."""
+        if not self.acted or self.meant not in MUST_NOT_MISS:
+            return False
+        missed = UNHEARD - {Category.NOT_INTERESTED, Category.WRONG_PERSON}
+        return self.verdict.category in (missed if self.meant is Category.UNSUBSCRIBE else self._unheard())
+
+    def _unheard(self) -> set[Category]:
+        return UNHEARD | {Category.UNSUBSCRIBE}
 
 
-def report(path: Path) -> str:
-    count: Counter[str] = Counter()
-    for row, verdict in read(path):
-        want = Category(row["category"])
-        right, acts = verdict.category is want, action(verdict) is Action.ACT
-        count["n"] += 1
-        count["right"] += right
-        count["acted"] += acts
-        count["right acted"] += acts and right
-        count["harm"] += acts and want in MUST_NOT_MISS and verdict.category in GOES_ON
-        wanted, found = set(row.get("reasons", ())), {reason.value for reason in verdict.loss_reasons}
-        if "reasons" in row:
-            count["both"] += len(wanted & found)
-            count["either"] += len(wanted) + len(found)
-    n, acted = count["n"], max(count["acted"], 1)
-    score = f"{2 * count['both'] / count['either']:.2f}" if count["either"] else "-"
+def read(path: Path) -> list[Read]:
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [Read(row, classify(Received(text=row["text"], date=_sent(row)))) for row in rows]
+
+
+def _sent(row: dict[str, Any]) -> datetime:
+    given = row.get("resume_on")
+    if not isinstance(given, dict) or not given.get("sent"):
+        return SENT
+    sent = datetime.fromisoformat(given["sent"])
+    return sent if sent.tzinfo else sent.replace(hour=10, tzinfo=UTC)
+
+
+def share(found: Iterable[bool]) -> str:
+    known = list(found)
+    return f"{sum(known) / len(known):.0%}" if known else "-"
+
+
+def summary(name: str, replies: Sequence[Read]) -> str:
+    acted = [reply for reply in replies if reply.acted]
     return (
-        f"{path.stem:12} {n:5} {count['right'] / n:7.0%} {count['acted'] / n:9.0%} "
-        f"{count['right acted'] / acted:15.0%} {count['harm']:6} {score:>9}"
+        f"{name:24}{len(replies):5}{share(r.right for r in replies):>8}{share(r.acted for r in replies):>8}"
+        f"{share(r.right for r in acted):>10}{sum(r.harm for r in replies):>6}{reasons(replies):>9}"
+        f"{competitors(replies):>13}{dates(replies):>12}"
     )
 
 
+def reasons(replies: Sequence[Read]) -> str:
+    """F1 of the reasons for a loss, over all replies."""
+    both = either = 0
+    for reply in replies:
+        wanted = set(reply.row.get("loss_reasons") or reply.row.get("reasons") or ())
+        found = {reason.value for reason in reply.verdict.loss_reasons}
+        both, either = both + len(wanted & found), either + len(wanted) + len(found)
+    return f"{2 * both / either:.2f}" if either else "-"
+
+
+def competitors(replies: Sequence[Read]) -> str:
+    """Exact where one is named, and how many were invented."""
+    named = [r for r in replies if r.row.get("competitor")]
+    invented = sum(bool(r.verdict.competitor) for r in replies if not r.row.get("competitor"))
+    return f"{share(r.verdict.competitor == r.row['competitor'] for r in named)} (+{invented})"
+
+
+def dates(replies: Sequence[Read]) -> str:
+    """Exact where there is one, and how many were invented."""
+    known = [r for r in replies if isinstance(r.row.get("resume_on"), dict)]
+    exact = [r.verdict.resume_on == date.fromisoformat(r.row["resume_on"]["date"]) for r in known]
+    labelled = [r for r in replies if "resume_on" in r.row and r.row["resume_on"] is None]
+    return f"{share(exact)} (+{sum(bool(r.verdict.resume_on) for r in labelled)})"
+
+
+def confusion(replies: Sequence[Read]) -> str:
+    counts = Counter((reply.meant, reply.verdict.category) for reply in replies)
+    lines = ["meant \\ read      " + "".join(f"{category[:7]:>8}" for category in PEOPLE)]
+    for meant in PEOPLE:
+        lines.append(f"{meant:18}" + "".join(f"{counts[meant, taken] or '.':>8}" for taken in PEOPLE))
+    return "\n".join(lines)
+
+
+def surest(replies: Sequence[Read]) -> str:
+    """How many are right among the surest part of all."""
+    ranked = sorted(replies, key=lambda reply: -reply.verdict.confidence)
+    parts = [(part, ranked[: max(1, round(part * len(ranked)))]) for part in COVERAGE]
+    return "  ".join(f"{part:.0%}: {share(reply.right for reply in some)}" for part, some in parts)
+
+
+def speed(texts: Sequence[str]) -> str:
+    model()  # reading it is paid once
+
+    def rate(work: Callable[[str], object]) -> float:
+        began = time.perf_counter()
+        for text in texts:
+            work(text)
+        return len(texts) / (time.perf_counter() - began)
+
+    rules = rate(lambda text: hear(text, language_of(text)))
+    everything = rate(lambda text: classify(Received(text=text, date=SENT)))
+    alone = rate(lambda text: judge(text, language_of(text)))
+    return f"replies a second: rules {rules:.0f}, rules and model {alone:.0f}, all of it {everything:.0f}"
+
+
 def main() -> None:
-    print("set              n   right  acted on  right of those   harm  reasons F1")
-    for path in sorted(REPLIES.glob("*.jsonl")):
-        print(report(path))
-    began = time.perf_counter()
-    count = sum(1 for path in REPLIES.glob("*.jsonl") for _ in read(path))
-    print(f"{count / (time.perf_counter() - began):.0f} replies a second")
+    given = [Path(name) for name in sys.argv[1:]]
+    paths = given or [
+        *sorted((ROOT / "training" / "unseen").glob("*.jsonl")),
+        *sorted((ROOT / "tests" / "corpus" / "replies").glob("unseen*.jsonl")),
+    ]
+    sets = {path.stem: read(path) for path in paths}
+    everything = [reply for replies in sets.values() for reply in replies]
+    print("set                         n   right   acted  of those  harm  reasons   competitor    resume_on")
+    for name, replies in sets.items():
+        print(summary(name, replies))
+    for language in sorted({reply.row["language"] for reply in everything}):
+        print(summary(f"all in {language}", [r for r in everything if r.row["language"] == language]))
+    for name, replies in sets.items():
+        print(f"\n{name}: right among the surest\n{surest(replies)}\n\n{confusion(replies)}")
+    print("\n" + speed([reply.row["text"] for reply in everything]))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Trains the model that reads replies, and writes it where the program finds it.
 
-    python -m training.train [--out FILE] [--cross-validate] [MORE.jsonl ...]
+    python -m training.train [--out FILE] [MORE.jsonl ...]
 
 The same replies give the same file, byte for byte. More files of replies, such as corrections, are learnt
 from as well.
@@ -10,6 +10,7 @@ import argparse
 import base64
 import gzip
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,20 @@ from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
 from cadence.core.replies import AUTOMATIC, Category, LossReason
-from cadence.mail.intent.features import BLOCKS
+from cadence.mail.intent.features import BLOCKS, Features
 from cadence.mail.intent.model import FIRM, reason_output
 from training.matrix import WEIGHTS, Reply, Vocabulary, features, read
 
 HERE = Path(__file__).parent
 MODEL = HERE.parent / "cadence" / "mail" / "intent" / "model.json.gz"
+SAMPLE = HERE.parent / "tests" / "mail" / "reading" / "model_sample.json"
+"""What scikit-learn itself says of a few replies, for the test that the program says the same."""
+EVERY = 150
 CATEGORIES = [category.value for category in Category if category not in AUTOMATIC]
 REASONS = [reason.value for reason in LossReason]
 FOLDS = 5
+LEAST_FIRM = 0.3
+"""A firm no ends a sequence that would go on, so a faint one is not believed."""
 CATEGORY_C, REASON_C = 6.0, 12.0
 """How closely the two heads follow the replies; chosen by cross-validation."""
 
@@ -52,7 +58,7 @@ class Heads:
 
     @staticmethod
     def _binary(x: csr_matrix, y: list[bool]) -> LogisticRegression:
-        return LogisticRegression(C=REASON_C, max_iter=400, tol=1e-4).fit(x, y)
+        return LogisticRegression(C=REASON_C, solver="liblinear", random_state=0).fit(x, y)
 
     def weights(self) -> tuple[list[str], np.ndarray, np.ndarray]:
         """Outputs, weights by output and feature, intercepts."""
@@ -62,9 +68,8 @@ class Heads:
         return outputs, weights, intercepts
 
 
-def unseen_scores(replies: list[Reply], seed: int = 0) -> np.ndarray:
+def unseen_scores(replies: list[Reply], seen: list[Features], seed: int = 0) -> np.ndarray:
     """Scores of every output for every reply, by heads that did not see it."""
-    seen = [features(reply.text) for reply in replies]
     y = [reply.category for reply in replies]
     scores = np.zeros((len(replies), len(CATEGORIES) + len(REASONS) + 1))
     for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(y, y):
@@ -104,14 +109,18 @@ def threshold_of(scores: np.ndarray, wanted: np.ndarray) -> float:
     return max((round(0.05 + 0.01 * step, 2) for step in range(80)), key=f1)
 
 
-def train(replies: list[Reply]) -> dict[str, Any]:
-    """Fit on all replies; what depends on how sure the model may be comes from cross-validation."""
-    scores = unseen_scores(replies)
+def train(replies: list[Reply]) -> tuple[dict[str, Any], list[dict[str, Any]], np.ndarray]:
+    """Fit on all replies; return the model, a sample of what it says and the scores of unseen replies.
+
+    What depends on how sure the model may be comes from cross-validation.
+    """
+    seen = [features(reply.text) for reply in replies]
+    scores = unseen_scores(replies, seen)
     n = len(CATEGORIES)
     wanted = np.array([[r in reply.reasons for r in REASONS] for reply in replies])
-    seen = [features(reply.text) for reply in replies]
     vocabulary = Vocabulary.of(seen)
-    outputs, weights, intercepts = Heads(vocabulary.matrix(seen), replies).weights()
+    x = vocabulary.matrix(seen)
+    outputs, weights, intercepts = Heads(x, replies).weights()
     scales = np.abs(weights * loudness(vocabulary)).max(axis=1) / 127
     blocks, start = {}, 0
     for block in BLOCKS:
@@ -124,15 +133,51 @@ def train(replies: list[Reply]) -> dict[str, Any]:
             "idf": vocabulary.idf[block],
             "weights": base64.b85encode(np.ascontiguousarray(rows).tobytes()).decode(),
         }
-    return {
+    plain = {
         "outputs": outputs,
         "scales": [round(float(scale), 8) for scale in scales],
         "intercepts": [round(float(one / scale), 4) for one, scale in zip(intercepts, scales, strict=True)],
         "sharpness": sharpness_of(scores[:, :n], replies),
         "reason_from": threshold_of(scores[:, n:-1], wanted),
-        "firm_from": threshold_of(scores[:, -1], np.array([reply.firm_no for reply in replies])),
+        "firm_from": max(
+            LEAST_FIRM, threshold_of(scores[:, -1], np.array([reply.firm_no for reply in replies]))
+        ),
         "blocks": blocks,
     }
+    raw = x[::EVERY] @ weights.T + intercepts
+    sample = sample_of(replies[::EVERY], odds(raw[:, :n], plain["sharpness"]), outputs[:n])
+    return plain, sample, scores
+
+
+def standing(replies: list[Reply], scores: np.ndarray) -> str:
+    """How the heads do on replies that they did not see, in cross-validation."""
+    names = sorted(CATEGORIES)
+    n = len(names)
+    right = [names[row.argmax()] == reply.category for row, reply in zip(scores[:, :n], replies, strict=True)]
+    groups = {
+        "hard English": [r.language == "en" and r.hard for r in replies],
+        "plain English": [r.language == "en" and not r.hard for r in replies],
+        "other languages": [r.language != "en" for r in replies],
+    }
+    parts = [
+        f"{name} {np.mean(np.array(right)[member]):.1%}" for name, member in groups.items() if any(member)
+    ]
+    wanted = np.array([[r in reply.reasons for r in REASONS] for reply in replies])
+    said = scores[:, n:-1] >= _score(threshold_of(scores[:, n:-1], wanted))
+    f1 = 2 * (said & wanted).sum() / (said.sum() + wanted.sum())
+    return f"right in cross-validation: {', '.join(parts)}; reasons F1 {f1:.2f}"
+
+
+def _score(chance: float) -> float:
+    return math.log(chance / (1 - chance))
+
+
+def sample_of(replies: list[Reply], chances: np.ndarray, names: list[str]) -> list[dict[str, Any]]:
+    """The chances of the categories for some replies, as scikit-learn has them."""
+    return [
+        {"text": reply.text, "odds": {name: round(float(p), 4) for name, p in zip(names, row, strict=True)}}
+        for reply, row in zip(replies, chances, strict=True)
+    ]
 
 
 def loudness(vocabulary: Vocabulary) -> np.ndarray:
@@ -154,8 +199,11 @@ def main() -> None:
     args = parser.parse_args()
     replies = read([*sources(), *args.more])
     with threadpool_limits(1):  # sums in another order differ in the last bit
-        plain = train(replies)
+        plain, sample, scores = train(replies)
     write(plain, args.out)
+    if args.out == MODEL:
+        SAMPLE.write_text(json.dumps(sample, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(standing(replies, scores))
     known = sum(len(block["features"]) for block in plain["blocks"].values())
     print(f"learnt from {len(replies)} replies: {known} features, {args.out.stat().st_size / 1e6:.1f} MB")
     print({name: plain[name] for name in ("sharpness", "reason_from", "firm_from")})

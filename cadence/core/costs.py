@@ -12,19 +12,19 @@ _NAMES = (
 )  # fmt: skip
 # A row for what was meant, a column for what it is taken for, both in the order above.
 _MATRIX = """
-decision_open        0   4 40 40 40 40 40 40 40 40   8 40   8
-interested           4   0 40 40 40 40 40 40 40 40   8 40   8
-feedback            10  10   0  10  10  10  10  10  10  10   8  12   8
-feedback_declined   10  10  10   0  10  10   8   8  10  10   8  10   8
-keep_in_touch        8   8  10  10   0   8  12  10   8  12   8   8   8
-not_now             10  10  15  15  10   0  12  10  15  12   8  15   8
-not_interested      12  12  15  12  15  12   0   4  15   8   8  15   8
-unsubscribe         30  30 60 60 60 50  40   0 60  40  12 60  12
-referral             8   8  10  10   8  10  15  15   0   8   8  10   8
-wrong_person        10  10  12  12  12  10   8   6   8   0   8  12   8
-question             8   8  15  15  15  15  15  15  15  15   0  15   8
-acknowledgement      8   8   8   8   8   8  10  10   8  10   8   0   8
-other                8   8  10  10  10  10  10  10  10  10   8  10   0
+decision_open       0   4  40  40  40  40  40  40  40  40   8  40   8
+interested          4   0  40  40  40  40  40  40  40  40   8  40   8
+feedback           10  10   0  10  10  10  10   8  10  10   8  12   8
+feedback_declined  10  10  10   0  10  10   8   8  10  10   8  10   8
+keep_in_touch       8   8  10  10   0   8  12  10   8  12   8   8   8
+not_now            10  10  15  15  10   0  12  10  15  12   8  15   8
+not_interested     12  12  15  12  15  12   0   4  15   8   8  15   8
+unsubscribe        30  30  60  60  60  50  40   0  60  40  12  60  12
+referral            8   8  10  10   8  10  15  15   0   8   8  10   8
+wrong_person       10  10  12  12  12  10   8   6   8   0   8  12   8
+question            8   8  15  15  15  15  15  15  15  15   0  15   8
+acknowledgement     8   8   8   8   8   8  10  10   8  10   8   0   8
+other               8   8  10  10  10  10  10  10  10  10   8  10   0
 """
 COSTS: dict[str, dict[str, float]] = {
     line.split()[0]: dict(zip(_NAMES, map(float, line.split()[1:]), strict=True))

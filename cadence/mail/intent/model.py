@@ -20,6 +20,8 @@ from cadence.core.replies import Category, LossReason, Odds
 from cadence.mail.intent.features import Features
 
 FIRM = "firm_no"
+SHORTEST_SHOWN = 4
+"""Letters in words that may serve as evidence; shorter ones tell a person nothing."""
 _SPEAKING = ("words", "pairs", "triples", "concepts", "rules")
 """The blocks whose features a person understands."""
 
@@ -109,10 +111,14 @@ class Model:
                 row = [block.weights[place * width + other] * self.scales[other] for other in categories]
                 gain = row[categories.index(column)] - sum(row) / len(row)
                 words = features.shown.get(feature, feature if name in ("pairs", "triples") else "")
-                if words and gain > 0:
+                words = words.strip("^$ ")
+                if len(words) >= SHORTEST_SHOWN and gain > 0:
                     spoken[words] = max(spoken.get(words, 0.0), gain * block.idf[place])
-        ranked = sorted(spoken, key=lambda words: (-spoken[words], words))
-        return [words.strip("^$ ") for words in ranked if words.strip("^$ ")][:most]
+        chosen_words: list[str] = []
+        for words in sorted(spoken, key=lambda words: (-spoken[words], words)):
+            if not any(words in longer for longer in chosen_words):
+                chosen_words.append(words)
+        return chosen_words[:most]
 
 
 _CATEGORIES = frozenset(category.value for category in Category)
