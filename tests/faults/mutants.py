@@ -7,6 +7,7 @@ sake of time; one that survives, or a patch that does not fit the code any more,
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -233,15 +234,17 @@ def fails(folder: Path, mutant: Mutant) -> bool:
         words += ["-k", mutant.only]
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     environment.pop("FAULTS", None)
+    pipe = subprocess.PIPE
+    trial = subprocess.Popen(words, cwd=folder, env=environment, stdout=pipe, start_new_session=True)
     try:
-        done = subprocess.run(
-            words, cwd=folder, env=environment, capture_output=True, check=False, timeout=300
-        )
+        said, _ = trial.communicate(timeout=300)
     except subprocess.TimeoutExpired:
+        os.killpg(trial.pid, signal.SIGKILL)  # with the children that it started
+        trial.wait()
         return True  # it waits for what never comes
-    if done.returncode not in (0, 1):
-        raise RuntimeError(done.stdout.decode()[-3000:])
-    return done.returncode == 1
+    if trial.returncode not in (0, 1):
+        raise RuntimeError(said.decode()[-3000:])
+    return trial.returncode == 1
 
 
 def main() -> int:
