@@ -16,6 +16,7 @@ from cadence.mail.language import language_of
 from cadence.mail.names import competitor_in, people_in
 from cadence.mail.parse import Received
 from cadence.mail.quoting import new_words
+from cadence.mail.vendors import vendor_in
 
 LONGEST_TEXT = 20_000
 SOON = 21
@@ -38,6 +39,7 @@ _OUTRANKS_WORDS = _OUTRANKS | {
     Category.NOT_INTERESTED,
     Category.REFERRAL,
 }
+_NAMES_VENDORS = frozenset({Category.FEEDBACK, Category.DECISION_OPEN})
 _NAMES_PEOPLE = frozenset({Category.REFERRAL, Category.WRONG_PERSON, Category.OUT_OF_OFFICE, Category.OTHER})
 
 
@@ -132,12 +134,17 @@ def _of_person(received: Received, text: str, language: str | None, judgement: J
         text=text,
         language=language,
         loss_reasons=judgement.loss_reasons,
-        competitor=competitor_in(text),
+        competitor=_competitor(text, language, category),
         resume_on=_waits_until(received, text, language, category),
         people=_people(received, text, companies=category is Category.REFERRAL),
         firm_no=judgement.firm_no,
         odds=judgement.odds,
     )
+
+
+def _competitor(text: str, language: str | None, category: Category) -> str | None:
+    """The vendor named by a phrase; in a reply about a choice any name that looks like one."""
+    return competitor_in(text) or (vendor_in(text, language) if category in _NAMES_VENDORS else None)
 
 
 def _resume_on(

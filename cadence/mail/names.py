@@ -100,6 +100,11 @@ def competitor_in(text: str) -> str | None:
     return None
 
 
+def is_no_vendor(word: str) -> bool:
+    """Whether a word, in lower case, is one of those that are capitalized without being a name."""
+    return word.strip(".,'’") in _NO_VENDOR
+
+
 def _vendor(name: str) -> str | None:
     words = name.split()
     while len(words) > 1 and words[-1].lower().strip(".,'’") in _NO_VENDOR - _LAST_WORDS:

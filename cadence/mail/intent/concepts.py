@@ -27,6 +27,10 @@ class Lexicon:
         """Return for each token the concepts of the words and phrases that begin with it, sorted."""
         return [self._at(tokens, start) for start in range(len(tokens))]
 
+    def knows(self, word: str) -> bool:
+        """Whether a word has a concept of its own."""
+        return word in self.exact or any(word[:length] in self.stems for length in self.lengths)
+
     def _at(self, tokens: list[str], start: int) -> list[str]:
         found: set[str] = set()
         phrase = ""
