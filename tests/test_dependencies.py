@@ -8,8 +8,8 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-BROUGHT_ALONG = {"starlette", "redis", "pydantic", "h11"}
-"""Parts of a declared package's own interface: fastapi's, arq's, pydantic-settings' and uvicorn's."""
+BROUGHT_ALONG = {"starlette", "redis", "pydantic", "pydantic-core", "h11", "markupsafe"}
+"""Parts of the interface of what is declared: of fastapi, arq, pydantic-settings, uvicorn and jinja2."""
 INSIDE_PYMAP = {"proxy-protocol", "pysasl"}
 """What pymap's objects are made of; the sandbox cannot be embedded without."""
 
