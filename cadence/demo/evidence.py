@@ -10,7 +10,7 @@ from cadence.core.model import TaskKind
 from cadence.demo.cast import Character, LostDeal
 from cadence.demo.people import Reply, read
 from cadence.demo.play import Play
-from cadence.store import inbound, messages
+from cadence.store import correspondence, inbound
 
 Answered = tuple[datetime, str, TaskKind, str]
 """When the rep answered a task about which person, of which kind, with which words."""
@@ -67,7 +67,7 @@ async def gather(play: Play, deals: tuple[LostDeal, ...]) -> Evidence:
     """Collect what the demo left behind."""
     stage = play.stage
     async with stage.app.db.read() as tx:
-        labels = await messages.labels(tx)
+        labels = await correspondence.labels(tx)
         kept = [
             (_message_id(await inbound.raw(tx, row.id)), str(row.corrected or row.category))
             for row in await inbound.latest(tx, 100_000)

@@ -16,7 +16,7 @@ from cadence.core.sequence import From
 from cadence.mail.endpoint import Credentials, Endpoint, Kind
 from cadence.service import courses, outcomes, transitions
 from cadence.service.app import App, Inbox, Sender
-from cadence.store import enrollments, events, mailboxes, messages, tasks
+from cadence.store import correspondence, enrollments, events, mailboxes, tasks
 
 R = TypeVar("R", Place, Pace)
 
@@ -140,7 +140,7 @@ async def overview(app: App) -> list[Standing]:
             found.append(
                 Standing(
                     mailbox,
-                    await messages.sent_since(tx, mailbox.id, midnight),
+                    await correspondence.sent_since(tx, mailbox.id, midnight),
                     cap_today(mailbox.pace, first_day, local(now, mailbox.place).date()),
                     read_at,
                     len(await enrollments.of_mailbox(tx, mailbox.id)),

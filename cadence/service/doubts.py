@@ -9,7 +9,7 @@ from datetime import timedelta
 from cadence.core.model import Mailbox, OutboundMessage
 from cadence.service import outcomes
 from cadence.service.app import App
-from cadence.store import enrollments, locks, messages
+from cadence.store import correspondence, enrollments, locks
 
 FILED_WITHIN = timedelta(minutes=15)
 """Later than this no provider files a copy any more."""
@@ -23,7 +23,7 @@ async def resolve(app: App, mailbox: Mailbox) -> int:
     if mailbox.sent_folder is None:
         return 0
     async with app.db.read() as tx:
-        doubtful = await messages.in_doubt(tx, mailbox.id)
+        doubtful = await correspondence.in_doubt(tx, mailbox.id)
     if not doubtful:
         return 0
     certain = 0

@@ -21,7 +21,7 @@ from cadence.core.relevance import Profile
 from cadence.core.sequence import Duration, From, Sequence, Unit
 from cadence.service import courses, writing
 from cadence.service.app import App
-from cadence.store import bulk, enrollments, messages, prospects
+from cadence.store import bulk, correspondence, enrollments, messages, prospects
 from cadence.store.enrollments import Case
 
 
@@ -160,7 +160,7 @@ async def future_of(
         executive=_working(case.executive) if case.executive else None,
         profile=await writing.profile_of(tx, case, content),
         shelf=Shelf(story.facts for story in content.stories),
-        stories_sent=frozenset(await messages.stories_sent(tx, case.account.id)),
+        stories_sent=frozenset(await correspondence.stories_sent(tx, case.account.id)),
         waiting=waiting,
         ends_at=ends_at,
         last_to_prospect=last.to_prospect,

@@ -18,7 +18,7 @@ from cadence.mail.parse import Received
 from cadence.service import outcomes, reacting, transitions
 from cadence.service.app import App
 from cadence.service.understanding import understand
-from cadence.store import enrollments, events, inbound, locks, mailboxes, messages, prospects, tasks
+from cadence.store import correspondence, enrollments, events, inbound, locks, mailboxes, prospects, tasks
 from cadence.store.mailboxes import Cursor
 
 _TOKEN = re.compile(r"\+c(\d{1,15})@")
@@ -43,7 +43,7 @@ async def concerning(
     index = await _index(tx, heads)
     if is_sent:
         known = await prospects.known(tx, {key for head in heads for key in _recipients(head)})
-        unproven = await messages.unproven(tx, {head.message_id for head in heads if head.message_id})
+        unproven = await correspondence.unproven(tx, {head.message_id for head in heads if head.message_id})
         return [
             head.message_id in unproven  # which proves that it left
             or bool(_recipients(head) & known and head.message_id not in index.by_message_id)
@@ -166,7 +166,7 @@ async def _own_mail(app: App, tx: AsyncConnection, place: Place, received: Recei
     """A mail in Sent: the proof that one of ours left, or the rep's own, who has taken over."""
     written_at = received.date or app.clock()
     message_id = received.message_id or ""
-    if ours := (await messages.unproven(tx, [message_id])).get(message_id):
+    if ours := (await correspondence.unproven(tx, [message_id])).get(message_id):
         left = replace(ours, sent_at=ours.sent_at or written_at)
         await outcomes.found_in_sent(app, tx, left, place.mailbox)
         return False
@@ -203,7 +203,7 @@ async def _index(tx: AsyncConnection, heads: Iterable[Received], verdict: Verdic
     by_address: dict[str, list[Sent]] = {}
     by_enrollment: dict[int, Sent] = {}
     by_message_id: dict[str, Sent] = {}
-    for row in await messages.sent_to(tx, keys, ids, threads):
+    for row in await correspondence.sent_to(tx, keys, ids, threads):
         sent = Sent(row.message_id, row.id, row.enrollment_id, row.sent_at or row.first_attempt_at)
         by_message_id[row.message_id] = sent
         by_address.setdefault(row.email_key, []).append(sent)

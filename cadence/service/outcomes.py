@@ -16,7 +16,7 @@ from cadence.core.model import (
 from cadence.core.pace import retry_at
 from cadence.service import courses, transitions
 from cadence.service.app import App
-from cadence.store import enrollments, events, locks, mailboxes, messages, prospects, tasks
+from cadence.store import correspondence, enrollments, events, locks, mailboxes, messages, prospects, tasks
 
 
 async def record(app: App, tx: AsyncConnection, message_id: int, mailbox: Mailbox, outcome: Outcome) -> None:
@@ -78,7 +78,7 @@ async def found_in_sent(app: App, tx: AsyncConnection, message: OutboundMessage,
     """A copy turned up in the Sent folder, so the mail left, whatever the database knew of it."""
     if not await accepted(app, tx, message, mailbox, "found in the Sent folder"):
         return False
-    await messages.filed(tx, message.id)
+    await correspondence.filed(tx, message.id)
     await tasks.close_about(tx, TaskKind.IN_DOUBT, "sent", now=app.clock(), message_id=message.id)
     return True
 

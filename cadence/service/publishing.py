@@ -15,7 +15,7 @@ from cadence.core.errors import ContentError, InvalidInput
 from cadence.core.planning import entering
 from cadence.service import courses, sending, writing
 from cadence.service.app import App, Company
-from cadence.store import enrollments, events, messages, revisions
+from cadence.store import correspondence, enrollments, events, messages, revisions
 
 PEOPLE_TO_TRY = 2000
 """For how many enrolled people every mail is rendered before a revision goes out."""
@@ -119,7 +119,7 @@ async def _moved(
 ) -> dict[str, tuple[int, str | None]]:
     """The steps that people wait on and that the new files do not have: how many, and where they go."""
     moved = {}
-    for step, count in (await messages.waiting_on(tx, name)).items():
+    for step, count in (await correspondence.waiting_on(tx, name)).items():
         if content.sequence.step(step) is None:
             old = (await app.library.published(tx, name)).content.sequence
             after = [s.name for s in old.chain]

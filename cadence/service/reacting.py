@@ -12,7 +12,7 @@ from cadence.core.replies import AUTOMATIC, Action, Category, Verdict, action
 from cadence.core.sequence import Sequence
 from cadence.service import courses, transitions
 from cadence.service.app import App
-from cadence.store import enrollments, messages, prospects, tasks
+from cadence.store import correspondence, enrollments, messages, prospects, tasks
 from cadence.store.enrollments import Case
 
 AFTER_A_SOFT_BOUNCE = timedelta(days=1)
@@ -177,7 +177,7 @@ async def _go_to_stay_in_touch(
     step = sequence.stay_in_touch
     if step is None:
         return
-    occurrence = await messages.last_occurrence(tx, case.enrollment.id, step.name)
+    occurrence = await correspondence.last_occurrence(tx, case.enrollment.id, step.name)
     waiting = await messages.open_of(tx, case.enrollment.id)
     if any(message.step == step.name for message in waiting):
         occurrence -= 1

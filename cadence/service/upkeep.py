@@ -8,7 +8,7 @@ from cadence.core.delivery import OutcomeKind
 from cadence.core.model import Enrollment, Mailbox, MessageState, OutboundMessage
 from cadence.service import outcomes, transitions
 from cadence.service.app import App, Inbox
-from cadence.store import enrollments, locks, mailboxes, messages
+from cadence.store import correspondence, enrollments, locks, mailboxes, messages
 
 COPIES_AT_ONCE = 50
 
@@ -60,7 +60,7 @@ async def file_copies(app: App, mailbox: Mailbox) -> int:
     if mailbox.sent_folder is None:
         return 0
     async with app.db.read() as tx:
-        owed = await messages.to_file(tx, mailbox.id, COPIES_AT_ONCE)
+        owed = await correspondence.to_file(tx, mailbox.id, COPIES_AT_ONCE)
     if not owed:
         return 0
     filed = 0
@@ -72,12 +72,12 @@ async def file_copies(app: App, mailbox: Mailbox) -> int:
 
 async def _file_copy(app: App, mailbox: Mailbox, folder: str, inbox: Inbox, message: OutboundMessage) -> bool:
     async with app.db.read() as tx:
-        raw = await messages.raw(tx, message.id)
+        raw = await correspondence.raw(tx, message.id)
     there = bool(await inbox.find(folder, message.message_id))
     if not there:
         await inbox.append(folder, raw, message.sent_at or app.clock())
     async with app.db.write() as tx:
-        await messages.filed(tx, message.id)
+        await correspondence.filed(tx, message.id)
         if mailbox.files_sent is None:
             await mailboxes.change(tx, mailbox.id, files_sent=there)
     return not there

@@ -15,7 +15,7 @@ from cadence.mail.address import Address
 from cadence.mail.compose import Letter, compose
 from cadence.service.app import App, Company
 from cadence.service.library import Published
-from cadence.store import inbound, messages
+from cadence.store import correspondence, inbound
 from cadence.store.enrollments import Case
 
 
@@ -36,7 +36,7 @@ async def choose_story(
     app: App, tx: AsyncConnection, case: Case, step: Step, content: SequenceContent
 ) -> Choice | None:
     """The most relevant story that nobody at the account has got yet, None where none fits."""
-    sent = await messages.stories_sent(tx, case.account.id)
+    sent = await correspondence.stories_sent(tx, case.account.id)
     profile = await profile_of(tx, case, content)
     return choose([story.facts for story in content.stories], profile, sent, app.clock().date())
 
@@ -69,7 +69,7 @@ async def draft(
     assert step is not None
     thread: list[OutboundMessage] = []
     if step.thread is Thread.REPLY:
-        thread = _latest_conversation(await messages.thread(tx, case.enrollment.id, mailbox.id))
+        thread = _latest_conversation(await correspondence.thread(tx, case.enrollment.id, mailbox.id))
     url = app.unsubscribe_url(case.enrollment.id)
     context = context_of(case, mailbox, app.policy.company, unsubscribe=url)
     context["thread"] = {"subject": thread[0].subject if thread else None}

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.lifecycle import MESSAGE_MOVES
-from cadence.core.model import EnrollmentState, MessageState, OutboundMessage
+from cadence.core.model import MessageState, OutboundMessage
 from cadence.core.planning import Plan
 from cadence.store.database import insert
-from cadence.store.tables import enrollments, mailboxes, messages, processes, prospects
+from cadence.store.tables import mailboxes, messages, processes
 
 WITHOUT_RAW = tuple(column for column in messages.c if column is not messages.c.raw)
 """What `message_of` reads: a mail's bytes, the bulk of a row, are asked for by `raw` alone."""
@@ -298,136 +298,3 @@ def _of_the_dead(now: datetime, me: str | None) -> sa.ColumnElement[bool]:
     """Claimed by a process that gave no sign of life for too long; NULL, a process without a name, is not."""
     alive = sa.select(processes.c.id).where(processes.c.alive_until > now)
     return sa.and_(messages.c.sent_by.not_in(alive), messages.c.sent_by != (me or ""))
-
-
-async def in_doubt(tx: AsyncConnection, mailbox_id: int) -> list[OutboundMessage]:
-    """Mails of a mailbox of which nobody knows whether they left."""
-    query = sa.select(*WITHOUT_RAW).where(
-        messages.c.mailbox_id == mailbox_id, messages.c.state == MessageState.IN_DOUBT
-    )
-    return [message_of(row) for row in await tx.execute(query)]
-
-
-async def unproven(tx: AsyncConnection, message_ids: Iterable[str]) -> dict[str, OutboundMessage]:
-    """Of these Message-IDs, the mails of which a copy in Sent would prove that they left.
-
-    They are in doubt, or planned and never tried: then the database was restored from a back-up that is
-    older than they are.
-    """
-    query = sa.select(*WITHOUT_RAW).where(
-        messages.c.message_id.in_(list(message_ids)),
-        messages.c.state.in_((MessageState.IN_DOUBT, MessageState.PLANNED)),
-    )
-    return {row.message_id: message_of(row) for row in await tx.execute(query)}
-
-
-async def raw(tx: AsyncConnection, message_id: int) -> bytes:
-    """A mail as it was sent."""
-    packed = (await tx.execute(sa.select(messages.c.raw).where(messages.c.id == message_id))).scalar_one()
-    return zlib.decompress(packed)
-
-
-async def to_file(tx: AsyncConnection, mailbox_id: int, limit: int) -> list[OutboundMessage]:
-    """Mails of which a copy in Sent is still owed."""
-    query = sa.select(*WITHOUT_RAW).where(messages.c.to_file, messages.c.mailbox_id == mailbox_id)
-    return [message_of(row) for row in await tx.execute(query.order_by(messages.c.id).limit(limit))]
-
-
-async def filed(tx: AsyncConnection, message_id: int) -> None:
-    """The copy in Sent is there."""
-    await tx.execute(messages.update().where(messages.c.id == message_id).values(to_file=False))
-
-
-async def sent_since(tx: AsyncConnection, mailbox_id: int, at: datetime) -> int:
-    """How many mails left a mailbox, or may have, since then."""
-    query = sa.select(sa.func.count()).where(messages.c.mailbox_id == mailbox_id, messages.c.sent_at >= at)
-    return int((await tx.execute(query)).scalar_one())
-
-
-async def stories_sent(tx: AsyncConnection, account_id: int) -> set[str]:
-    """The stories that anybody at a company got, or may have got."""
-    query = sa.select(messages.c.story).where(
-        messages.c.account_id == account_id, messages.c.story.is_not(None), messages.c.sent_at.is_not(None)
-    )
-    return set((await tx.execute(query.distinct())).scalars())
-
-
-async def thread(tx: AsyncConnection, enrollment_id: int, mailbox_id: int) -> list[OutboundMessage]:
-    """What this mailbox wrote to the person in this enrollment, oldest first."""
-    query = sa.select(*WITHOUT_RAW).where(
-        messages.c.enrollment_id == enrollment_id,
-        messages.c.mailbox_id == mailbox_id,
-        messages.c.state == MessageState.SENT,
-    )
-    return [message_of(row) for row in await tx.execute(query.order_by(messages.c.sent_at, messages.c.id))]
-
-
-async def last_occurrence(tx: AsyncConnection, enrollment_id: int, step: str) -> int:
-    """The highest occurrence of a step that was ever planned, 0 for none."""
-    query = sa.select(sa.func.max(messages.c.occurrence)).where(
-        messages.c.enrollment_id == enrollment_id, messages.c.step == step
-    )
-    return int((await tx.execute(query)).scalar_one_or_none() or 0)
-
-
-async def sent_to(
-    tx: AsyncConnection, email_keys: Iterable[str], message_ids: Iterable[str], threads: Iterable[int]
-) -> list[Any]:
-    """Rows of mails that may have left: to these prospects, of these Message-IDs or enrollments.
-
-    Columns: id, enrollment_id, message_id, sent_at, first_attempt_at, email_key.
-    """
-    columns = (
-        messages.c.id,
-        messages.c.enrollment_id,
-        messages.c.message_id,
-        messages.c.sent_at,
-        messages.c.first_attempt_at,
-        prospects.c.email_key,
-    )
-    rows: list[Any] = []
-    for column, wanted in (
-        (prospects.c.email_key, list(email_keys)),
-        (messages.c.message_id, list(message_ids)),
-        (messages.c.enrollment_id, list(threads)),
-    ):
-        if wanted:
-            query = (
-                sa.select(*columns)
-                .join(prospects, prospects.c.id == messages.c.prospect_id)
-                .where(messages.c.attempts > 0, column.in_(wanted))
-            )
-            rows += await tx.execute(query)
-    return rows
-
-
-async def counts(tx: AsyncConnection) -> dict[tuple[str, str], int]:
-    """How many mails are in which state, per step."""
-    query = sa.select(messages.c.step, messages.c.state, sa.func.count())
-    return {
-        (row[0], row[1]): row[2]
-        for row in await tx.execute(query.group_by(messages.c.step, messages.c.state))
-    }
-
-
-async def waiting_on(tx: AsyncConnection, sequence: str) -> dict[str, int]:
-    """How many people of a sequence have each step as an open mail."""
-    query = (
-        sa.select(messages.c.step, sa.func.count())
-        .join(enrollments, enrollments.c.id == messages.c.enrollment_id)
-        .where(
-            enrollments.c.sequence == sequence,
-            enrollments.c.state.in_((EnrollmentState.ACTIVE, EnrollmentState.PAUSED)),
-            messages.c.state.in_(OPEN),
-        )
-        .group_by(messages.c.step)
-    )
-    return {row[0]: row[1] for row in await tx.execute(query)}
-
-
-async def labels(tx: AsyncConnection) -> dict[str, tuple[str, int, str | None]]:
-    """Which step, occurrence and story each Message-ID stands for, of all mails that were ever tried."""
-    query = sa.select(messages.c.message_id, messages.c.step, messages.c.occurrence, messages.c.story)
-    return {
-        row[0]: (row[1], row[2], row[3]) for row in await tx.execute(query.where(messages.c.attempts > 0))
-    }

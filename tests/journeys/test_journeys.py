@@ -7,7 +7,7 @@ from email import message_from_bytes
 import pytest
 
 from cadence.service import connecting, publishing, upkeep
-from cadence.store import messages
+from cadence.store import correspondence, messages
 from cadence.worker.loops import Loops
 
 
@@ -158,5 +158,5 @@ async def test_what_leaves_is_what_is_recorded(office):
     await office.after(hours=2)
     (mail,) = await office.received(dana)
     async with office.app.db.read() as tx:
-        kept = await messages.raw(tx, (await messages.of_enrollment(tx, enrollment.id))[0].id)
+        kept = await correspondence.raw(tx, (await messages.of_enrollment(tx, enrollment.id))[0].id)
     assert message_from_bytes(kept)["Message-ID"] == mail.message_id

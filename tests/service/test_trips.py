@@ -10,7 +10,7 @@ from cadence.core.delivery import Outcome, OutcomeKind
 from cadence.core.errors import Conflict, InvalidInput, NotFound
 from cadence.core.lifecycle import Fact
 from cadence.service import answering, connecting, doubts, enrolling, publishing, sending
-from cadence.store import inbound, mailboxes, messages, prospects, tasks
+from cadence.store import correspondence, inbound, mailboxes, messages, prospects, tasks
 from tests.service.conftest import SEQUENCE, mailbox, write_sequence
 from tests.service.fakes import FakeInbox, reply
 
@@ -95,7 +95,7 @@ async def test_a_mail_in_doubt_that_turns_up_in_sent_did_leave(world):
     await world.after(hours=2)
     async with world.app.db.read() as tx:
         (message, *_) = await messages.of_enrollment(tx, enrollment.id)
-        raw = await messages.raw(tx, message.id)
+        raw = await correspondence.raw(tx, message.id)
     await world.arrives(raw, folder="Sent")
     assert (await world.mails(enrollment))["thank-you"] == "sent"
     assert await open_tasks(world) == []
@@ -461,7 +461,7 @@ async def test_absence_proves_nothing_where_the_provider_files_no_copies(world, 
 async def test_a_copy_in_sent_proves_that_a_mail_in_doubt_left(world):
     enrollment, box = await doubtful(world, files_sent=True)
     async with world.app.db.read() as tx:
-        raw = await messages.raw(tx, (await messages.of_enrollment(tx, enrollment.id))[0].id)
+        raw = await correspondence.raw(tx, (await messages.of_enrollment(tx, enrollment.id))[0].id)
     world.servers.mails(box.address, "Sent").append(raw)
     assert await doubts.resolve(world.app, box) == 1
     assert (await world.mails(enrollment))["thank-you"] == "sent"
