@@ -25,7 +25,7 @@ async def company_of(tx: AsyncConnection, prospect_id: int) -> bool:
     if tx.dialect.name == "sqlite":
         return False
     company = sa.select(prospects.c.account_id).where(prospects.c.id == prospect_id).scalar_subquery()
-    await tx.execute(sa.select(accounts.c.id).where(accounts.c.id == company).with_for_update(key_share=True))
+    await _hold(tx, company)
     return True
 
 
@@ -35,7 +35,11 @@ async def company_of_mail(tx: AsyncConnection, message_id: int) -> None:
         return
     reader = sa.select(messages.c.prospect_id).where(messages.c.id == message_id).scalar_subquery()
     company = sa.select(prospects.c.account_id).where(prospects.c.id == reader).scalar_subquery()
-    await tx.execute(sa.select(accounts.c.id).where(accounts.c.id == company).with_for_update())
+    await _hold(tx, company)
+
+
+async def _hold(tx: AsyncConnection, company: sa.ScalarSelect[int]) -> None:
+    await tx.execute(sa.select(accounts.c.id).where(accounts.c.id == company).with_for_update(key_share=True))
 
 
 async def mailbox(tx: AsyncConnection, mailbox_id: int) -> None:
