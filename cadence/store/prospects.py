@@ -156,17 +156,3 @@ async def counts_by_status(tx: AsyncConnection) -> dict[str, int]:
     """How many people stand where."""
     query = sa.select(prospects.c.status, sa.func.count()).group_by(prospects.c.status)
     return {row[0]: row[1] for row in await tx.execute(query)}
-
-
-async def unwritable(tx: AsyncConnection, keys: Iterable[str]) -> set[str]:
-    """Which of these normalized addresses are suppressed or unreachable."""
-    found: set[str] = set()
-    wanted = list(keys)
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        query = sa.union(
-            sa.select(suppressions.c.email_key).where(suppressions.c.email_key.in_(part)),
-            sa.select(prospects.c.email_key).where(prospects.c.email_key.in_(part), prospects.c.unreachable),
-        )
-        found |= set((await tx.execute(query)).scalars())
-    return found
