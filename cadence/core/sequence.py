@@ -1,6 +1,7 @@
 """What a sequence is: steps in order, the window in which they may leave, and their spacing."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
@@ -155,11 +156,14 @@ class Sequence:
     spacing: Spacing = field(default_factory=Spacing)
     snooze: Duration = Duration(90, Unit.DAYS)
     away: Duration = Duration(7, Unit.DAYS)
+    chain: tuple[Step, ...] = field(init=False, repr=False, compare=False)
+    """The steps that follow one another while nobody answers."""
+    _named: Mapping[str, Step] = field(init=False, repr=False, compare=False)
 
-    @property
-    def chain(self) -> tuple[Step, ...]:
-        """The steps that follow one another while nobody answers."""
-        return tuple(s for s in self.steps if s.at is None and s.on is None)
+    def __post_init__(self) -> None:
+        chain = tuple(s for s in self.steps if s.at is None and s.on is None)
+        object.__setattr__(self, "chain", chain)
+        object.__setattr__(self, "_named", {s.name: s for s in reversed(self.steps)})
 
     @property
     def anchored(self) -> tuple[Step, ...]:
@@ -181,7 +185,7 @@ class Sequence:
 
     def step(self, name: str) -> Step | None:
         """The step of that name, or None where this revision has none."""
-        return next((s for s in self.steps if s.name == name), None)
+        return self._named.get(name)
 
 
 MAX_OCCURRENCES = 500

@@ -2,10 +2,11 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from multiprocessing import get_context
 
 from cadence.core.calendar import add
@@ -63,45 +64,43 @@ class Crowd:
 
 
 def workload(crowd: Crowd, people: int, processes: int | None = None) -> Workload:
-    """Forecast everyone of a crowd; nobody answers."""
-    workers = min(processes or os.cpu_count() or 1, max(people // _WORTH_A_PROCESS, 1))
+    """Forecast everyone of a crowd; nobody answers. Of those who differ in nothing, one speaks for all."""
+    alike = Counter(_person(crowd, index) for index in range(people))
+    workers = min(processes or os.cpu_count() or 1, max(len(alike) // _WORTH_A_PROCESS, 1))
     total = Workload()
     if workers == 1:
-        total.add(_part(crowd, range(people)))
+        total.add(_part(crowd, alike))
         return total
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        parts = [range(first, people, workers) for first in range(workers)]
+        parts = [dict(islice(alike.items(), first, None, workers)) for first in range(workers)]
         for part in pool.map(_part, [crowd] * workers, parts):
             total.add(part)
     return total
 
 
-def _part(crowd: Crowd, indices: Sequence[int]) -> Workload:
-    done = Workload(people=len(indices))
+def _part(crowd: Crowd, alike: Mapping[Supposed, int]) -> Workload:
+    """What some of the crowd make. alike: each kind of person, and how many there are of it."""
+    done = Workload(people=sum(alike.values()))
     shelf = Shelf(crowd.stories)
-    for person in _people(crowd, indices):
+    for person, count in alike.items():
         until = add(person.start, Duration(crowd.months, Unit.MONTHS), person.place)
         for entry in forecast(case_of(crowd.sequence, person, shelf), now=person.start, until=until):
             if entry.what is Happening.SENT and entry.step:
-                done.months[f"{entry.at:%Y-%m}"] += 1
-                done.steps[entry.step] += 1
+                done.months[f"{entry.at:%Y-%m}"] += count
+                done.steps[entry.step] += count
             elif entry.what is not Happening.ENDED:
-                done.others[f"{entry.what}: {entry.why}"] += 1
+                done.others[f"{entry.what}: {entry.why}"] += count
     return done
 
 
-def _people(crowd: Crowd, indices: Sequence[int]) -> Iterator[Supposed]:
-    """Everyone, by their number: the same crowd every time."""
-    for index in indices:
-        lost_at = crowd.start + timedelta(
-            days=index % ENROLLED_WITHIN, minutes=index // ENROLLED_WITHIN % 1440
-        )
-        place = _PLACES[index % len(_PLACES)]
-        yield Supposed(
-            name=f"person {index + 1}",
-            lost_at=lost_at,
-            place=place,
-            start=lost_at,
-            contract_end=lost_at.date() + timedelta(days=365 * (1 + index % 3)),
-            profile=crowd.profiles[index // 7 % len(crowd.profiles)],
-        )
+def _person(crowd: Crowd, index: int) -> Supposed:
+    """One of a crowd, by their number: the same every time."""
+    lost_at = crowd.start + timedelta(days=index % ENROLLED_WITHIN, minutes=index // ENROLLED_WITHIN % 1440)
+    return Supposed(
+        name="one of many",
+        lost_at=lost_at,
+        place=_PLACES[index % len(_PLACES)],
+        start=lost_at,
+        contract_end=lost_at.date() + timedelta(days=365 * (1 + index % 3)),
+        profile=crowd.profiles[index // 7 % len(crowd.profiles)],
+    )

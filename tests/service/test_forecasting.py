@@ -10,7 +10,7 @@ from cadence.core.relevance import Profile
 from cadence.core.sequence import Audience, Duration, Sequence, Step
 from cadence.service import enrolling, forecasting
 from cadence.service.forecasting import Calendar
-from cadence.service.workload import Crowd, workload
+from cadence.service.workload import Crowd, Workload, _part, _person, workload
 from cadence.store import messages
 from tests.service.conftest import World
 
@@ -94,3 +94,14 @@ def test_a_crowd_is_the_same_on_one_processor_and_on_two() -> None:
     assert alone == together
     assert alone.people == 1100
     assert alone.months.total() == alone.steps.total() == 2200
+
+
+def test_one_speaks_for_all_who_differ_in_nothing() -> None:
+    steps = (Step("thank-you", after=Duration.parse("2 hours"), within=Duration.parse("3 hours")),)
+    sequence = Sequence("lost", "Lost", Audience.LOST, Duration.parse("1 year"), steps)
+    crowd = Crowd(sequence, (), (Profile(),), datetime(2026, 3, 2, tzinfo=UTC), 12)
+    one_by_one, at_once = Workload(), _part(crowd, {_person(crowd, n): 3 for n in range(40)})
+    for n in range(120):
+        one_by_one.add(_part(crowd, {_person(crowd, n % 40): 1}))
+    assert at_once == one_by_one
+    assert at_once.others, "some are late at night, so too late in the morning"
