@@ -102,7 +102,7 @@ def _run(order: Order, data: Path | None) -> Report:
         def tell(done: int, total: int) -> None:
             progress.update(bar, completed=done, total=total)
 
-        return with_app(lambda app: importing.import_file(app, order, tell), data=data)
+        return with_app(lambda app: importing.import_file(app, order, tell), wakes=True, data=data)
 
 
 def _mapping(flags_: list[str]) -> dict[str, str]:

@@ -190,7 +190,7 @@ def pause(address: options.Address, data: Data = None) -> None:
 @mailbox.command()
 def resume(address: options.Address, data: Data = None) -> None:
     """Let a mailbox send again, after a pause or a fault that was mended."""
-    with_app(lambda app: connecting.resume(app, address), data=data)
+    with_app(lambda app: connecting.resume(app, address), wakes=True, data=data)
     out.print(f"{address} sends again.", markup=False)
 
 

@@ -69,7 +69,7 @@ def enroll(  # noqa: PLR0913, PLR0917 - a parameter per flag
         "mailbox": mailbox,
         "executive": executive,
     }
-    story = with_app(lambda app: _enroll(app, said, sequence, order), data=data)
+    story = with_app(lambda app: _enroll(app, said, sequence, order), wakes=True, data=data)
     (enrolled,) = [one for one in story["enrollments"] if one["id"] == story["enrolled"]]
     if as_json:
         print_json({"email": story["email"]} | enrolled)
@@ -132,7 +132,7 @@ def _change(
         words = why or f"{_DONE[fact]} by a person"
         return await enrolling.change(app, email, fact, words, resume_at)
 
-    changed = with_app(use, data=data)
+    changed = with_app(use, wakes=fact is Fact.RESUME, data=data)
     if as_json:
         print_json({"email": email, "done": _DONE[fact], "enrollments": changed})
         return

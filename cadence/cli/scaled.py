@@ -72,8 +72,11 @@ def _run(given: Settings, what: str, make: Callable[[App], Process]) -> None:
 
 
 async def _until_told(given: Settings, what: str, make: Callable[[App], Process]) -> None:
+    from cadence.worker.queue import calling  # noqa: PLC0415 - only here
+
     name = f"{what}-{uuid4().hex[:12]}"
-    async with open_app(given, process=name) as app:
+    redis_url = given.redis_url.get_secret_value() if given.redis_url else None
+    async with open_app(given, process=name) as app, calling(app, redis_url):
         process = make(app)
         with on_signals(process.stop):
             out.print(f"Cadence {what} {name} is at work. Ctrl+C stops it.", markup=False)

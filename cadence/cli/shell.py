@@ -71,14 +71,25 @@ def settings(**given: Any) -> Settings:
     return loaded
 
 
-def with_app(use: Callable[[App], Awaitable[T]], **given: Any) -> T:
-    """Open the installation, let `use` work with it, close it."""
+def with_app(use: Callable[[App], Awaitable[T]], *, wakes: bool = False, **given: Any) -> T:
+    """Open the installation, let `use` work with it, close it.
+
+    wakes: it may make a mail due, so let the workers look at once, where there is a Redis to tell them.
+    """
 
     from cadence.wiring import open_app  # noqa: PLC0415 - see above
 
+    loaded = settings(**given)
+
     async def run() -> T:
-        async with open_app(settings(**given)) as app:
-            return await use(app)
+        async with open_app(loaded) as app:
+            done = await use(app)
+            if wakes and loaded.redis_url is not None:
+                from cadence.worker.queue import calling  # noqa: PLC0415 - see above
+
+                async with calling(app, loaded.redis_url.get_secret_value()):
+                    await app.wake()
+            return done
 
     return asyncio.run(run())
 

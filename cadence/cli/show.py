@@ -201,7 +201,7 @@ def answer_task(
     as_json: Json = False,
 ) -> None:
     """Answer a task; what follows from it is done at once."""
-    done = with_app(lambda app: answering.answer(app, number, words), data=data or context.obj)
+    done = with_app(lambda app: answering.answer(app, number, words), wakes=True, data=data or context.obj)
     if as_json:
         print_json({"task": number, "answer": words, "done": done})
     else:

@@ -5,7 +5,7 @@ wiring.py builds it; tests build it with a sandbox mail server or with fakes at 
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -195,12 +195,18 @@ class Connections:
         return access
 
 
+async def _nobody() -> None:
+    """There is nobody to wake."""
+
+
 @dataclass(slots=True)
 class App:
     """Everything the use cases need.
 
     clock gives the present instant, aware UTC; process: the name under which this process says that it
-    is alive (see presence.py), None for one that comes and goes.
+    is alive (see presence.py), None for one that comes and goes; wake: lets whoever sends look into the
+    queue at once, to be called by a shell after it committed what may be due now. It never fails and
+    promises nothing: without it they look a moment later.
     """
 
     db: Database
@@ -211,6 +217,7 @@ class App:
     policy: Policy
     clock: Callable[[], datetime]
     process: str | None = None
+    wake: Callable[[], Awaitable[None]] = _nobody
 
     def unsubscribe_url(self, enrollment_id: int) -> str | None:
         """The link by which one reader opts out, None where readers cannot reach us over HTTP."""

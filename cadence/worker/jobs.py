@@ -1,6 +1,7 @@
 """The jobs of a worker, the same whether a loop or the queue starts them; each survives every fault."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 
@@ -8,8 +9,18 @@ from cadence.core.errors import CadenceError
 from cadence.service import sending, upkeep
 from cadence.service.app import App
 from cadence.store import mailboxes
+from cadence.store.agenda import agenda
 
 log = structlog.get_logger()
+
+
+async def due_within(app: App, seconds: float) -> dict[int | None, float]:
+    """The mailboxes with due mails now or so soon, and in how many seconds each has its first: 0 is now."""
+    now = app.clock()
+    async with app.db.read() as tx:
+        known = await agenda(tx, now + timedelta(seconds=seconds))
+    now = app.clock()
+    return {mailbox_id: max((at - now).total_seconds(), 0.0) for mailbox_id, at in known.items()}
 
 
 async def send_from(
@@ -33,3 +44,4 @@ async def look_after(app: App) -> None:
     done = await upkeep.look_after(app)
     if done.total():
         log.info("looked after", **done)
+        await app.wake()

@@ -13,9 +13,8 @@ import structlog
 from cadence.service import publishing
 from cadence.service.app import App
 from cadence.service.publishing import Publication
-from cadence.store import messages
 from cadence.worker.alive import alive
-from cadence.worker.jobs import look_after, send_from
+from cadence.worker.jobs import due_within, look_after, send_from
 from cadence.worker.rhythm import Rhythm
 from cadence.worker.stopping import Stop, ended
 from cadence.worker.watching import Watchers
@@ -41,6 +40,8 @@ class Loops:
         self._watchers = Watchers(app, self._stop, poll, self._rhythm)
         self._busy: dict[int | None, asyncio.Task[None]] = {}
         self._seen: object = None
+        self._news = asyncio.Event()
+        app.wake = self._wake
 
     def stop(self) -> None:
         """Begin nothing more; `run` returns once what is in flight is settled."""
@@ -54,7 +55,7 @@ class Loops:
     async def _run(self) -> None:
         repeat, tick = self._stop.repeat, self._rhythm.tick
         loops = [
-            asyncio.create_task(repeat("sending", self._send_due, tick)),
+            asyncio.create_task(repeat("sending", self._send_due, tick, poke=self._news)),
             asyncio.create_task(repeat("watching", self._watchers.tend, tick)),
             asyncio.create_task(repeat("upkeep", self._look_after, min(self._poll, self._rhythm.upkeep))),
         ]
@@ -81,16 +82,21 @@ class Loops:
 
     # --- sending ---
 
+    async def _wake(self) -> None:
+        self._news.set()
+
     async def _send_due(self) -> None:
-        """Let every mailbox that has due mails send, each at its own pace."""
-        async with self._app.db.read() as tx:
-            due = await messages.mailboxes_with_work(tx, self._app.clock())
-        for mailbox_id in due:
+        """Let every mailbox send that has due mails until the next look, each when its own are due."""
+        for mailbox_id, seconds in (await due_within(self._app, self._rhythm.tick)).items():
             busy = self._busy.get(mailbox_id)
-            if (busy is None or busy.done()) and not self._stop.is_said():
-                self._busy[mailbox_id] = asyncio.create_task(
-                    send_from(self._app, mailbox_id, stopping=self._stop.is_said)
-                )
+            if busy is None or busy.done():
+                self._busy[mailbox_id] = asyncio.create_task(self._send_in(mailbox_id, seconds))
+
+    async def _send_in(self, mailbox_id: int | None, seconds: float) -> None:
+        if seconds > 0:
+            await self._stop.sleep(seconds)
+        if not self._stop.is_said():
+            await send_from(self._app, mailbox_id, stopping=self._stop.is_said)
 
     # --- looking after ---
 

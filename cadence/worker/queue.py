@@ -1,13 +1,18 @@
 """The scaled worker: arq spreads the work over any number of processes.
 
 Redis only wakes and spreads; the database is the truth. So a job is a hint that a mailbox has due work,
-every hint may be lost or come twice, and the sweep finds again what was lost. `_job_id` keeps one hint a
-mailbox in the queue; it names a short span of time as well, since arq holds the id of a killed worker's
-job back for as long as that job might have run.
+every hint may be lost or come twice, and the sweep finds again what was lost. It looks ahead to the next
+sweep, so that a mail leaves when it is due and not when somebody looks; whoever changes something asks for
+one at once. `_job_id` keeps one hint a mailbox in the queue; it names an instant as well, since arq holds
+the id of a killed worker's job back for as long as that job might have run.
 """
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -18,15 +23,18 @@ from redis.exceptions import RedisError
 
 from cadence.core.errors import CadenceError, InvalidInput
 from cadence.service.app import App
-from cadence.store import messages
 from cadence.worker.alive import alive
-from cadence.worker.jobs import look_after, send_from
+from cadence.worker.jobs import due_within, look_after, send_from
 from cadence.worker.stopping import Stop, ended
 
 log = structlog.get_logger()
 
 SPAN = 15
 """Seconds after which a hint that a dead worker took is given again."""
+AHEAD = 1.5
+"""Seconds that a sweep looks ahead: one comes every second, or somewhat later."""
+CALL_ENDS_WITHIN = 2.0
+"""Seconds that whoever asks for a sweep waits for Redis."""
 LONGEST_JOB = 1800
 JOBS_AT_ONCE = 50
 ENDS_WITHIN = 30.0
@@ -71,7 +79,7 @@ class QueueWorker:
 
     async def _serve(self) -> None:
         """Be an arq worker until stop is said or Redis is lost; what runs then is finished either way."""
-        redis = await create_pool(self._redis, job_serializer=_pack, job_deserializer=json.loads)
+        redis = await _connected(self._redis)
         self._arq = arq = self._worker(redis)
         serving = asyncio.create_task(arq.async_run())
         stopped = asyncio.create_task(self._stop.wait())
@@ -88,7 +96,10 @@ class QueueWorker:
 
     def _worker(self, redis: ArqRedis) -> Worker:
         return Worker(
-            functions=[func(self._send_from, name="send_from", max_tries=1)],
+            functions=[
+                func(self._send_from, name="send_from", max_tries=1),
+                func(self._sweep, name="sweep_now", max_tries=1),
+            ],
             cron_jobs=[
                 cron(self._sweep, name="sweep", second=None, microsecond=0),
                 cron(self._look_after, name="look_after", second={0, 15, 30, 45}),
@@ -110,15 +121,14 @@ class QueueWorker:
         await send_from(self._app, mailbox_id, stopping=self._stop.is_said)
 
     async def _sweep(self, ctx: dict[Any, Any]) -> None:
-        """Give a hint for every mailbox that has due work."""
+        """Give a hint for every mailbox that has due work before the next sweep, for when it has it."""
         try:
-            async with self._app.db.read() as tx:
-                due = await messages.mailboxes_with_work(tx, self._app.clock())
+            due = await due_within(self._app, AHEAD)
         except CadenceError as fault:
             log.warning("sweep was interrupted", fault=str(fault))
             return
-        for mailbox_id in due:
-            await wake(ctx["redis"], mailbox_id, self._app)
+        for mailbox_id, seconds in due.items():
+            await _hint(ctx["redis"], mailbox_id, self._app.clock(), seconds)
 
     async def _look_after(self, ctx: dict[Any, Any]) -> None:
         try:
@@ -127,10 +137,58 @@ class QueueWorker:
             log.warning("upkeep was interrupted", fault=str(fault))
 
 
-async def wake(redis: ArqRedis, mailbox_id: int | None, app: App) -> None:
-    """Hint that a mailbox has due work."""
-    span = int(app.clock().timestamp()) // SPAN
-    await redis.enqueue_job("send_from", mailbox_id, _job_id=f"send:{mailbox_id}:{span}")
+class Caller:
+    """Asks the workers to look into the queue at once; where Redis is away they do so by themselves."""
+
+    def __init__(self, redis: RedisSettings) -> None:
+        self._settings = replace(redis, conn_retries=0)
+        self._redis: ArqRedis | None = None
+
+    async def __call__(self) -> None:
+        """Ask; never raises, and gives up soon."""
+        try:
+            async with asyncio.timeout(CALL_ENDS_WITHIN):
+                if self._redis is None:
+                    self._redis = await _connected(self._settings)
+                await self._redis.enqueue_job("sweep_now", _job_id=f"sweep:{_span(datetime.now(UTC))}")
+        except (RedisError, OSError, TimeoutError) as fault:
+            log.info("no worker was woken", fault=str(fault))
+            await self.close()
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        redis, self._redis = self._redis, None
+        if redis is not None:
+            await redis.connection_pool.disconnect(inuse_connections=True)
+
+
+@asynccontextmanager
+async def calling(app: App, redis_url: str | None) -> AsyncIterator[None]:
+    """Let an application wake the workers, if it has a Redis; raises InvalidInput."""
+    if redis_url is None:
+        yield
+        return
+    caller = Caller(redis_settings(redis_url))
+    app.wake = caller
+    try:
+        yield
+    finally:
+        await caller.close()
+
+
+async def _connected(settings: RedisSettings) -> ArqRedis:
+    return await create_pool(settings, job_serializer=_pack, job_deserializer=json.loads)
+
+
+async def _hint(redis: ArqRedis, mailbox_id: int | None, now: datetime, seconds: float) -> None:
+    """Hint that a mailbox has due work in so many seconds."""
+    when = str((now + timedelta(seconds=seconds)).timestamp()) if seconds else _span(now)
+    wait = timedelta(seconds=seconds + 0.001) if seconds else None  # arq cuts off what is below
+    await redis.enqueue_job("send_from", mailbox_id, _job_id=f"send:{mailbox_id}:{when}", _defer_by=wait)
+
+
+def _span(now: datetime) -> str:
+    return f"span {int(now.timestamp()) // SPAN}"
 
 
 def _pack(job: dict[str, Any]) -> bytes:

@@ -51,10 +51,22 @@ class Stop:
         finally:
             await ended((working, stopped))
 
-    async def repeat(self, what: str, work: Callable[[], Awaitable[object]], every: float) -> None:
-        """Work again and again until stop is said; a fault of the world is logged and waited out."""
+    async def repeat(
+        self,
+        what: str,
+        work: Callable[[], Awaitable[object]],
+        every: float,
+        *,
+        poke: asyncio.Event | None = None,
+    ) -> None:
+        """Work again and again until stop is said; a fault of the world is logged and waited out.
+
+        poke: once set, the work is done anew at once.
+        """
         wait = every
         while not self.is_said():
+            if poke is not None:
+                poke.clear()
             try:
                 await work()
                 wait = every
@@ -64,7 +76,7 @@ class Stop:
             except Exception:
                 log.exception(f"{what} failed; it is tried again", again_in=wait)
                 wait = max(every, min(wait * 2, LONGEST_WAIT))
-            await self.sleep(wait)
+            await self.sleep(wait, poke=poke)
 
 
 async def ended(tasks: Iterable["asyncio.Future[Any]"]) -> None:

@@ -123,7 +123,8 @@ class Watcher:
         """
         waiting = asyncio.ensure_future(self._stop.or_result(inbox.idle(min(self._poll, self._rhythm.idle))))
         try:
-            await reading.sync(self._app, self._id)
+            if await reading.sync(self._app, self._id):
+                await self._app.wake()
             self._again = self._rhythm.again
             await self._look_after()
             await waiting

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from cadence.store import messages
+from cadence.store.agenda import agenda
 from cadence.store.database import Database
 
 NOW = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
@@ -41,6 +42,7 @@ async def walks(tmp_path, work):
 async def test_the_look_for_due_mails_goes_mailbox_by_mailbox(tmp_path):
     assert await walks(tmp_path, lambda tx: messages.mailboxes_with_work(tx, NOW)) == []
     assert await walks(tmp_path, messages.next_wake) == []
+    assert await walks(tmp_path, lambda tx: agenda(tx, NOW)) == []
 
 
 async def test_a_claim_looks_at_one_mailbox_even_where_there_is_none(tmp_path):

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from cadence.core.errors import CadenceError
 from cadence.core.model import MailboxState
 from cadence.mail.sandbox import AcceptedMail, Sandbox
 from cadence.service import connecting
-from cadence.store import revisions, tasks
+from cadence.store import mailboxes, revisions, tasks
 from cadence.store.database import Database
 from tests.servers.process import free_port
 from tests.worker.conftest import PASSWORD, QUICK, REP, Site, until
@@ -26,6 +27,40 @@ async def test_a_due_mail_leaves_once_and_a_copy_is_filed(site: Site) -> None:
         await asyncio.sleep(0.3)
     assert [mail.recipients for mail in site.box.accepted] == [("dana@lost.example",)]
     assert len(await site.box.mails(REP, "Sent")) == 1
+
+
+async def test_a_mail_leaves_when_it_is_due_and_not_when_somebody_looks(site: Site) -> None:
+    await site.add()
+    await site.enroll()
+    site.shift -= timedelta(hours=1, seconds=2)
+    async with site.at_work(rhythm=replace(QUICK, tick=60.0)):
+        await asyncio.sleep(0.5)
+        assert site.box.accepted == []
+        await until(lambda: _accepted(site, 1), within=10.0)
+
+
+async def test_what_is_changed_while_nobody_looks_wakes_the_sender(site: Site) -> None:
+    await site.add()
+    async with site.at_work(rhythm=replace(QUICK, tick=60.0)):
+        await until(lambda: _was_read(site))
+        await site.enroll()
+        await site.app.wake()
+        await until(lambda: _accepted(site, 1), within=10.0)
+
+
+async def test_a_reply_that_was_taken_in_wakes_the_sender(site: Site) -> None:
+    await site.add()
+    await site.enroll()
+    woken = asyncio.Event()
+    async with site.at_work():
+        await until(lambda: _accepted(site, 1))
+
+        async def wake() -> None:
+            woken.set()
+
+        site.app.wake = wake
+        await site.answer()
+        await asyncio.wait_for(woken.wait(), 30)
 
 
 async def test_a_reply_is_reacted_to_as_it_arrives(site: Site) -> None:
@@ -240,6 +275,11 @@ async def test_a_sequence_that_is_saved_is_published(site: Site) -> None:
 
 async def _accepted(site: Site, count: int) -> bool:
     return len(site.box.accepted) >= count
+
+
+async def _was_read(site: Site) -> bool:
+    async with site.app.db.read() as tx:
+        return (await mailboxes.use_of(tx, (await site.mailbox()).id))[1] is not None
 
 
 async def _is(mails, step: str, state: str) -> bool:  # type: ignore[no-untyped-def]

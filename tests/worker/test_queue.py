@@ -12,7 +12,7 @@ from cadence.core.errors import InvalidInput
 from cadence.service import connecting, presence
 from cadence.store import messages, processes
 from cadence.store.tables import mailboxes
-from cadence.worker.queue import QueueWorker, redis_settings
+from cadence.worker.queue import Caller, QueueWorker, calling, redis_settings
 from cadence.worker.watch import WatchProcess
 from tests.servers.database import Redis
 from tests.service.conftest import World, database_url, mailbox, world
@@ -29,6 +29,15 @@ def redis():
 
 def worker(world: World, redis: Redis, name: str) -> QueueWorker:
     return QueueWorker(replace(world.app, process=name), redis_settings(redis.url))
+
+
+class Unswept(QueueWorker):
+    """A worker that looks into the queue only when somebody asks for it."""
+
+    def _worker(self, redis):
+        made = super()._worker(redis)
+        made.cron_jobs = []
+        return made
 
 
 @contextlib.asynccontextmanager
@@ -85,6 +94,47 @@ async def test_a_worker_outlives_redis_and_what_was_flushed_is_found_again(world
 
         await until(all_sent, 30)
     assert len(world.sent) == 3
+
+
+async def test_whoever_changed_something_wakes_the_workers(world, redis):
+    woken = Unswept(replace(world.app, process="one"), redis_settings(redis.url))
+    async with running(woken), calling(world.app, redis.url):
+        await enroll_many(world, 3)
+        await asyncio.sleep(1.5)
+        assert world.sent == []
+        await world.app.wake()
+
+        async def all_sent():
+            return len(world.sent) >= 3
+
+        await until(all_sent)
+    assert len(world.sent) == 3
+
+
+async def test_a_sweep_gives_its_hints_for_when_a_mail_is_due(world, redis):
+    await enroll_many(world, 1)
+    world.now -= timedelta(seconds=1.2)
+    woken = Unswept(replace(world.app, process="one"), redis_settings(redis.url))
+    async with running(woken), calling(world.app, redis.url):
+        await world.app.wake()
+        await asyncio.sleep(0.7)
+        assert world.sent == []
+        world.now += timedelta(seconds=1.2)
+
+        async def is_sent():
+            return len(world.sent) == 1
+
+        await until(is_sent)
+
+
+async def test_where_redis_is_away_a_change_is_made_all_the_same(redis, caplog):
+    caller = Caller(redis_settings(redis.url))
+    await caller()
+    redis.stop()
+    await caller()
+    redis.start()
+    await caller()
+    await caller.close()
 
 
 async def test_a_worker_says_that_it_is_alive_and_when_it_leaves(world, redis):
