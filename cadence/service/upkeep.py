@@ -1,4 +1,4 @@
-"""What must be looked after from time to time: pauses that end, mails in doubt, copies owed to Sent."""
+"""What is looked after from time to time: pauses that end, mails in doubt, copies owed to Sent, totals."""
 
 from collections import Counter
 
@@ -8,7 +8,7 @@ from cadence.core.delivery import OutcomeKind
 from cadence.core.model import Enrollment, Mailbox, MessageState, OutboundMessage
 from cadence.service import outcomes, transitions
 from cadence.service.app import App, Inbox
-from cadence.store import correspondence, enrollments, locks, mailboxes, messages
+from cadence.store import correspondence, enrollments, locks, mailboxes, messages, totals
 
 COPIES_AT_ONCE = 50
 
@@ -31,6 +31,8 @@ async def look_after(app: App) -> Counter[str]:
             done[OutcomeKind.IN_DOUBT] += await _doubt(app, tx, message)
     async with app.db.write() as tx:
         done["taken_back"] += await messages.take_back(tx, now, app.process)
+    async with app.db.write() as tx:
+        await totals.count(tx, now)
     return done
 
 

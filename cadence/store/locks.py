@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.store.tables import accounts, mailboxes, messages, prospects
 
-_INTAKE = 1
-"""Names this kind of lock among the advisory locks of the database."""
+_INTAKE, _TOTALS = 1, 2
+"""Name these kinds of locks among the advisory locks of the database."""
 
 
 async def company_of(tx: AsyncConnection, prospect_id: int) -> bool:
@@ -54,3 +54,10 @@ async def intake_of(tx: AsyncConnection, mailbox_id: int) -> None:
     """Be the only one who takes in what a mailbox received, until the transaction ends."""
     if tx.dialect.name != "sqlite":
         await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_INTAKE, sa.cast(mailbox_id, sa.Integer))))
+
+
+async def totals(tx: AsyncConnection) -> bool:
+    """Be the only one who counts events, until the transaction ends; False where somebody does already."""
+    if tx.dialect.name == "sqlite":
+        return True
+    return bool((await tx.execute(sa.select(sa.func.pg_try_advisory_xact_lock(_TOTALS, 0)))).scalar_one())

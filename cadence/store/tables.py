@@ -246,6 +246,13 @@ messages = sa.Table(
         sqlite_where=sa.text("wake_at != due_at"),
         postgresql_where=sa.text("wake_at != due_at"),
     ),
+    # What metrics count: mails that wait for something else than their date.
+    sa.Index(
+        "ix_messages_troubled",
+        "state",
+        sqlite_where=sa.text("state IN ('deferred', 'held', 'in_doubt')"),
+        postgresql_where=sa.text("state IN ('deferred', 'held', 'in_doubt')"),
+    ),
     sa.Index("ix_messages_prospect_sent", "prospect_id", "sent_at"),
     sa.Index("ix_messages_account_sent", "account_id", "sent_at"),
     sa.Index("ix_messages_mailbox_sent", "mailbox_id", "sent_at"),
@@ -349,4 +356,12 @@ events = sa.Table(
     sa.Column("data", sa.JSON),
     sa.Index("ix_events_prospect_id", "prospect_id", "id"),
     sa.Index("ix_events_enrollment_id", "enrollment_id", "id"),
+)
+
+event_totals = sa.Table(
+    "event_totals",  # how many events of a kind there are, so that nobody has to count them all
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("total", sa.BigInteger, nullable=False),
+    sa.Column("up_to", sa.BigInteger, nullable=False),  # the last event, of any kind, that was counted
 )

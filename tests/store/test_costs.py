@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from cadence.store import messages
+from cadence.store import figures, messages
 from cadence.store.agenda import agenda
 from cadence.store.database import Database
 
@@ -56,3 +56,13 @@ async def test_a_claim_looks_at_one_mailbox_even_where_there_is_none(tmp_path):
 async def test_upkeep_looks_at_nothing_but_what_is_claimed_or_in_flight(tmp_path):
     assert await walks(tmp_path, lambda tx: messages.abandoned(tx, NOW, "me")) == []
     assert await walks(tmp_path, lambda tx: messages.take_back(tx, NOW, "me")) == []
+
+
+async def test_metrics_walk_through_no_table_of_what_was(tmp_path):
+    found = await plans(tmp_path, lambda tx: figures.gather(tx, NOW))
+    walked = {line for line in found if line.startswith(("SCAN messages", "SCAN events", "SCAN tasks"))}
+    assert walked <= {
+        "SCAN messages USING COVERING INDEX ix_messages_queue",  # to count it
+        "SCAN messages USING INDEX ix_messages_sending",
+        "SCAN messages USING INDEX ix_messages_troubled",
+    }

@@ -1,0 +1,52 @@
+"""How many events of each kind there ever were, without walking through all of them.
+
+Events are numbered in the order in which they were written, but become visible when their transaction
+commits. So only what is older than the longest transaction is added to the totals, now and then; the
+events since are few, and counted whenever somebody asks.
+"""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.store import locks
+from cadence.store.tables import event_totals, events
+
+SETTLED = timedelta(minutes=10)
+"""No transaction of ours lasts this long: none of them waits for a network or a person."""
+AT_ONCE = 50_000
+
+
+async def of_events(tx: AsyncConnection) -> dict[str, int]:
+    """How many events there are of each kind."""
+    rows = (await tx.execute(sa.select(event_totals))).all()
+    found = {row.kind: int(row.total) for row in rows}
+    for kind, more in await _since(tx, max((row.up_to for row in rows), default=0)):
+        found[kind] = found.get(kind, 0) + more
+    return found
+
+
+async def _since(tx: AsyncConnection, counted: int, up_to: int | None = None) -> list[tuple[str, int]]:
+    query = sa.select(events.c.kind, sa.func.count()).where(events.c.id > counted).group_by(events.c.kind)
+    if up_to is not None:
+        query = query.where(events.c.id <= up_to)
+    return [(row[0], row[1]) for row in await tx.execute(query)]
+
+
+async def count(tx: AsyncConnection, now: datetime) -> None:
+    """Add what has settled to the totals; unless another process is at it."""
+    if not await locks.totals(tx):
+        return
+    counted = int((await tx.execute(sa.select(sa.func.max(event_totals.c.up_to)))).scalar_one() or 0)
+    window = sa.select(events.c.id, events.c.at).where(events.c.id > counted)
+    window = window.order_by(events.c.id).limit(AT_ONCE).subquery()
+    newest = sa.select(sa.func.max(window.c.id)).where(window.c.at <= now - SETTLED)
+    up_to: int | None = (await tx.execute(newest)).scalar_one()
+    if up_to is None:
+        return
+    for kind, more in await _since(tx, counted, up_to):
+        total = event_totals.c.total + more
+        changed = event_totals.update().where(event_totals.c.kind == kind).values(total=total, up_to=up_to)
+        if not (await tx.execute(changed)).rowcount:
+            await tx.execute(event_totals.insert().values(kind=kind, total=more, up_to=up_to))
