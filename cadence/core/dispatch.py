@@ -4,9 +4,11 @@
 it as being sent, with facts read anew.
 """
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from cadence.core.lifecycle import Fact
 from cadence.core.model import (
@@ -67,10 +69,10 @@ class Facts:
 
     suppressed: why nobody may write to this address, or None; unreachable: it bounced for good;
     synced_at: since when every mailbox that wrote to this account is known to have been read, None:
-    never; last_to_prospect, last_to_account: the latest mail to each, over all sequences; sent_today and
-    last_sent_at: of the mailbox; first_day: its first day of use; ends_at: when the enrollment is over;
-    earlier_open: a mail of this enrollment still stands in doubt or in flight; step: the message's, None
-    where the published revision has none of that name.
+    never; account_id: the company; last_to_prospect, last_to_account: the latest mail to each, over all
+    sequences; sent_today and last_sent_at: of the mailbox; first_day: its first day of use; ends_at: when
+    the enrollment is over; earlier_open: a mail of this enrollment still stands in doubt or in flight; step:
+    the message's, None where the published revision has none of that name.
     """
 
     enrollment: Enrollment
@@ -79,6 +81,7 @@ class Facts:
     place: Place
     mailbox: Mailbox | None
     ends_at: datetime
+    account_id: int = 0
     suppressed: str | None = None
     unreachable: bool = False
     synced_at: datetime | None = None
@@ -108,6 +111,41 @@ def decide(facts: Facts, now: datetime, barrier: timedelta) -> Decision:
         if decision is not None:
             return decision
     return _unread_mailbox(facts, now, barrier) or SendNow()
+
+
+class Convoy:
+    """Mails that are to leave in one go: each is decided as if those before it had left.
+
+    So a gap, a cap or the spacing of a company holds within a batch as it does between batches.
+    """
+
+    def __init__(self) -> None:
+        self._sent: Counter[int] = Counter()
+        self._written: set[tuple[str, int]] = set()
+
+    def join(self, facts: Facts) -> None:
+        """This mail leaves."""
+        if facts.mailbox is not None:
+            self._sent[facts.mailbox.id] += 1
+        self._written |= _readers(facts).items()
+
+    def seen_from(self, facts: Facts, now: datetime) -> Facts:
+        """The facts of a mail that might join."""
+        changes: dict[str, Any] = {}
+        if facts.mailbox is not None and (sent := self._sent[facts.mailbox.id]):
+            changes |= {"sent_today": facts.sent_today + sent, "last_sent_at": now}
+        written = self._written & _readers(facts).items()
+        changes |= {fact: True if fact == "earlier_open" else now for fact, _ in written}
+        return replace(facts, **changes) if changes else facts
+
+
+def _readers(facts: Facts) -> dict[str, int]:
+    """Whom a mail is to, by the fact that changes for others to the same."""
+    return {
+        "last_to_prospect": facts.enrollment.prospect_id,
+        "last_to_account": facts.account_id,
+        "earlier_open": facts.enrollment.id,
+    }
 
 
 def _nobody_may_write(facts: Facts, now: datetime) -> Decision | None:
@@ -212,10 +250,15 @@ def _unapproved(facts: Facts, now: datetime) -> Decision | None:
     return None
 
 
+def is_fresh(synced_at: datetime | None, now: datetime, barrier: timedelta) -> bool:
+    """Whether mailboxes were read so lately that a mail may leave; a clock that was wrong proves nothing."""
+    return synced_at is not None and abs(now - synced_at) <= barrier
+
+
 def _unread_mailbox(facts: Facts, now: datetime, barrier: timedelta) -> Decision | None:
     if facts.synced_at is None:
         return Wait(now + SYNC_RETRY, "the mailbox was never read, so an answer may be waiting there")
-    if abs(now - facts.synced_at) > barrier:  # read in the future: by a clock that was wrong
+    if not is_fresh(facts.synced_at, now, barrier):
         return Wait(now + SYNC_RETRY, f"the mailbox was last read at {facts.synced_at:%H:%M:%S}")
     return None
 

@@ -11,8 +11,8 @@ from cadence.core.model import EnrollmentState, MessageState, ProspectStatus, Ta
 from cadence.core.replies import AUTOMATIC, Category
 from cadence.service import outcomes, reacting, sending, transitions
 from cadence.service.app import App
-from cadence.service.intake import key_of
-from cadence.store import enrollments, events, inbound, mailboxes, messages, prospects, tasks
+from cadence.service.tracing import key_of
+from cadence.store import enrollments, events, inbound, locks, mailboxes, messages, prospects, tasks
 
 _PEOPLE = tuple(category.value for category in Category if category not in AUTOMATIC)
 
@@ -111,13 +111,14 @@ async def _status_before(tx: AsyncConnection, prospect_id: int, inbound_id: int)
 
 
 async def _resolve_doubt(app: App, tx: AsyncConnection, message_id: int, words: str) -> str:
+    await locks.companies_of_mails(tx, [message_id])
     message = await messages.get(tx, message_id)
     if message.state is not MessageState.IN_DOUBT:
         raise Conflict("that mail is not in doubt any more")
     assert message.mailbox_id is not None
     if words == "sent":
         mailbox = await mailboxes.get(tx, message.mailbox_id)
-        await outcomes.accepted(app, tx, message, mailbox, "a person says that it left")
+        await outcomes.accepted(app, tx, mailbox, [(message, "a person says that it left")])
         return f"{message.step}: counted as sent"
     now = app.clock()
     why = "a person says that it did not leave"
@@ -128,6 +129,7 @@ async def _resolve_doubt(app: App, tx: AsyncConnection, message_id: int, words: 
 
 
 async def _release(app: App, tx: AsyncConnection, message_id: int, words: str) -> str:
+    await locks.companies_of_mails(tx, [message_id])
     message = await messages.get(tx, message_id)
     if words in ("no", "skip"):
         await sending.skip(app, tx, message, "a person said no" if words == "no" else "a person left it out")

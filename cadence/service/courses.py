@@ -1,6 +1,7 @@
 """The course of one enrollment: from its records to what planning needs, and from plans to the queue."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -36,10 +37,13 @@ def mailbox_for(case: Case, step: Step | None) -> Mailbox | None:
 async def put_plans(
     tx: AsyncConnection, case: Case, sequence: Sequence, plans: Iterable[Plan | None]
 ) -> None:
-    """Put mails to come into the queue, each with the Message-ID that it will keep."""
-    for plan in plans:
-        if plan is not None:
-            await messages.plan(tx, plan, **about(case, sequence, plan))
+    """Put mails to come into the queue."""
+    await messages.plan(tx, [row_of(case, sequence, plan) for plan in plans if plan is not None])
+
+
+def row_of(case: Case, sequence: Sequence, plan: Plan) -> dict[str, Any]:
+    """A mail to come as the queue takes it, with the Message-ID that it will keep."""
+    return messages.planned(plan, **about(case, sequence, plan))
 
 
 def about(case: Case, sequence: Sequence, plan: Plan) -> dict[str, Any]:
@@ -55,18 +59,35 @@ def about(case: Case, sequence: Sequence, plan: Plan) -> dict[str, Any]:
     }
 
 
-async def plan_following(
-    tx: AsyncConnection, case: Case, sequence: Sequence, message: OutboundMessage, at: datetime
-) -> None:
-    """Plan what comes after a mail that was sent or skipped at `at`.
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A mail that was sent or skipped, `at` an instant."""
+
+    case: Case
+    sequence: Sequence
+    message: OutboundMessage
+    at: datetime
+
+
+async def plan_following(tx: AsyncConnection, passed: Iterable[Passed]) -> None:
+    """Plan what comes after mails that were sent or skipped.
 
     While a branch answers a reply, the chain waits for its end.
     """
-    course, step = course_of(case, sequence), sequence.step(message.step)
-    plan = following(course, message.step, message.occurrence, at)
-    await put_plans(tx, case, sequence, [plan])
-    if step is not None and step.on is not None:
-        await keep_distance(tx, case, course, *((plan.due_at, plan.step) if plan else (at, step.name)))
+    rows, answered = [], []
+    for mail in passed:
+        course, message = course_of(mail.case, mail.sequence), mail.message
+        plan = following(course, message.step, message.occurrence, mail.at)
+        if plan is not None:
+            rows.append(row_of(mail.case, mail.sequence, plan))
+        step = mail.sequence.step(message.step)
+        if step is not None and step.on is not None:
+            answered.append(
+                (mail.case, course, *((plan.due_at, plan.step) if plan else (mail.at, step.name)))
+            )
+    await messages.plan(tx, rows)
+    for case, course, at, of in answered:
+        await keep_distance(tx, case, course, at, of)
 
 
 async def keep_distance(tx: AsyncConnection, case: Case, course: Course, at: datetime, of: str) -> None:

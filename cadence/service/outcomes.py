@@ -1,5 +1,7 @@
 """What follows from an attempt to send: the mail's state, the mailbox's, the enrollment's, the next plan."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.delivery import Outcome, OutcomeKind, is_address_fault
@@ -16,67 +18,103 @@ from cadence.core.model import (
 from cadence.core.pace import retry_at
 from cadence.service import courses, transitions
 from cadence.service.app import App
-from cadence.store import correspondence, enrollments, events, locks, mailboxes, messages, prospects, tasks
+from cadence.service.courses import Passed
+from cadence.store import (
+    correspondence,
+    enrollments,
+    events,
+    flight,
+    locks,
+    mailboxes,
+    messages,
+    prospects,
+    tasks,
+)
+from cadence.store.enrollments import Case
+from cadence.store.flight import Arrival
 
 
-async def record(app: App, tx: AsyncConnection, message_id: int, mailbox: Mailbox, outcome: Outcome) -> None:
-    """Record the outcome of an attempt, once; a mail that is settled already stays as it is."""
-    await locks.company_of_mail(tx, message_id)
-    message = await messages.get(tx, message_id)
-    if message.state not in messages.IN_FLIGHT:
-        return
-    if message.state is MessageState.IN_DOUBT and outcome.kind is not OutcomeKind.IN_DOUBT:
-        await tasks.close_about(
-            tx, TaskKind.IN_DOUBT, "answered late", now=app.clock(), message_id=message.id
-        )
-    match outcome.kind:
-        case OutcomeKind.ACCEPTED:
-            await accepted(app, tx, message, mailbox, str(outcome))
-        case OutcomeKind.REFUSED:
-            await _refused(app, tx, message, outcome)
-        case OutcomeKind.DEFERRED:
-            await _deferred(app, tx, message, outcome)
-        case OutcomeKind.IN_DOUBT:
-            await in_doubt(
-                app, tx, message, outcome.text or "the connection ended after the mail was handed over"
+async def record(
+    app: App, tx: AsyncConnection, mailbox: Mailbox, ended: Sequence[tuple[int, Outcome]]
+) -> None:
+    """Record the outcomes of attempts, by the ids of their mails, each once.
+
+    A mail that is settled already stays as it is.
+    """
+    outcomes = dict(ended)
+    await locks.companies_of_mails(tx, outcomes)
+    left = []
+    for message in await messages.of_ids(tx, outcomes):
+        outcome = outcomes[message.id]
+        if message.state not in messages.IN_FLIGHT:
+            continue
+        if message.state is MessageState.IN_DOUBT and outcome.kind is not OutcomeKind.IN_DOUBT:
+            await tasks.close_about(
+                tx, TaskKind.IN_DOUBT, "answered late", now=app.clock(), message_id=message.id
             )
-        case OutcomeKind.MAILBOX_FAULT:
-            await _mailbox_fault(app, tx, message, mailbox, outcome)
+        match outcome.kind:
+            case OutcomeKind.ACCEPTED:
+                left.append((message, str(outcome)))
+            case OutcomeKind.REFUSED:
+                await _refused(app, tx, message, outcome)
+            case OutcomeKind.DEFERRED:
+                await _deferred(app, tx, message, outcome)
+            case OutcomeKind.IN_DOUBT:
+                words = outcome.text or "the connection ended after the mail was handed over"
+                await in_doubt(app, tx, message, words)
+            case OutcomeKind.MAILBOX_FAULT:
+                await _mailbox_fault(app, tx, message, mailbox, outcome)
+    await accepted(app, tx, mailbox, left)
 
 
 async def accepted(
-    app: App, tx: AsyncConnection, message: OutboundMessage, mailbox: Mailbox, words: str
-) -> bool:
-    """The mail left: file a copy, plan what follows. False where it was settled before."""
-    at = message.sent_at or app.clock()
-    if not await messages.move(
-        tx,
-        message.id,
-        MessageState.SENT,
-        outcome=words,
-        sent_at=at,
-        attempts=max(message.attempts, 1),
-        to_file=mailbox.files_sent is not True,
-    ):
-        return False
-    case = await enrollments.case(tx, message.enrollment_id)
-    if case.prospect.status is ProspectStatus.NEW:
-        await prospects.set_status(tx, case.prospect.id, ProspectStatus.CONTACTED)
-    await _note(
-        app, tx, message, "message.sent", f"{message.step}: {message.why}", prospect_id=case.prospect.id
+    app: App, tx: AsyncConnection, mailbox: Mailbox, left: Sequence[tuple[OutboundMessage, str]]
+) -> int:
+    """Mails left, each with how we know: file copies, plan what follows. Gives how many that was new of."""
+    if not left:
+        return 0
+    now, owed = app.clock(), mailbox.files_sent is not True
+    new = await flight.arrive(
+        tx, [Arrival(message, message.sent_at or now, words, owed) for message, words in left]
     )
-    sequence = (await app.library.published(tx, case.enrollment.sequence)).content.sequence
-    if case.enrollment.state in LIVE:
-        await courses.plan_following(tx, case, sequence, message, at)
-        await transitions.finish_if_done(app, tx, case.enrollment.id)
+    cases = await enrollments.cases(tx, {one.message.enrollment_id for one in new})
+    await prospects.contacted(tx, {case.prospect.id for case in cases.values()})
+    await events.add_many(
+        tx,
+        [
+            {
+                "kind": "message.sent",
+                "why": f"{one.message.step}: {one.message.why}",
+                "at": now,
+                "prospect_id": cases[one.message.enrollment_id].prospect.id,
+                "enrollment_id": one.message.enrollment_id,
+                "message_id": one.message.id,
+                "mailbox_id": one.message.mailbox_id,
+            }
+            for one in new
+        ],
+    )
+    await _go_on(app, tx, [(cases[one.message.enrollment_id], one) for one in new])
+    return len(new)
+
+
+async def _go_on(app: App, tx: AsyncConnection, arrived: Sequence[tuple[Case, Arrival]]) -> None:
+    """Plan what follows mails that left, where their enrollments still live."""
+    live = [(case, one) for case, one in arrived if case.enrollment.state in LIVE]
+    names = sorted({case.enrollment.sequence for case, _ in live})
+    sequences = {name: (await app.library.published(tx, name)).content.sequence for name in names}
+    await courses.plan_following(
+        tx, [Passed(case, sequences[case.enrollment.sequence], one.message, one.at) for case, one in live]
+    )
+    await transitions.finish_if_done(app, tx, [case.enrollment.id for case, _ in live])
+    for case, _ in live:
         if case.enrollment.state is EnrollmentState.PAUSED:
             await messages.park(tx, case.enrollment.id)
-    return True
 
 
 async def found_in_sent(app: App, tx: AsyncConnection, message: OutboundMessage, mailbox: Mailbox) -> bool:
     """A copy turned up in the Sent folder, so the mail left, whatever the database knew of it."""
-    if not await accepted(app, tx, message, mailbox, "found in the Sent folder"):
+    if not await accepted(app, tx, mailbox, [(message, "found in the Sent folder")]):
         return False
     await correspondence.filed(tx, message.id)
     await tasks.close_about(tx, TaskKind.IN_DOUBT, "sent", now=app.clock(), message_id=message.id)

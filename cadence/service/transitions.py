@@ -1,5 +1,6 @@
 """How a fact changes an enrollment in the database: its state, its mails in the queue, and the record."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -64,10 +65,9 @@ async def resume(app: App, tx: AsyncConnection, enrollment_id: int, why: str) ->
     return resumed
 
 
-async def finish_if_done(app: App, tx: AsyncConnection, enrollment_id: int) -> None:
-    """End an enrollment that has nothing more to say."""
-    states = {message.state for message in await messages.of_enrollment(tx, enrollment_id)}
-    if not states & {*messages.OPEN, *messages.IN_FLIGHT}:
+async def finish_if_done(app: App, tx: AsyncConnection, enrollment_ids: Iterable[int]) -> None:
+    """End those of these enrollments that have nothing more to say."""
+    for enrollment_id in await messages.without_more(tx, enrollment_ids):
         await apply(app, tx, enrollment_id, Fact.FINISH, "the sequence is at its end")
 
 

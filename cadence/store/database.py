@@ -4,7 +4,8 @@ SQLite: write-ahead log, foreign keys on, every commit on disk, and writers begi
 of them queue up instead of failing half-way.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections import namedtuple
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -97,19 +98,19 @@ async def insert(tx: AsyncConnection, table: sa.Table, **values: Any) -> int:
     return int(made.scalar_one())
 
 
-class _Part:
-    """One table's columns in a row of several tables."""
+def parts(row: Sequence[Any], *shapes: type[Any]) -> list[Any]:
+    """Cut a row of a joined query into the rows of its tables; shapes: of each, as `shape` gives them."""
+    found, start = [], 0
+    for each in shapes:
+        end = start + len(each._fields)
+        found.append(each._make(row[start:end]))
+        start = end
+    return found
 
-    def __init__(self, row: sa.Row[Any], table: sa.FromClause) -> None:
-        self._row, self._table = row, table
 
-    def __getattr__(self, column: str) -> Any:
-        return self._row._mapping[self._table.c[column]]
-
-
-def part(row: sa.Row[Any], table: sa.FromClause) -> Any:
-    """The columns of one table as attributes, from a row of a joined query labeled by table."""
-    return _Part(row, table)
+def shape(name: str, columns: Iterable[sa.ColumnElement[Any]]) -> type[Any]:
+    """What rows of these columns look like, once they are cut out of a longer row."""
+    return namedtuple(name, [column.name for column in columns])
 
 
 def _sqlite(url: sa.URL) -> AsyncEngine:

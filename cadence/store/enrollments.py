@@ -1,6 +1,6 @@
 """Who is enrolled in what, and how that changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.errors import NotFound
 from cadence.core.model import Account, Deal, Enrollment, EnrollmentState, Mailbox, Prospect
-from cadence.store.database import insert, part
+from cadence.store.database import insert, parts, shape
 from cadence.store.deals import deal_of
 from cadence.store.mailboxes import mailbox_of
 from cadence.store.prospects import account_of, prospect_of
@@ -63,17 +63,21 @@ async def get(tx: AsyncConnection, enrollment_id: int) -> Enrollment:
 
 async def case(tx: AsyncConnection, enrollment_id: int) -> Case:
     """The enrollment of this id with everything it is about; raises NotFound."""
-    row = (await tx.execute(_CASE, {"of": enrollment_id})).one_or_none()
-    if row is None:
+    found = await cases(tx, [enrollment_id])
+    if not found:
         raise NotFound(f"there is no enrollment {enrollment_id}")
-    return case_of(row)
+    return found[enrollment_id]
+
+
+async def cases(tx: AsyncConnection, enrollment_ids: Iterable[int]) -> dict[int, Case]:
+    """The enrollments of these ids, each with everything it is about, in the order of their ids."""
+    rows = await tx.execute(_CASES, {"of": list(enrollment_ids)})
+    return {case.enrollment.id: case for case in map(case_of, rows)}
 
 
 _executives = mailboxes.alias("executives")
-BY_TABLE = sa.LABEL_STYLE_TABLENAME_PLUS_COL
-"""How columns must be labeled in a query from which `case_of` reads."""
 CASE = (enrollments, prospects, accounts, deals, mailboxes, _executives)
-"""What a query must select for `case_of`, from CASE_TABLES."""
+"""What a query must select, from CASE_TABLES, for `case_of`."""
 CASE_TABLES = (
     enrollments.join(prospects, prospects.c.id == enrollments.c.prospect_id)
     .join(accounts, accounts.c.id == prospects.c.account_id)
@@ -81,25 +85,26 @@ CASE_TABLES = (
     .join(mailboxes, mailboxes.c.id == enrollments.c.mailbox_id)
     .outerjoin(_executives, _executives.c.id == enrollments.c.executive_mailbox_id)
 )
-_CASE = (
+_CASES = (
     sa.select(*CASE)
     .select_from(CASE_TABLES)
-    .where(enrollments.c.id == sa.bindparam("of"))
-    .set_label_style(BY_TABLE)
+    .where(enrollments.c.id.in_(sa.bindparam("of", expanding=True)))
+    .order_by(enrollments.c.id)
 )
 """Built once: asked for every mail, and building it takes longer than running it."""
+_SHAPES = [shape(table.name, table.c) for table in CASE]
 
 
-def case_of(row: sa.Row[Any]) -> Case:
-    """Read an enrollment with everything it is about from one row of a joined query."""
-    executive = part(row, _executives)
+def case_of(row: Sequence[Any]) -> Case:
+    """Read an enrollment with everything it is about; row: the columns of CASE, in this order."""
+    enrollment, prospect, account, deal, mailbox, executive = parts(row, *_SHAPES)
     return Case(
-        enrollment=enrollment_of(part(row, enrollments)),
-        ends_at=row._mapping[enrollments.c.ends_at],
-        prospect=prospect_of(part(row, prospects)),
-        account=account_of(part(row, accounts)),
-        deal=deal_of(part(row, deals)),
-        mailbox=mailbox_of(part(row, mailboxes)),
+        enrollment=enrollment_of(enrollment),
+        ends_at=enrollment.ends_at,
+        prospect=prospect_of(prospect),
+        account=account_of(account),
+        deal=deal_of(deal),
+        mailbox=mailbox_of(mailbox),
         executive=mailbox_of(executive) if executive.id is not None else None,
     )
 

@@ -8,6 +8,8 @@ locks let rows be referred to meanwhile (NO KEY UPDATE): a foreign key that wait
 circle. On SQLite a transaction that writes is alone anyway.
 """
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,22 +26,25 @@ async def company_of(tx: AsyncConnection, prospect_id: int) -> bool:
     """
     if tx.dialect.name == "sqlite":
         return False
-    company = sa.select(prospects.c.account_id).where(prospects.c.id == prospect_id).scalar_subquery()
-    await _hold(tx, company)
+    await _hold(tx, sa.select(prospects.c.account_id).where(prospects.c.id == prospect_id))
     return True
 
 
-async def company_of_mail(tx: AsyncConnection, message_id: int) -> None:
-    """Hold the company of the person to whom a mail is, until the transaction ends."""
+async def companies_of_mails(tx: AsyncConnection, message_ids: Iterable[int]) -> None:
+    """Hold the companies of the people to whom mails are, until the transaction ends.
+
+    In the order of their ids, so that two who hold several never wait for each other.
+    """
     if tx.dialect.name == "sqlite":
         return
-    reader = sa.select(messages.c.prospect_id).where(messages.c.id == message_id).scalar_subquery()
-    company = sa.select(prospects.c.account_id).where(prospects.c.id == reader).scalar_subquery()
-    await _hold(tx, company)
+    readers = sa.select(messages.c.prospect_id).where(messages.c.id.in_(list(message_ids)))
+    companies = sa.select(prospects.c.account_id).where(prospects.c.id.in_(readers))
+    await _hold(tx, companies)
 
 
-async def _hold(tx: AsyncConnection, company: sa.ScalarSelect[int]) -> None:
-    await tx.execute(sa.select(accounts.c.id).where(accounts.c.id == company).with_for_update(key_share=True))
+async def _hold(tx: AsyncConnection, companies: sa.Select[tuple[int]]) -> None:
+    held = sa.select(accounts.c.id).where(accounts.c.id.in_(companies)).order_by(accounts.c.id)
+    await tx.execute(held.with_for_update(key_share=True))
 
 
 async def mailbox(tx: AsyncConnection, mailbox_id: int) -> None:

@@ -1,12 +1,11 @@
-"""Mails that will leave, leave, or left: the queue, each mail's one way through it, and the history.
+"""Mails that will leave, leave, or left: the queue, and each mail's one way through it.
 
 Delivery semantics. A row is claimed by pushing wake_at forward by a lease, so a dead worker's rows come
-back by themselves; claimed is safe to retry. `begin` moves a row to `sending` and commits before the mail
-server hears of it; from there only `settle` leads on, and a row that is still `sending` when its lease
-ends is in doubt, because nobody knows whether it left. sent_at is when a mail left or may have left.
+back by themselves; claimed is safe to retry. `flight.begin` moves a row to `sending` and commits before
+the mail server hears of it; a row that is still `sending` when its lease ends is in doubt, because nobody
+knows whether it left. sent_at is when a mail left or may have left.
 """
 
-import zlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.core.lifecycle import MESSAGE_MOVES
 from cadence.core.model import MessageState, OutboundMessage
 from cadence.core.planning import Plan
-from cadence.store.database import insert
 from cadence.store.tables import mailboxes, messages, processes
 
 WITHOUT_RAW = tuple(column for column in messages.c if column is not messages.c.raw)
@@ -51,46 +49,34 @@ def message_of(row: Any) -> OutboundMessage:
     )
 
 
-async def plan(
-    tx: AsyncConnection,
-    a_plan: Plan,
-    *,
-    enrollment_id: int,
-    prospect_id: int,
-    account_id: int,
-    mailbox_id: int | None,
-    message_id: str,
-) -> int | None:
-    """Put a mail to come into the queue; None if this occurrence of the step was planned before."""
-    known = sa.select(messages.c.id).where(
-        messages.c.enrollment_id == enrollment_id,
-        messages.c.step == a_plan.step,
-        messages.c.occurrence == a_plan.occurrence,
+async def plan(tx: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+    """Put mails to come into the queue, but for occurrences of a step that were planned before.
+
+    rows: as `planned` gives them.
+    """
+    about = {"of": [row["enrollment_id"] for row in rows]}
+    known = {tuple(row) for row in await tx.execute(_OCCURRENCES, about)} if rows else set()
+    await plan_new(
+        tx, [row for row in rows if (row["enrollment_id"], row["step"], row["occurrence"]) not in known]
     )
-    if (await tx.execute(known)).first() is not None:
-        return None
-    return await insert(
-        tx,
-        messages,
-        **planned(
-            a_plan,
-            enrollment_id=enrollment_id,
-            prospect_id=prospect_id,
-            account_id=account_id,
-            mailbox_id=mailbox_id,
-            message_id=message_id,
-        ),
-    )
+
+
+_OCCURRENCES = sa.select(messages.c.enrollment_id, messages.c.step, messages.c.occurrence).where(
+    messages.c.enrollment_id.in_(sa.bindparam("of", expanding=True))
+)
 
 
 async def plan_new(tx: AsyncConnection, rows: list[dict[str, Any]]) -> None:
-    """Put the first mails of new enrollments into the queue; rows as `planned` gives them."""
+    """Put mails to come into the queue that were never planned before; rows as `planned` gives them."""
     if rows:
         await tx.execute(messages.insert(), rows)
 
 
 def planned(a_plan: Plan, **about: Any) -> dict[str, Any]:
-    """The columns of a mail to come; about: the same as `plan` takes."""
+    """The columns of a mail to come.
+
+    about: enrollment_id, prospect_id, account_id, mailbox_id (None where nobody is to send it), message_id.
+    """
     return {
         "step": a_plan.step,
         "occurrence": a_plan.occurrence,
@@ -167,43 +153,15 @@ async def claim(
 
 async def get(tx: AsyncConnection, message_id: int) -> OutboundMessage:
     """The mail of this id."""
-    return message_of((await tx.execute(_MESSAGE, {"of": message_id})).one())
+    return message_of((await tx.execute(_MESSAGES, {"of": [message_id]})).one())
 
 
-_MESSAGE = sa.select(*WITHOUT_RAW).where(messages.c.id == sa.bindparam("of"))
+async def of_ids(tx: AsyncConnection, message_ids: Iterable[int]) -> list[OutboundMessage]:
+    """The mails of these ids."""
+    return [message_of(row) for row in await tx.execute(_MESSAGES, {"of": list(message_ids)})]
 
 
-async def begin(
-    tx: AsyncConnection, message: OutboundMessage, *, now: datetime, until: datetime, **values: Any
-) -> bool:
-    """Mark a mail as about to leave; False if anybody has dealt with it since it was claimed.
-
-    message: as it was claimed, so that work that outlives its claim sends nothing; until: when it counts
-    as in doubt even if its process is alive; values: raw (bytes), subject, story, revision_id,
-    mailbox_id, sent_by (the process, None where it gives no sign of life).
-    """
-    raw: bytes = values.pop("raw")
-    changed = await tx.execute(
-        messages.update()
-        .where(
-            messages.c.id == message.id,
-            messages.c.state == message.state,
-            messages.c.state.in_((MessageState.PLANNED, MessageState.DEFERRED)),
-            messages.c.attempts == message.attempts,
-        )
-        .values(
-            state=MessageState.SENDING,
-            wake_at=until,
-            attempts=messages.c.attempts + 1,
-            first_attempt_at=sa.func.coalesce(
-                messages.c.first_attempt_at, sa.literal(now, messages.c.sent_at.type)
-            ),
-            sent_at=now,
-            raw=zlib.compress(raw, 6),
-            **values,
-        )
-    )
-    return bool(changed.rowcount)
+_MESSAGES = sa.select(*WITHOUT_RAW).where(messages.c.id.in_(sa.bindparam("of", expanding=True)))
 
 
 async def move(tx: AsyncConnection, message_id: int, to: MessageState, **values: Any) -> bool:
@@ -263,6 +221,23 @@ async def of_enrollment(tx: AsyncConnection, enrollment_id: int) -> list[Outboun
     """Every mail of an enrollment in the order of their dates."""
     query = sa.select(*WITHOUT_RAW).where(messages.c.enrollment_id == enrollment_id)
     return [message_of(row) for row in await tx.execute(query.order_by(messages.c.due_at, messages.c.id))]
+
+
+async def without_more(tx: AsyncConnection, enrollment_ids: Iterable[int]) -> list[int]:
+    """Those of these enrollments that have no mail that is still to leave, or may be leaving."""
+    wanted = sorted(set(enrollment_ids))
+    more = set((await tx.execute(_WITH_MORE, {"of": wanted})).scalars())
+    return [enrollment_id for enrollment_id in wanted if enrollment_id not in more]
+
+
+_WITH_MORE = (
+    sa.select(messages.c.enrollment_id)
+    .where(
+        messages.c.enrollment_id.in_(sa.bindparam("of", expanding=True)),
+        messages.c.state.in_((*OPEN, *IN_FLIGHT)),
+    )
+    .distinct()
+)
 
 
 async def open_of(tx: AsyncConnection, enrollment_id: int) -> list[OutboundMessage]:

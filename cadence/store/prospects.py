@@ -107,6 +107,14 @@ async def set_status(tx: AsyncConnection, prospect_id: int, status: ProspectStat
     await tx.execute(prospects.update().where(prospects.c.id == prospect_id).values(status=status))
 
 
+async def contacted(tx: AsyncConnection, prospect_ids: Iterable[int]) -> None:
+    """Record that people were written to, as far as nothing more is known of them."""
+    people = prospects.update().where(
+        prospects.c.id.in_(list(prospect_ids)), prospects.c.status == ProspectStatus.NEW
+    )
+    await tx.execute(people.values(status=ProspectStatus.CONTACTED))
+
+
 async def set_soft_bounces(tx: AsyncConnection, prospect_id: int, count: int) -> None:
     """Record how many soft bounces in a row there were."""
     await tx.execute(prospects.update().where(prospects.c.id == prospect_id).values(soft_bounces=count))

@@ -39,33 +39,31 @@ class Mutant:
 MUTANTS = (
     Mutant(
         "a mail is marked only in the state in which it was claimed",
-        "cadence/store/messages.py",
-        "            messages.c.state == message.state,\n"
-        "            messages.c.state.in_((MessageState.PLANNED, MessageState.DEFERRED)),\n",
-        "",
+        "cadence/store/flight.py",
+        "known.get(one.message.id) == (one.message.state, one.message.attempts)",
+        "known[one.message.id][1] == one.message.attempts",
         CLAIMS,
     ),
     Mutant(
         "a mail is marked only if nobody tried it since it was claimed",
-        "cadence/store/messages.py",
-        "            messages.c.attempts == message.attempts,\n",
-        "",
+        "cadence/store/flight.py",
+        "known.get(one.message.id) == (one.message.state, one.message.attempts)",
+        "known[one.message.id][0] == one.message.state",
         CLAIMS,
     ),
     Mutant(
         "the reasons are looked at once more in the transaction that marks the mail",
         "cadence/service/sending.py",
-        "        if not isinstance(decision, SendNow):\n            return decision\n"
-        "        if situation.published",
-        "        decision = SendNow()\n        if situation.published",
+        "            if isinstance(decision, SendNow) and not _still_right(",
+        "            decision = SendNow()\n            if not _still_right(",
         RACES,
         "pause",
     ),
     Mutant(
         "the mark is committed before the mail server hears of the mail",
-        "cadence/store/messages.py",
-        "            state=MessageState.SENDING,\n            wake_at=until,",
-        "            wake_at=now,",
+        "cadence/store/flight.py",
+        '        state=MessageState.SENDING,\n        wake_at=sa.bindparam("until"),',
+        '        wake_at=sa.bindparam("until"),',
         KILL,
         "SQLite",
     ),
@@ -87,7 +85,7 @@ MUTANTS = (
     Mutant(
         "whoever marks a mail holds the company",
         "cadence/service/sending.py",
-        "        await locks.company_of(tx, case.prospect.id)\n",
+        "        await locks.companies_of_mails(tx, [one.situation.claimed.id for one in written])\n",
         "",
         RACES,
         "PostgreSQL and pause",
@@ -95,8 +93,8 @@ MUTANTS = (
     Mutant(
         "whoever changes where somebody stands holds the company",
         "cadence/store/locks.py",
-        "    await tx.execute(sa.select(accounts.c.id)",
-        "    sa.func.count(sa.select(accounts.c.id)",
+        "    await tx.execute(held.with_for_update(key_share=True))",
+        "    held.with_for_update(key_share=True)",
         RACES,
         "PostgreSQL and pause",
     ),
@@ -140,8 +138,8 @@ MUTANTS = (
     Mutant(
         "an occurrence of a step is planned once",
         "cadence/store/messages.py",
-        "    if (await tx.execute(known)).first() is not None:\n        return None\n",
-        "",
+        " not in known]",
+        "]",
         "tests/faults/test_guards.py",
     ),
     Mutant(
@@ -212,10 +210,17 @@ MUTANTS = (
     Mutant(
         "a mark of which nobody knows is taken off again",
         "cadence/service/sending.py",
-        "        await _record(app, message, draft.mailbox, "
-        "Outcome(OutcomeKind.DEFERRED, text=str(fault)))\n",
+        "        await _insist(app, lambda tx: flight.unsay("
+        "tx, [one.situation.claimed for one in written], now))\n",
         "",
         SEAMS,
+    ),
+    Mutant(
+        "only the mark of one's own is taken off",
+        "cadence/store/flight.py",
+        ', messages.c.sent_at == sa.bindparam("marked"))',
+        ")",
+        "tests/store/test_messages.py",
     ),
 )
 

@@ -6,12 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.lifecycle import Fact
 from cadence.core.model import EnrollmentState, Mailbox, MessageState, OutboundMessage
 from cadence.service import enrolling, presence, sending, transitions, upkeep
 from cadence.service.app import App
-from cadence.store import enrollments, messages
+from cadence.store import enrollments, flight, messages
 from tests.faults.quiet import QuietInbox
 from tests.faults.site import EPOCH, Clock, enroll, furnish, opened, until_due
 from tests.service.fakes import Delivered, FakeSender, FakeServers
@@ -68,7 +69,7 @@ async def test_a_worker_that_outlived_its_claim_does_not_send_what_another_sent(
     (slow,) = await two.claim(two.one)
     two.clock.now += two.one.policy.lease
     assert (await sending.send_due(two.other, two.mailbox))["accepted"] == 1
-    assert await sending._deal_with(two.one, slow) == "wait"
+    assert await sending._deal_with(two.one, [slow]) == {"wait": 1}
     assert len(two.sent) == 1
     assert (await two.message()).state is MessageState.SENT
 
@@ -79,10 +80,9 @@ async def test_a_worker_that_outlived_its_claim_does_not_try_again_what_another_
         await messages.move(tx, 1, MessageState.DEFERRED, wake_at=two.clock())
     (slow,) = await two.claim(two.one)
     async with two.one.db.write() as tx:
-        begun = {"now": two.clock(), "until": two.clock(), "raw": b"x"}
-        assert await messages.begin(tx, slow, **begun)
+        assert await begin(two, tx, slow)
         await messages.move(tx, 1, MessageState.DEFERRED)
-    assert await sending._deal_with(two.other, slow) == "wait"
+    assert await sending._deal_with(two.other, [slow]) == {"wait": 1}
     assert not two.sent
 
 
@@ -113,10 +113,16 @@ async def test_a_mail_that_was_cancelled_since_it_was_claimed_is_not_marked(two:
     (claimed,) = await two.claim(two.one)
     async with two.one.db.write() as tx:
         await messages.cancel_open(tx, claimed.enrollment_id, "they opted out")
-        begun = {"now": two.clock(), "until": two.clock(), "raw": b"x"}
-        assert not await messages.begin(tx, claimed, **begun)
+        assert not await begin(two, tx, claimed)
 
 
 async def test_what_one_worker_claimed_another_does_not_get(two: Two) -> None:
     assert len(await two.claim(two.one)) == 1
     assert await two.claim(two.other) == []
+
+
+async def begin(two: Two, tx: AsyncConnection, message: OutboundMessage) -> set[int]:
+    """Mark a mail as being sent, as it was claimed."""
+    departure = flight.Departure(message, b"x", "a subject", None, 1)
+    now = two.clock()
+    return await flight.begin(tx, [departure], now=now, until=now, mailbox_id=two.mailbox, sent_by=None)

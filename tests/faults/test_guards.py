@@ -56,7 +56,8 @@ async def test_a_step_that_was_planned_is_not_planned_again(site: Site) -> None:
         name: getattr(row, name) for name in ("enrollment_id", "prospect_id", "account_id", "mailbox_id")
     }
     async with site.app.db.write() as tx:
-        assert await messages.plan(tx, again(FIRST), message_id="<second@vendor.test>", **about) is None
+        await messages.plan(tx, [messages.planned(again(FIRST), message_id="<second@vendor.test>", **about)])
+        assert len(await messages.of_enrollment(tx, row.enrollment_id)) == 1
 
 
 async def test_the_database_refuses_a_second_mail_of_a_step(site: Site) -> None:

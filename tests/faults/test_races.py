@@ -22,9 +22,9 @@ import pytest
 import sqlalchemy as sa
 
 from cadence.core.lifecycle import Fact
-from cadence.service import enrolling, reading, sending, writing
+from cadence.service import enrolling, reading, sending, situations, writing
 from cadence.service.app import App
-from cadence.store import messages
+from cadence.store import flight
 from cadence.store.tables import enrollments, inbound
 from cadence.store.tables import messages as rows
 from tests.faults.scale import scaled, seeded
@@ -106,30 +106,35 @@ async def track(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Asyn
 def watch(track: Track, monkeypatch: pytest.MonkeyPatch) -> None:
     """Listen at the seams of the send path."""
 
-    def after(module: Any, name: str, moment: str, key: Callable[..., int]) -> None:
-        work = getattr(module, name)
+    look, draft, begin = situations.look, writing.draft, flight.begin
 
-        async def watched(*args: Any, **more: Any) -> Any:
-            result = await work(*args, **more)
-            await track.reach(moment, key(*args, **more))
-            return result
+    async def watched_look(app: App, tx: Any, claimed: Any) -> Any:
+        looked = await look(app, tx, claimed)
+        for message in claimed:
+            await track.reach("looked", message.enrollment_id)
+        return looked
 
-        monkeypatch.setattr(module, name, watched)
+    async def watched_draft(app: App, tx: Any, case: Any, *rest: Any) -> Any:
+        written = await draft(app, tx, case, *rest)
+        await track.reach("written", case.enrollment.id)
+        return written
 
-    after(sending, "_look", "looked", lambda app, tx, message: message.enrollment_id)
-    after(writing, "draft", "written", lambda app, tx, case, *rest: case.enrollment.id)
-    begin = messages.begin
-
-    async def watched_begin(tx: Any, message: Any, **more: Any) -> bool:
-        await track.reach("marking", message.enrollment_id)
-        begun = await begin(tx, message, **more)
-        await track.reach("marked", message.enrollment_id)
-        race = track.by_enrollment.get(message.enrollment_id)
-        if begun and race is not None:
-            race.begun = next(track.sequence)
+    async def watched_begin(tx: Any, departures: Any, **more: Any) -> set[int]:
+        ids = {departure.message.id: departure.message.enrollment_id for departure in departures}
+        for enrollment in ids.values():
+            await track.reach("marking", enrollment)
+        begun = await begin(tx, departures, **more)
+        for enrollment in ids.values():
+            await track.reach("marked", enrollment)
+        for message_id in begun:
+            race = track.by_enrollment.get(ids[message_id])
+            if race is not None:
+                race.begun = next(track.sequence)
         return begun
 
-    monkeypatch.setattr(messages, "begin", watched_begin)
+    monkeypatch.setattr(situations, "look", watched_look)
+    monkeypatch.setattr(writing, "draft", watched_draft)
+    monkeypatch.setattr(flight, "begin", watched_begin)
 
 
 # --- the facts ---

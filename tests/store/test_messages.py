@@ -1,13 +1,14 @@
 """The queue: claimed once, back after the lease, and no way around the table of moves."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
 from cadence.core.lifecycle import MESSAGE_MOVES
 from cadence.core.model import MessageState
 from cadence.core.planning import Plan
-from cadence.store import messages
+from cadence.store import flight, messages
 from cadence.store.tables import messages as table
 
 LEASE = timedelta(minutes=5)
@@ -60,24 +61,47 @@ async def test_a_mail_begins_once(world):
     enrollment = await world.enroll()
     async with world.app.db.write() as tx:
         (message,) = await messages.of_enrollment(tx, enrollment.id)
-        begin = {"now": world.now, "until": world.now + LEASE, "raw": b"x", "subject": "s", "story": None}
-        assert await messages.begin(tx, message, **begin)
-        assert not await messages.begin(tx, message, **begin)
+        assert await begin(world, tx, message) == {message.id}
+        assert await begin(world, tx, message) == set()
+
+
+async def test_a_mark_comes_off_as_if_it_had_never_been_there(world):
+    enrollment = await world.enroll()
+    async with world.app.db.write() as tx:
+        (message,) = await messages.of_enrollment(tx, enrollment.id)
+        await begin(world, tx, message)
+        await flight.unsay(tx, [message], world.now - timedelta(seconds=1))  # somebody else's mark
+        assert (await messages.get(tx, message.id)).state is MessageState.SENDING
+        await flight.unsay(tx, [message], world.now)
+        again = await messages.get(tx, message.id)
+        assert replace(again, subject=message.subject, mailbox_id=message.mailbox_id) == message
+
+
+async def test_a_mail_that_left_is_recorded_once(world):
+    enrollment = await world.enroll()
+    async with world.app.db.write() as tx:
+        (message,) = await messages.of_enrollment(tx, enrollment.id)
+        await begin(world, tx, message)
+        arrival = flight.Arrival(message, world.now, "250 2.0.0 queued", True)
+        assert await flight.arrive(tx, [arrival]) == [arrival]
+        assert await flight.arrive(tx, [arrival]) == []
+
+
+async def begin(world, tx, message):
+    departure = flight.Departure(message, b"x", "s", None, 1)
+    until = world.now + LEASE
+    return await flight.begin(tx, [departure], now=world.now, until=until, mailbox_id=1, sent_by=None)
 
 
 async def test_an_occurrence_of_a_step_is_planned_once(world):
     enrollment = await world.enroll()
-    plan = Plan("thank-you", 1, world.now, world.now, "again")
+    about = {"enrollment_id": enrollment.id, "prospect_id": 1, "account_id": 1, "mailbox_id": 1}
+    again = Plan("thank-you", 1, world.now, world.now, "again")
+    other = Plan("offer", 1, world.now, world.now, "new")
     async with world.app.db.write() as tx:
-        assert (
-            await messages.plan(
-                tx,
-                plan,
-                enrollment_id=enrollment.id,
-                prospect_id=1,
-                account_id=1,
-                mailbox_id=1,
-                message_id="<x@y.test>",
-            )
-            is None
-        )
+        rows = [
+            messages.planned(plan, message_id=f"<{plan.step}@y.test>", **about) for plan in (again, other)
+        ]
+        await messages.plan(tx, rows)
+        steps = [message.step for message in await messages.of_enrollment(tx, enrollment.id)]
+    assert sorted(steps) == ["offer", "thank-you"]

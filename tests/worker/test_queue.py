@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from cadence.core.errors import InvalidInput
 from cadence.service import connecting, presence
-from cadence.store import messages, processes
+from cadence.store import flight, messages, processes
 from cadence.store.tables import mailboxes
 from cadence.worker.queue import Caller, QueueWorker, calling, redis_settings
 from cadence.worker.watch import WatchProcess
@@ -158,8 +158,9 @@ async def test_what_a_dead_worker_had_in_flight_is_in_doubt_at_once_and_a_live_o
     async with world.app.db.write() as tx:
         one, two = await messages.claim(tx, 1, now=world.now, until=world.now, limit=2)
         for message, by in ((one, dead), (two, alive)):
-            begin = {"now": world.now, "until": world.now + timedelta(minutes=20), "raw": b"x"}
-            await messages.begin(tx, message, **begin, sent_by=by.process)
+            mail = flight.Departure(message, b"x", "a subject", None, 1)
+            marks = {"now": world.now, "until": world.now + timedelta(minutes=20), "mailbox_id": 1}
+            assert await flight.begin(tx, [mail], **marks, sent_by=by.process)
     await world.after(seconds=1)
     async with world.app.db.read() as tx:
         states = [(await messages.get(tx, m.id)).state for m in (one, two)]
