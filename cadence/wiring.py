@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+from cadence.core.errors import Conflict
 from cadence.core.model import Mailbox, Place
 from cadence.mail.endpoint import Credentials, Endpoint
 from cadence.mail.imap import ImapInbox
 from cadence.mail.smtp import SmtpSender
+from cadence.service import moving
 from cadence.service.app import App, Company, Connections, Inbox, Policy, Sender
 from cadence.service.keys import secret_keys
 from cadence.service.library import Library
@@ -63,7 +65,10 @@ async def open_app(
     servers: MailServers | None = None,
     process: str | None = None,
 ) -> AsyncIterator[App]:
-    """The application on its database; everything it opened is closed at the end."""
+    """The application on its database; everything it opened is closed at the end.
+
+    Raises Conflict where the installation was moved away.
+    """
     keys = secret_keys(
         settings.secret_key.get_secret_value() if settings.secret_key else None, settings.key_file
     )
@@ -71,6 +76,8 @@ async def open_app(
     db = await Database.open(settings.database_url.get_secret_value())
     connections = Connections(db, vault, servers or MailServers())
     try:
+        if place := await moving.moved_to(db):
+            raise Conflict(f"this installation was moved to {place}: set CADENCE_DATABASE_URL to that")
         yield App(db, Library(), vault, Links(keys), connections, policy_of(settings), clock, process)
     finally:
         await connections.close()

@@ -53,8 +53,8 @@ def test_every_command_of_a_group_is_documented() -> None:
 
 
 def test_no_command_is_documented_that_does_not_exist() -> None:
-    shown = re.findall(r"^(?:\$ )?cadence ([a-z]+)", ALL, re.MULTILINE) + re.findall(
-        r"`cadence ([a-z]+)", ALL
+    shown = re.findall(r"^(?:\$ )?cadence ([a-z-]+)", ALL, re.MULTILINE) + re.findall(
+        r"`cadence ([a-z-]+)", ALL
     )
     assert set(shown) <= set(directory.COMMANDS)
 
@@ -64,7 +64,7 @@ def _shown_commands() -> list[str]:
     lines = re.sub(r"\\\n\s*", "", f"{ALL}\n{STEPS}").splitlines()
     shown = [re.sub(r"^\s*(?:\$ )?(?:echo \w+ \| )?", "", line.partition("  #")[0]) for line in lines]
     shown += re.findall(r"`(cadence [^`]+)`", ALL)
-    return sorted({line for line in shown if re.match(r"cadence [a-z]+ ", line)})
+    return sorted({line for line in shown if re.match(r"cadence [a-z-]+ ", line)})
 
 
 @pytest.mark.parametrize("line", _shown_commands())

@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("scaled", "Send what is due, one of any number of such processes."),
     "watch": ("scaled", "Read mailboxes, one of any number of such processes."),
     "web": ("scaled", "Serve the pages, one of any number of such processes."),
+    "migrate-to": ("moving", "Move everything from SQLite into PostgreSQL."),
     "mailbox": ("mailbox", "Connect mailboxes, and look after them."),
     "doctor": ("checkup", "Look the installation and its mailboxes over."),
     "demo": ("demonstration", "See the whole product at work on made-up people."),
