@@ -68,7 +68,7 @@ def _classify(received: Received) -> Verdict:  # noqa: PLR0911 - one return a ru
         evidence = (bounce.rule,)
         return Verdict(bounce.category, bounce.confidence, evidence, automatic=True, bounce=bounce.bounce)
     author = received.sender.name if received.sender else ""
-    text = new_words(received.text, author)[:LONGEST_TEXT]
+    text = new_words(received.text, author, received.html)[:LONGEST_TEXT]
     language = language_of(text)
     automatic = read_automatic(received, text)
     if automatic is None:

@@ -28,7 +28,8 @@ _VOID = frozenset(_VOID_WORDS.split())
 _SKIPPED = frozenset(["head", "style", "script", "title", "noscript", "template", "svg", "object", "xml"])
 _TAG = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9]{0,20})((?:[\s/][^>]*)?)", re.DOTALL)
 _ATTRIBUTE = re.compile(
-    r"(class|id|style|type|href)\s{0,3}=\s{0,3}(\"[^\"]{0,2000}\"|'[^']{0,2000}'|[^\s>\"']{1,500})", re.I
+    r"(class|id|style|type|href|color)\s{0,3}=\s{0,3}(\"[^\"]{0,2000}\"|'[^']{0,2000}'|[^\s>\"']{1,500})",
+    re.I,
 )
 _HIDDEN = re.compile(
     r"display\s{0,3}:\s{0,3}none|mso-hide\s{0,3}:\s{0,3}all|font-size\s{0,3}:\s{0,3}0(?:px)?\s{0,3}(?:;|$)",
@@ -47,12 +48,21 @@ _REPLY_MARK = re.compile(r"divrplyfwdmsg|olk_src_body|reference-message-containe
 _SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
 
 
+_COLOR = re.compile(r"(?<![-\w])color\s{0,3}:\s{0,3}([#\w(),. ]{3,40})", re.I)
+_NEUTRAL = re.compile(
+    r"black|white|windowtext|auto|inherit|initial|unset|currentcolor|transparent|\w*gr[ae]y", re.I
+)
+_GRAY = re.compile(r"#([0-9a-f])\1\1|#([0-9a-f]{2})\2\2|rgba?\(\s?(\d{1,3}),\s?\3,\s?\3\b.{0,10}", re.I)
+
+
 @dataclass(slots=True)
 class _Open:
     name: str
     quote: bool = False
     hidden: bool = False
     link: str = ""
+    colored: bool | None = None
+    """Whether it gives its words a color; None where it leaves that to the element around it."""
 
 
 class _Page:
@@ -65,6 +75,8 @@ class _Page:
         self.depth = 0
         self.hidden = 0
         self.pre = 0
+        self.colored: set[str] = set()
+        self.plain = self.bright = 0
 
     def write(self, text: str) -> None:
         if self.hidden:
@@ -80,10 +92,26 @@ class _Page:
         if text == " " and not self.line:
             return
         self.line.append(text)
+        if not text.isspace():
+            self._weigh(len(text))
+
+    def _weigh(self, length: int) -> None:
+        """Count the characters of this line that have a color; those of links count for neither."""
+        for element in reversed(self.open[-DEEPEST:]):
+            if element.name == "a":
+                return
+            if element.colored is not None:
+                self.bright += length * element.colored
+                self.plain += length * (not element.colored)
+                return
+        self.plain += length
 
     def newline(self, *, blank: bool = False) -> None:
         content = "".join(self.line).strip() if not self.pre else "".join(self.line).rstrip()
         self.line.clear()
+        if self.bright and not self.plain:
+            self.colored.add(" ".join(content.split()))
+        self.plain = self.bright = 0
         self._put(content if content != "--" else SIGNATURE)
         if blank:
             self._put("")
@@ -103,6 +131,15 @@ class _Page:
 
 def html_to_text(source: str) -> str:
     """Return the text of an HTML mail, a line a paragraph, quoted parts marked by ">"."""
+    return "\n".join(_page(source).lines).strip("\n")
+
+
+def colored_lines(source: str) -> frozenset[str]:
+    """Return the lines of an HTML mail that are wholly in a color, links apart, their spaces made single."""
+    return frozenset(_page(source).colored)
+
+
+def _page(source: str) -> _Page:
     page = _Page()
     for kind, name, content in _scan(source[:LONGEST_HTML]):
         if kind == "text":
@@ -112,7 +149,7 @@ def html_to_text(source: str) -> str:
         else:
             _close(page, name)
     page.end_block()
-    return "\n".join(page.lines).strip("\n")
+    return page
 
 
 def _scan(source: str) -> Iterator[tuple[str, str, str]]:  # noqa: C901 - a scanner is one loop with its cases
@@ -199,6 +236,8 @@ def _apply(page: _Page, element: _Open, attributes: str) -> None:
     marks = [*values.get("class", "").split(), values.get("id", "")]
     style = values.get("style", "")
     element.hidden = bool(_HIDDEN.search(style))
+    color = _COLOR.search(style)
+    element.colored = _is_color(color[1] if color else values.get("color", ""))
     if element.name == "blockquote":
         # Indentation in Gmail and Outlook is a blockquote without a border: the author's own words.
         element.quote = values.get("type") == "cite" or "border:none" not in style.replace(" ", "")
@@ -214,6 +253,11 @@ def _apply(page: _Page, element: _Open, attributes: str) -> None:
     href = values.get("href", "")
     if element.name == "a" and href.lower().startswith("mailto:"):
         element.link = href[7:].partition("?")[0]
+
+
+def _is_color(value: str) -> bool | None:
+    value = value.strip()
+    return not (_NEUTRAL.match(value) or _GRAY.match(value)) if value else None
 
 
 def _close(page: _Page, name: str) -> None:

@@ -1,44 +1,61 @@
 """Decide which words of a mail are new: not quoted, not a signature, not a footer (top, bottom or inline)."""
 
 import re
+from collections.abc import Callable
+from enum import Enum, auto
 
 from cadence.mail import signatures
+from cadence.mail.inline_answers import answers_inside
 from cadence.mail.quote_marks import (
     SEPARATOR_LINE,
     attribution,
     header_block,
     is_original_mark,
     is_reply_above,
+    words_before_attribution,
 )
+from cadence.mail.sign_off import trimmed, without_signature
 
 MOST_LINES = 4_000
 LONGEST_TEXT = 200_000
-_QUOTED = re.compile(r"\s{0,3}(?:>|\|(?:\s|$)|[A-Za-z]{1,3}> )")
+MOST_BANNER_LINES = 12
+WRAPPED = 60
+"""A line from this length on may be continued on the next."""
+_QUOTED = re.compile(r"\s{0,3}(?:>|\|(?:\s|$)|[A-Za-z]{1,3}>(?:\s|$))")
 _CUT = "\0"
-"""Stands in the kept lines where quoted ones were cut out; no text holds it, decoding removes it."""
+"""Stands in the kept lines where quoted ones were cut out; no text holds it, it is removed first."""
 _BLANK = " \t\0"
 _FENCE = re.compile(r"\s{0,3}```")
+_INVISIBLE = dict.fromkeys([0, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
+_CLEAN = re.compile("[\xa0\u2007\u202f]")
 
 
-def new_words(text: str, author: str = "") -> str:
+class _Quote(Enum):
+    """How a quote ends: where its marks do, or with the mail; BARE where only a sentence introduces it."""
+
+    MARKED = auto()
+    WHOLE = auto()
+    BARE = auto()
+
+
+def new_words(text: str, author: str = "", rich: str | None = None) -> str:
     """Return the words that the sender of this mail wrote, in order, or "" where there are none.
 
     author: the name the mail's sender shows; a block that it opens at the end is the signature.
+    rich: the mail's HTML, whose colors tell answers between the lines of a quote without marks.
     """
-    lines = [
-        line.rstrip()
-        for line in text[:LONGEST_TEXT]
-        .replace("\r", "")
-        .replace("\0", "")
-        .split("\n", MOST_LINES)[:MOST_LINES]
-    ]
-    lines = [line.replace("\u200b", "").replace("\xa0", " ").replace("\u200c", "") for line in lines]
-    kept = _without_quotes(lines)
-    lines = _without_block_of(author, _without_footers(kept))
+    lines = [_CLEAN.sub(" ", line.translate(_INVISIBLE)).rstrip() for line in _cut(text)]
+    kept = _without_quotes(lines, author, rich)
+    lines = without_signature(_without_footers(kept), author)
     return "\n".join(lines).strip("\n").strip()
 
 
-def _without_quotes(lines: list[str]) -> list[str]:
+def _cut(text: str) -> list[str]:
+    text = text[:LONGEST_TEXT].replace("\r", "")
+    return text.split("\n", MOST_LINES)[:MOST_LINES]
+
+
+def _without_quotes(lines: list[str], author: str, rich: str | None) -> list[str]:
     """Walk the lines; a quote without marks runs to the end, a marked one ends where its marks do."""
     kept: list[str] = []
     number, after_quote = 0, False
@@ -50,25 +67,40 @@ def _without_quotes(lines: list[str]) -> list[str]:
             number = end
             continue
         if is_reply_above(line):
-            if any(text.strip(_BLANK) for text in kept):
+            if _says_something(kept):
                 return kept
             number += 1  # a ticket system puts it first, above what the person wrote
             continue
-        if _is_quoted(line, after_quote):
+        if _is_quoted(line, after_quote) or (after_quote and _goes_on(lines, number)):
             number, after_quote = number + 1, True
             kept.append(_CUT)
             continue
+        if shared := words_before_attribution(lines, number):
+            kept.append(shared)
+            number, after_quote = number + 1, True
+            continue
         opened = _opening(lines, number)
         if opened:
-            number, to_the_end = opened
-            if to_the_end and any(text.strip(_BLANK) for text in kept):
-                return _drop_separator(kept)
+            number, opening = opened
+            answers = []
+            if opening is not _Quote.MARKED:
+                answers = answers_inside(lines[number:], _words_of(kept), author, rich)
+            if answers or opening is _Quote.WHOLE or (opening is _Quote.BARE and _says_something(kept)):
+                return [*_drop_separator(kept), *answers]
             after_quote = True
             kept = _drop_separator(kept)
             continue
         kept.append(line)
         number += 1
     return kept
+
+
+def _says_something(kept: list[str]) -> bool:
+    return any(line.strip(_BLANK) for line in kept)
+
+
+def _words_of(kept: list[str]) -> str:
+    return "\n".join(line for line in kept if line != _CUT and not signatures.is_banner(line))
 
 
 def _fence_end(lines: list[str], start: int) -> int:
@@ -84,15 +116,27 @@ def _is_quoted(line: str, after_quote: bool) -> bool:
     return bool(_QUOTED.match(line))
 
 
-def _opening(lines: list[str], number: int) -> tuple[int, bool] | None:
-    """Say where a quote that opens here has its first line, and whether it runs to the end of the mail."""
-    line = lines[number]
-    if is_original_mark(line):
-        return number + 1, True
+def _goes_on(lines: list[str], number: int) -> bool:
+    """A client that wraps long quoted lines leaves their ends without a mark, right between marked ones."""
+    if number == 0 or number + 1 >= len(lines) or not lines[number].strip():
+        return False
+    above, below = lines[number - 1], lines[number + 1]
+    full = len(above) >= WRAPPED and not above.endswith((".", "?", "!", ":"))
+    return full and bool(_QUOTED.match(above)) and bool(_QUOTED.match(below))
+
+
+def _opening(lines: list[str], number: int) -> tuple[int, _Quote] | None:
+    """Say where a quote that opens here has its first line, and how it ends."""
+    if is_original_mark(lines[number]):
+        start = number + 1
+        while start < len(lines) and not lines[start].strip():
+            start += 1
+        below = header_block(lines, start) or attribution(lines, start) if start < len(lines) else 0
+        return start + below, _Quote.MARKED if _marked_below(lines, start + below) else _Quote.WHOLE
     if count := header_block(lines, number):
-        return number + count, True
+        return number + count, _Quote.MARKED if _marked_below(lines, number + count) else _Quote.WHOLE
     if count := attribution(lines, number):
-        return number + count, not _marked_below(lines, number + count)
+        return number + count, _Quote.MARKED if _marked_below(lines, number + count) else _Quote.BARE
     return None
 
 
@@ -110,78 +154,45 @@ def _drop_separator(kept: list[str]) -> list[str]:
 
 def _without_footers(lines: list[str]) -> list[str]:
     kept: list[str] = []
-    skipping = False
+    skipping, in_banner = False, False
     for number, text in enumerate(lines):
         line = text
-        if signatures.is_banner(line) and len(kept) < 12:
+        if in_banner or (len(kept) < MOST_BANNER_LINES and _is(signatures.is_banner, lines, number)):
+            in_banner = _is_wrapped(line)
             continue
-        if (
-            signatures.is_delimiter(line)
-            and number + 1 < len(lines)
-            and any(text.strip(_BLANK) for text in kept)
-        ):
+        if _opens_signature(lines, number) and _says_something(kept):
             skipping = True
             continue
         if line == _CUT:
             # A signature ends at the quote below it; what follows that quote is the answer again.
             skipping = False
             line = ""
-        if skipping:
-            continue
-        if signatures.is_legal(line) and any(text.strip(_BLANK) for text in kept):
-            break
-        if signatures.is_mobile(line):
-            continue
-        kept.append(line)
-    return _squeeze(_without_contact(_trim(kept)))
+        skipping = skipping or (_says_something(kept) and _is(signatures.is_legal, lines, number))
+        if not skipping and not signatures.is_mobile(line):
+            kept.append(line)
+    return _squeeze(trimmed(kept))
 
 
-def _without_contact(lines: list[str]) -> list[str]:
-    """Cut contact details below the complimentary close, or at the very end; the name typed there stays."""
-    for number in range(max(0, len(lines) - 14), len(lines)):
-        if signatures.is_closing(lines[number]):
-            below = [line for line in lines[number + 1 :] if line.strip()]
-            if below and all(len(line) < 120 for line in below) and len(below) <= 12:
-                contact = any(signatures.is_contact(line) for line in below[1:])
-                keep = 1 if contact or len(below) > 3 else len(below)
-                return [*lines[: number + 1], *below[:keep]]
-    end = len(lines)
-    while (
-        end > 1
-        and (not lines[end - 1].strip() or signatures.is_contact(lines[end - 1]))
-        and _short(lines[end - 1])
-    ):
-        end -= 1
-    # One such line may be the answer itself ("reach me at anna@firm.example"); two or more are a block.
-    return lines[:end] if len(lines) - end >= 2 and any(line.strip() for line in lines[:end]) else lines
+def _is(kind: Callable[[str], bool], lines: list[str], number: int) -> bool:
+    """Ask of a line, and where it may be wrapped, of it and the next together."""
+    line = lines[number]
+    joined = len(line) >= WRAPPED / 2 and not line.endswith(".") and number + 1 < len(lines)
+    return kind(line) or (joined and bool(lines[number + 1]) and kind(f"{line} {lines[number + 1]}"))
 
 
-def _without_block_of(author: str, lines: list[str]) -> list[str]:
-    """Cut the signature that the sender's full name opens without any delimiter."""
-    name = set(re.findall(r"\w+", author.casefold()))
-    if len(name) < 2:
-        return lines
-    for number in range(max(1, len(lines) - 12), len(lines)):
-        words = re.findall(r"\w+", lines[number].casefold())
-        below = [line for line in lines[number + 1 :] if line.strip()]
-        if (
-            words
-            and len(words) <= len(name) + 2
-            and name <= set(words)
-            and all(_short(line) for line in below)
-        ):
-            return _trim(lines[:number])
-    return lines
+def _is_wrapped(line: str) -> bool:
+    return len(line) >= WRAPPED and line[-1] not in ".!?]*-_"
 
 
-def _short(line: str) -> bool:
-    return len(line.split()) <= 9 and not line.rstrip().endswith(("?", "!"))
-
-
-def _trim(lines: list[str]) -> list[str]:
-    while lines and (not lines[-1].strip() or SEPARATOR_LINE.match(lines[-1])):
-        lines.pop()
-    return lines
+def _opens_signature(lines: list[str], number: int) -> bool:
+    """A signature's delimiter, or a drawn line with a few lines below it, none of them set apart."""
+    if number + 1 >= len(lines):
+        return False
+    if signatures.is_delimiter(lines[number]):
+        return True
+    below = lines[number + 1 : number + 8]
+    drawn = lines[number].startswith(("____", "----")) and SEPARATOR_LINE.match(lines[number])
+    return bool(drawn) and number + 8 > len(lines) and all(line.strip(_BLANK) for line in below)
 
 
 def _squeeze(lines: list[str]) -> list[str]:
