@@ -5,11 +5,15 @@ CadenceError
 │   └── ContentError    ... and it stands in a file at a line
 ├── NotFound            no such thing                           exit 2, HTTP 404
 ├── Conflict            it exists, but not in a state for this  exit 2, HTTP 409
+├── Unauthenticated     nobody knows who asks                   HTTP 401
+├── Forbidden           who asks may not do this                HTTP 403
+├── TooManyTries        not now: it was tried too often         HTTP 429
 ├── DatabaseAway        the database cannot be used now: locked, full, restarting
 ├── DeliveryError       a mail server would not take the mail
 └── MailboxError        a mailbox cannot be used: log-in, TLS, folder, connection
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 
@@ -37,6 +41,22 @@ class NotFound(CadenceError):
 
 class Conflict(CadenceError):
     """The thing exists, but its state does not allow this."""
+
+
+class Unauthenticated(CadenceError):
+    """Nobody knows who asks: no session, a wrong password, a token that has expired."""
+
+
+class Forbidden(CadenceError):
+    """Who asks may not do this, or not to these people."""
+
+
+class TooManyTries(CadenceError):
+    """It was tried too often. wait: how long until another try makes sense."""
+
+    def __init__(self, message: str, *, wait: timedelta) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class DatabaseAway(CadenceError):

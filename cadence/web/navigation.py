@@ -1,0 +1,27 @@
+"""Which pages the bar beside every page leads to, each for those who have its right."""
+
+from dataclasses import dataclass
+
+from cadence.core.rights import Right, Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page in the bar."""
+
+    path: str
+    title: str
+    right: Right
+
+
+ENTRIES = (
+    Entry("/people", "People", Right.PEOPLE),
+    Entry("/audit", "Audit trail", Right.AUDIT),
+    Entry("/account", "Your account", Right.ACCOUNT),
+)
+"""In the order in which they stand; the first that somebody may see is where a log-in leads."""
+
+
+def entries(visitor: Visitor | None) -> list[Entry]:
+    """The pages that a visitor may see."""
+    return [entry for entry in ENTRIES if visitor is not None and entry.right in visitor.rights]

@@ -1,0 +1,43 @@
+"""Turns a template of html/ and some facts into HTML: everything that is not marked as HTML is escaped."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from cadence.web import assets
+
+_environment = Environment(
+    loader=PackageLoader("cadence.web", "html"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render(name: str, facts: dict[str, Any], block: str | None = None) -> str:
+    """The whole of a template, or one block of it, for a part of a page that is fetched anew."""
+    template = _environment.get_template(name)
+    if block is None:
+        return template.render(facts)
+    return "".join(template.blocks[block](template.new_context(facts)))
+
+
+def when(instant: datetime, zone: str) -> Markup:
+    """An instant as a reader in that zone writes it, with the exact one for machines."""
+    there = instant.astimezone(ZoneInfo(zone))
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        f"{instant:%Y-%m-%dT%H:%M:%SZ}", f"{there:%Y-%m-%d %H:%M:%S} {zone}", f"{there:%-d %b %Y, %H:%M}"
+    )
+
+
+def day(value: date) -> Markup:
+    """A day as it is written everywhere here."""
+    return Markup('<time datetime="{}">{}</time>').format(f"{value:%Y-%m-%d}", f"{value:%-d %b %Y}")
+
+
+_environment.filters.update(when=when, day=day)
+_environment.globals.update(asset=assets.url)
