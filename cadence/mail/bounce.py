@@ -14,7 +14,7 @@ from cadence.mail.address import addresses
 from cadence.mail.bounce_text import Failure, failure_words, failures, original_in_text
 from cadence.mail.headers import Headers
 from cadence.mail.parse import Received
-from cadence.mail.report import Recipient, delivery_report, enhanced_status, returned_headers
+from cadence.mail.report import Recipient, delivery_report, enhanced_status, report_in_text, returned_headers
 from cadence.mail.severity import Severity, is_sender_fault, severity
 
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs what we catch
@@ -23,7 +23,8 @@ _DAEMON = re.compile(
     r"mailer[-_. ]?daemon|post-?master|mail delivery|maildelivery|mail[- ]?system|mail administrator|"
     r"microsoftexchange|delivery (?:sub|system|status)"
     r"|^mdaemon|\bbounces?\b|mailerdaemon|mail-daemon|mailgateway|mmdf|mailmarshal|email-?delivery|"
-    r"undeliver|\bsysop\b|mail ?router",
+    r"undeliver|\bsysop\b|mail ?router|system administrator|\bsmtp\b|smtp[-_. ]?(?:mail|server|gateway|service)|"
+    r"for_smtp_|mail ?(?:server|gateway|scanner|service)\b|antivirus|virus ?wall|mailsweeper|mimesweeper",
     re.I,
 )
 _SUBJECT = re.compile(
@@ -36,11 +37,13 @@ _SUBJECT = re.compile(
     r"echec de la remise|non distribu|mancata consegna|notifica di mancato|"
     r"no (?:se )?(?:ha )?(?:podido )?entreg|no entregado|no se puede entregar|"
     r"não (?:foi )?(?:entregue|entregável)|falha na entrega|onbestelbaar|niet (?:worden )?(?:bezorgd|"
-    r"afgeleverd)|不達|配信不能|配送|退信|недостав|не доставлено|user unknown|unknown user|failure notice|"
+    r"afgeleverd)|不達|配信不能|配送|退信|传输失败|投递失败|无法(?:投递|送达)|недостав|не доставлено|user unknown|unknown user|failure notice|"
     r"rejected mail|mail could not|permanent error|nondeliverable|mail error|problem delivering|"
     r"delivery to|undelivered",
     re.I,
 )
+_PASSED_ON = re.compile(r"\s*(?:re|fwd?|aw|wg|tr|rv|sv|i|enc|doorst)\s?:", re.I)
+_POSTING = ("x-beenthere", "list-post")
 _LARGEST_FOR_FLUFL = 300_000
 
 
@@ -65,19 +68,34 @@ def read_bounce(received: Received) -> Reading | None:
 
 
 def _passed_on_by_a_list(received: Received) -> bool:
-    """A report that a mailing list sent on to its members is about a mail of somebody else."""
+    """A report that a mailing list sent on to its members is about a mail of somebody else.
+
+    What went to the address that manages a list carries the list's fields as well, and is a report.
+    """
     fields = received.headers
-    listed = any(name in fields for name in ("list-id", "x-beenthere"))
-    return (
-        listed and not _DAEMON.search(fields.raw("return-path")) and fields.raw("return-path").strip() != "<>"
-    )
+    if not _has_list_fields(received):
+        return False
+    posting = {
+        address.email.lower()
+        for name in _POSTING
+        for value in fields.get_all(name)
+        for address in addresses(value)
+    }
+    if posting:
+        return any(address.email.lower() in posting for address in (*received.to, *received.cc))
+    sender = fields.raw("return-path")
+    return not _DAEMON.search(sender) and sender.strip() != "<>"
+
+
+def _has_list_fields(received: Received) -> bool:
+    return any(name in received.headers for name in ("list-id", "x-beenthere"))
 
 
 def _of_report(received: Received, recipients: tuple[Recipient, ...]) -> Reading | None:
     failed = [r for r in recipients if r.action in ("failed", "failure", "")]
     delayed = [r for r in recipients if r.action == "delayed"]
     chosen = failed or delayed
-    if not chosen:
+    if not chosen or (not failed and _has_list_fields(received)):  # a list's mail that is late is no news
         first = recipients[0]
         bounce = _bounce(received, first.email, first.status, first.diagnostic, ())
         return Reading(Category.AUTO_REPLY, 0.98, f"report: {first.action}", bounce)
@@ -110,9 +128,11 @@ def _of_words(received: Received) -> Reading | None:
     machine = _from_machine(received)
     named = [a.email for a in addresses(",".join(received.headers.get_all("x-failed-recipients")))]
     subject = bool(_SUBJECT.search(received.subject[:300]))
-    if not (machine or named):
+    found = failures(received) if machine or named or subject else []
+    if not (machine or named) and not _is_worded_as_report(received, found, subject=subject):
         return None
-    found = failures(received)
+    if not found and (written := report_in_text(received.text)):
+        return _of_report(received, written)
     if not named and not found and machine and subject:
         found = _by_flufl(received) or _by_original(received)
     if not named and not (found and (subject or machine == "daemon" or found[0].sure)):
@@ -127,6 +147,12 @@ def _of_words(received: Received) -> Reading | None:
     bounce = _bounce(received, email, status, words, everyone)
     rule = "X-Failed-Recipients" if named else first.rule
     return Reading(_category(hard), 0.97 if first.sure or named else 0.9, f"bounce text: {rule}", bounce)
+
+
+def _is_worded_as_report(received: Received, found: list[Failure], *, subject: bool) -> bool:
+    """A mail system that does not show itself as one still opens with failed addresses; nobody answers so."""
+    answers = _PASSED_ON.match(received.subject) or received.headers.ids("in-reply-to")
+    return bool(subject and found and found[0].listed and not answers)
 
 
 def _is_delay(received: Received) -> bool:

@@ -36,9 +36,9 @@ _HEADER_LINE = re.compile(
     re.I,
 )
 _LABEL = re.compile(
-    r"(?:to|recipients?|recipient address|failed recipients?|final-recipient|original-recipient|rcpt to|"
-    r"e-?mail ?address|address|user|mailbox|empfänger|destinataires?|destinatario|destinatari|destinatário|"
-    r"ontvanger|addressee|intended recipient|undeliverable to|<+ ?to|>>> ?rcpt to)"
+    r"(?:to|recipients?|recipient address|failed recipients?|error-for|final-recipient|original-recipient|"
+    r"rcpt to|e-?mail ?address|address|user|mailbox|empfänger|destinataires?|destinatario|destinatari|"
+    r"destinatário|ontvanger|addressee|intended recipient|undeliverable\s{1,3}to|<+ ?to|>>> ?rcpt to)"
     r"\s{0,3}(?::|=|;)\s{0,6}(?:rfc822\s{0,3};\s{0,3}|smtp:|<|\"|')*$",
     re.I,
 )
@@ -46,30 +46,34 @@ _OPENING = re.compile(
     r"(?:[\s><\"'*·•\[\](-]|--?|\d{1,2}[.)]|smtp:|mailto:|rfc822;|[\w .,'\"-]{0,60}<){0,12}$", re.I
 )
 _FAILED = re.compile(
-    r"fail|undeliver|not (?:be )?(?:deliver|reach|exist|found|accept|listed|known)|n[o']t be deliver|"
-    r"couldn'?t|could not|wasn'?t delivered|cannot|can't|unable|unknown|reject|invalid|no such|error|"
-    r"denied|bounce|exceed|full|disabled|does ?n[o']t|problem delivering|refused|returned|delay"
+    r"fail|undeliver|not (?:be |been |exactly )?(?:deliver|reach|exist|found|accept|listed|known|match)|"
+    r"n[o']t be deliver|couldn'?t|could not|wasn'?t delivered|cannot|can't|unable|unknown|reject|invalid|"
+    r"no such|error|denied|bounce|exceed|full|disabled|does ?n[o']t|problem delivering|refused|returned|delay"
     r"|unzustell|nicht (?:zugestellt|zustell|erreicht|gefunden)|fehlgeschlagen|n'a pas pu|n'ont pas|"
     r"impossible|introuvable|échec|no se (?:ha |pudo |puede )|no existe|fallid|non (?:è stato|può|esiste|"
     r"recapit)|impossibile|não (?:foi|pôde|existe)|falha|falhou|niet (?:worden |kunnen )?(?:bezorgd|"
-    r"afgeleverd|gevonden)|mislukt|配信|送信|失敗|не (?:может|удалось|доставлен|существует)|недоставл",
+    r"afgeleverd|gevonden)|mislukt|配信|送信|失敗|失败|无法|不存在|"
+    r"не (?:может|удалось|доставлен|существует)|недоставл",
     re.I,
 )
 _LEAD_IN = re.compile(
     r"(?:following|these|below|next|each of the) .{0,60}(?:address|recipient|user|mailbox|destination)|"
     r"(?:address|recipient)(?:\(?e?s\)?).{0,60}(?:fail|fatal|problem|delay|error|not|below|follow|reject|"
     r"affected|unreachable)|did not reach|following recipient|delivery to|failed permanently|"
-    r"permanent fatal errors|delivery problems|transient|folgende|suivant|siguiente|seguent|seguinte|"
+    r"permanent fatal errors|failed (?:recipient|address|destination)|"
+    r"delivery problems|transient|folgende|suivant|siguiente|seguent|seguinte|"
     r"volgende|addressed to|undeliverable to|recipients were|following address|delivered to",
     re.I,
 )
 _NOT_RECIPIENT = re.compile(
-    r"(?:mail from|from|sender|reply-to|return-path|envelope-from|return path|sent by|generated from|"
-    r"expanded from|originally|contact|report(?:ed)? (?:to|this)|questions?.{0,40}|help.{0,30}|"
+    r"(?:mail from|from|sender|reply-to|return-path|envelope-from|return path|sent by|"
+    r"originally|contact|report(?:ed)? (?:to|this)|questions?.{0,40}|help.{0,30}|"
     r"e-?mail (?:to )?(?:us|the administrator).{0,20}|postmaster.{0,20}|message-id|references|in-reply-to|"
     r"hello|hi|hallo|dear)\s{0,3}(?:[:=]|at|to|,|by)?\s{0,3}[<\[(\"']{0,2}$",
     re.I,
 )
+# Behind these stands the address that was written to, where the one that failed is what an alias made of it.
+_ORIGIN = re.compile(r"(?:generated|expanded) from\s{0,3}:?\s{0,3}<?$", re.I)
 _SYSTEM = re.compile(
     r"^(?:mailer-?daemon|postmaster|mail-?daemon|abuse|hostmaster|support|help|helpdesk|noc|root|"
     r"no-?reply)@|\.(?:local|localdomain|gif|png|jpg)$|@[\d.]+$|@mail\.gmail\.com$|@xxx",
@@ -77,6 +81,7 @@ _SYSTEM = re.compile(
 )
 
 _SAYS_SOMETHING = re.compile(r"\d{3}|[a-z]{4}[^\n]{0,80}\s[a-z]{3}", re.I)
+_RULE = "address by its {}"
 _SURE = frozenset({"lead", "label", "line"})
 
 
@@ -92,6 +97,11 @@ class Failure:
     rule: str
     sure: bool
 
+    @property
+    def listed(self) -> bool:
+        """Whether it stands in a list that words of failure introduce."""
+        return self.rule == _RULE.format("lead")
+
 
 def failures(received: Received) -> list[Failure]:
     """Find the failed recipients in the report's own words; sure shapes leave the others out."""
@@ -101,15 +111,25 @@ def failures(received: Received) -> list[Failure]:
     ours = _ours(received)
     sure: list[tuple[int, str, str]] = []
     unsure: list[tuple[int, str, str]] = []
+    origins: list[tuple[int, str, str]] = []
     for number, line, email, before in _mentions(lines):
-        if email.lower() in ours or _SYSTEM.search(email) or _NOT_RECIPIENT.search(before[-80:]):
+        if email.lower() in ours or _SYSTEM.search(email):
+            continue
+        if _is_origin(lines, number, before):
+            origins.append((number, email, "origin"))
+        if _NOT_RECIPIENT.search(before[-80:]):
             continue
         shape = _shape(lines, number, line, before)
         (sure if shape in _SURE else unsure).append((number, email, shape))
-    if sure:
-        return _with_words(lines, sure, sure=True)
+    if sure or origins:
+        return _with_words(lines, [*sure, *origins], sure=True)
     told = [found for found in unsure if found[2] == "sentence"]
     return _with_words(lines, told or unsure, sure=False)
+
+
+def _is_origin(lines: list[str], number: int, before: str) -> bool:
+    above = lines[number - 1] if number and not before.strip(" <(") else ""
+    return bool(_ORIGIN.search(before[-40:]) or _ORIGIN.search(above[-40:]))
 
 
 def failure_words(text: str, email: str | None) -> str:
@@ -195,5 +215,5 @@ def _with_words(lines: list[str], found: list[tuple[int, str, str]], *, sure: bo
         words = "\n".join(lines[number : min(later, number + REASON_LINES)])
         if len(found) == 1 or not _SAYS_SOMETHING.search(words.replace(email, "")):
             words = f"{words}\n" + "\n".join(lines[:60])
-        result[key] = Failure(email, words[:4_000], f"address by its {shape}", sure)
+        result[key] = Failure(email, words[:4_000], _RULE.format(shape), sure)
     return list(result.values())

@@ -7,6 +7,8 @@ from cadence.mail.headers import Headers, read_headers
 from cadence.mail.parse import Received
 
 MOST_RECIPIENTS = 200
+LONGEST_TEXT = 60_000
+LONGEST_BLOCK = 4_000
 STATUS_PARTS = frozenset(
     {"message/delivery-status", "message/global-delivery-status", "message/delivery-report"}
 )
@@ -22,6 +24,7 @@ RETURNED_PARTS = frozenset(
 _STARTS = frozenset({"original-recipient", "final-recipient"})
 _REST = frozenset({"action", "status", "diagnostic-code"})
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
+_WRITTEN = re.compile(r"^(?P<mark>(?:> ?){0,3})(?:final|original)-recipient\s?:", re.I | re.M)
 _ADDRESS = re.compile(r"[^\s<>;\"(),]{1,64}@[^\s<>;\"(),]{1,255}|\"[^\"]{1,60}\"@[^\s<>;\"(),]{1,255}")
 
 
@@ -47,6 +50,16 @@ def delivery_report(received: Received) -> tuple[Recipient, ...]:
         if part.content_type in STATUS_PARTS:
             found.extend(_recipients(part.body))
     return tuple(found[:MOST_RECIPIENTS])
+
+
+def report_in_text(text: str) -> tuple[Recipient, ...]:
+    """Read the fields of a report that stands in plain text: its parts were lost, or it reports a report."""
+    start = _WRITTEN.search(text[:LONGEST_TEXT])
+    if not start:
+        return ()
+    block = text[start.start() : start.start() + LONGEST_BLOCK].replace("\n" + start["mark"], "\n")
+    fields, _, _ = block.removeprefix(start["mark"]).partition("\n\n")
+    return tuple(_recipients(b"Reporting-MTA: unknown\n" + fields.encode()))
 
 
 def returned_headers(received: Received) -> Headers:
