@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "web": ("scaled", "Serve the pages, one of any number of such processes."),
     "migrate-to": ("moving", "Move everything from SQLite into PostgreSQL."),
     "mailbox": ("mailbox", "Connect mailboxes, and look after them."),
+    "user": ("users", "Let people log in, and back in."),
     "doctor": ("checkup", "Look the installation and its mailboxes over."),
     "demo": ("demonstration", "See the whole product at work on made-up people."),
     "sandbox": ("sandbox", "Run a mail server for trying things out."),

@@ -10,6 +10,7 @@ from cadence import logs
 from cadence.cli.findings import show
 from cadence.cli.shell import err, out
 from cadence.cli.signals import on_signals
+from cadence.cli.way_in import say_way_in
 from cadence.core.errors import CadenceError
 from cadence.core.model import EnrollmentState
 from cadence.core.sequence import From
@@ -45,8 +46,11 @@ async def _run(settings: Settings, listening: socket.socket) -> None:
             published = await publishing.publish_clean(app, settings.templates)
             ready = await readiness.look(app)
             _say(settings, app, ready, published, url_of(listening))
+            await say_way_in(app, url_of(listening))
+            out.print("Ctrl+C stops it.")
             loops = Loops(app, poll=settings.poll_seconds, templates=settings.templates)
-            await _work(loops, WebServer(create_app(WebService(app)), listening), stop)
+            web = create_app(WebService(app), workplace=app)
+            await _work(loops, WebServer(web, listening), stop)
 
 
 async def _work(loops: Loops, server: WebServer, stop: asyncio.Event) -> None:
@@ -72,12 +76,11 @@ def _say(
     out.print(f"Cadence works on {settings.data}, with the sequences of {settings.templates}.", markup=False)
     for line in (_on_sequences(ready, published), _on_mailboxes(ready), _on_people(ready)):
         out.print(line, markup=False)
-    out.print(f"Pages for readers are served at {url} (its health at {url}/healthz).", markup=False)
+    out.print(f"The workplace is served at {url} (its health at {url}/healthz).", markup=False)
     if missing := readiness.lacks(app, ready, published, None if settings.secret_key else settings.key_file):
         out.print("What is missing:")
         for check in missing:
             show(check)
-    out.print("Ctrl+C stops it.")
 
 
 def _on_sequences(ready: Readiness, published: Sequence[Publication | CadenceError]) -> str:

@@ -1,7 +1,7 @@
 """The scaled installation: workers, watchers and web servers, any number of each, on one database."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from typing import Annotated, Protocol
 from uuid import uuid4
@@ -54,24 +54,41 @@ def watch(data: Data = None) -> None:
 
 @cli.command()
 def web(data: Data = None, port: Port = None) -> None:
-    """Serve the pages for readers, and the health of the installation."""
-    from cadence.web.app import create_app  # noqa: PLC0415 - only here
+    """Serve the workplace, the pages for readers, and the health of the installation."""
+    from cadence.cli.way_in import say_way_in  # noqa: PLC0415 - only here
+    from cadence.web.app import create_app  # noqa: PLC0415
     from cadence.web.server import WebServer, listen, url_of  # noqa: PLC0415
     from cadence.web.service import WebService  # noqa: PLC0415
 
     given = settings(data=data, port=port)
+
+    def serve(app: App) -> Process:
+        return WebServer(create_app(WebService(app), workplace=app), listening)
+
     with closing(listen(given.host, given.port)) as listening:
-        out.print(f"Pages for readers are served at {url_of(listening)}.", markup=False)
-        _run(given, "web server", lambda app: WebServer(create_app(WebService(app)), listening))
+        url = url_of(listening)
+        out.print(f"The workplace is served at {url}.", markup=False)
+        _run(given, "web server", serve, lambda app: say_way_in(app, url))
 
 
-def _run(given: Settings, what: str, make: Callable[[App], Process]) -> None:
+async def _nothing(app: App) -> None:
+    """Begin without a word."""
+
+
+def _run(
+    given: Settings,
+    what: str,
+    make: Callable[[App], Process],
+    before: Callable[[App], Awaitable[None]] = _nothing,
+) -> None:
     logs.set_up(given.log_format, given.log_level)
-    asyncio.run(_until_told(given, what, make))
+    asyncio.run(_until_told(given, what, make, before))
     out.print("Stopped.")
 
 
-async def _until_told(given: Settings, what: str, make: Callable[[App], Process]) -> None:
+async def _until_told(
+    given: Settings, what: str, make: Callable[[App], Process], before: Callable[[App], Awaitable[None]]
+) -> None:
     from cadence.worker.queue import calling  # noqa: PLC0415 - only here
 
     name = f"{what}-{uuid4().hex[:12]}"
@@ -79,5 +96,6 @@ async def _until_told(given: Settings, what: str, make: Callable[[App], Process]
     async with open_app(given, process=name) as app, calling(app, redis_url):
         process = make(app)
         with on_signals(process.stop):
+            await before(app)
             out.print(f"Cadence {what} {name} is at work. Ctrl+C stops it.", markup=False)
             await process.run()

@@ -1,0 +1,6 @@
+"""The installation of the service tests, behind the web."""
+
+from tests.service.conftest import database_url, world
+from tests.web.site import site
+
+__all__ = ["database_url", "site", "world"]
