@@ -8,7 +8,10 @@ from cadence.core.replies import Category
 from cadence.mail import automatic_words as words
 from cadence.mail.parse import Received
 
-LONGEST = 6_000
+LONGEST = 4_000
+"""Characters of the new words that are read: a machine comes to its point."""
+LATEST_MACHINE = 1_500
+_ANSWERS = re.compile(r"\s*(?:re|aw|sv|antw|rif|ris|res|r)\s?:", re.I)
 
 
 class Sureness(IntEnum):
@@ -79,18 +82,32 @@ _NOREPLY = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a mail's subject and words tell of absence, machines and departures; each is searched for once."""
+
+    kind: Category
+    why: str
+    away: str = ""
+    away_subject: str = ""
+
+
 def read_automatic(received: Received, text: str) -> Automatic | None:
-    """Decide from the header fields, the subject and the new words; None where a person seems to write."""
-    text = text[:LONGEST]
+    """Decide from the header fields, the subject and the new words; None where a person seems to write.
+
+    Where there are no new words, a machine may have put its own below a quoted header: all words count.
+    """
+    text = text[:LONGEST] if text.strip() else received.text[:LONGEST]
     if receipt := _receipt(received):
         return receipt
     field = _field(received)
-    relayed = _relays_a_person(received, field)
     subject = received.subject[:300]
     if not field:
         return _by_words(received, subject, text)
-    kind, why = _kind(subject, text)
-    return Automatic(kind, Sureness.CERTAIN, 0.97, f"{field}; {why}", relayed)
+    said = _said(subject, text)
+    return Automatic(
+        said.kind, Sureness.CERTAIN, 0.97, f"{field}; {said.why}", _relays_a_person(received, machine=True)
+    )
 
 
 def _receipt(received: Received) -> Automatic | None:
@@ -118,47 +135,47 @@ def _field(received: Received) -> str | None:
     return None
 
 
-def _relays_a_person(received: Received, field: str | None) -> bool:
-    ticket = any(name in received.headers for name in _TICKET_FIELDS)
-    marked = bool(words.RELAYED.search(received.text[:3_000]))
-    return marked and (ticket or field is not None)
+def _relays_a_person(received: Received, *, machine: bool) -> bool:
+    """A ticket system, or what else a machine's field or words show, may pass on what a person wrote."""
+    shown = machine or any(name in received.headers for name in _TICKET_FIELDS)
+    return shown and bool(words.RELAYED.search(received.text[:3_000]))
 
 
-def _kind(subject: str, text: str) -> tuple[Category, str]:
+def _said(subject: str, text: str) -> _Said:
     """Tell apart what a machine says; leaving outranks being away, since both name a stand-in."""
-    away_subject, away = words.SUBJECT_AWAY.search(subject), words.AWAY.search(text)
-    if left := words.LEFT.search(text):
-        leave = re.search(
-            r"maternity|parental|elternzeit|mutterschutz|congé|permiso|verlof|licen|matern", text, re.I
-        )
-        if not (leave and away):
-            return Category.WRONG_PERSON, f"left: {left[0][:60]}"
+    away_subject, away = _first(words.SUBJECT_AWAY, subject), _first(words.AWAY, text)
+    left = _first(words.LEFT, text)
+    if left and not (away and words.ON_LEAVE.search(text)):
+        return _Said(Category.WRONG_PERSON, f"left: {left}", away, away_subject)
     if away or away_subject:
-        found = away or away_subject
-        return Category.OUT_OF_OFFICE, f"away: {found[0][:60]}" if found else "away"
-    return Category.AUTO_REPLY, "no words of absence"
+        return _Said(Category.OUT_OF_OFFICE, f"away: {away or away_subject}", away, away_subject)
+    return _Said(Category.AUTO_REPLY, "no words of absence")
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found[0][:60] if found else ""
 
 
 def _by_words(received: Received, subject: str, text: str) -> Automatic | None:  # noqa: PLR0911 - one return a rule, in their order
     """Judge mail without a machine's field; a subject of the known form weighs more than the text."""
-    machine, kind = words.MACHINE.search(text), _kind(subject, text)
-    answering = words.SUBJECT_AUTOMATIC.search(subject)
-    if answering:
-        return Automatic(kind[0], Sureness.CERTAIN, 0.93, f"subject: {answering[0][:40]}; {kind[1]}")
-    away_subject, away = words.SUBJECT_AWAY.search(subject), words.AWAY.search(text)
-    if away_subject and (away or not subject.lower().startswith(("re:", "aw:", "sv:"))):
-        return Automatic(kind[0], Sureness.LIKELY, 0.9, f"subject: {away_subject[0][:40]}; {kind[1]}")
+    said = _said(subject, text)
+    if answering := _first(words.SUBJECT_AUTOMATIC, subject):
+        return Automatic(said.kind, Sureness.CERTAIN, 0.93, f"subject: {answering}; {said.why}")
+    if said.away_subject and (said.away or not _ANSWERS.match(subject)):
+        return Automatic(said.kind, Sureness.LIKELY, 0.9, f"subject: {said.away_subject}; {said.why}")
+    machine = _first(words.MACHINE, text[:LATEST_MACHINE])
     if words.CHALLENGE.search(text) and (machine or words.CHALLENGE.search(subject)):
         return Automatic(Category.AUTO_REPLY, Sureness.LIKELY, 0.85, "challenge")
     if machine or _NOREPLY.search(received.sender.email if received.sender else ""):
-        if away:
-            return Automatic(kind[0], Sureness.LIKELY, 0.9, f"machine's words; {kind[1]}")
-        got = words.RECEIVED.search(text) or words.RECEIVED.search(subject)
-        if got and not words.RELAYED.search(received.text[:3_000]):
-            return Automatic(Category.AUTO_REPLY, Sureness.LIKELY, 0.9, f"machine's words; {got[0][:40]}")
-        if machine and machine.start() < 1_500:
-            relayed = bool(words.RELAYED.search(received.text[:3_000]))
-            return Automatic(kind[0], Sureness.LIKELY, 0.8, f"machine's words: {machine[0][:40]}", relayed)
-    if away:
-        return Automatic(Category.OUT_OF_OFFICE, Sureness.LIKELY, 0.75, f"away: {away[0][:60]}")
+        if said.away:
+            return Automatic(said.kind, Sureness.LIKELY, 0.9, f"machine's words; {said.why}")
+        relayed = _relays_a_person(received, machine=True)
+        got = _first(words.RECEIVED, text) or _first(words.RECEIVED, subject)
+        if got and not relayed:
+            return Automatic(Category.AUTO_REPLY, Sureness.LIKELY, 0.9, f"machine's words; {got}")
+        if machine:
+            return Automatic(said.kind, Sureness.LIKELY, 0.8, f"machine's words: {machine}", relayed)
+    if said.away:
+        return Automatic(Category.OUT_OF_OFFICE, Sureness.LIKELY, 0.75, f"away: {said.away}")
     return None

@@ -17,7 +17,9 @@ SUBJECT_AUTOMATIC = _any(
     r"réponse automatique|reponse automatique|message automatique|accusé de réception",
     r"respuesta autom[aá]tica|acuse de recibo|mensaje autom[aá]tico",
     r"risposta automatica|messaggio automatico|resposta autom[aá]tica|mensagem autom[aá]tica|"
-    r"automatisch antwoord|ontvangstbevestiging",
+    r"automatisch antwoord|ontvangstbevestiging|bevestiging van ontvangst",
+    r"^\W{0,3}(?:conferma di ricezione|confirmação de (?:rece(?:p)?ção|recebimento)|confirmation de réception|"
+    r"confirmación de recepción|acknowledge?ment of receipt|receipt confirmation)",
 )
 SUBJECT_AWAY = _any(
     r"\bout[- ]of[- ](?:the[- ])?office\b|\booo\b|\bout of town\b|\bon (?:annual |parental |maternity |"
@@ -183,6 +185,7 @@ CHALLENGE = _any(
     r"waiting)|spamarrest|boxbe|earthlink spamblocker|not (?:yet )?(?:on|in) (?:my|the) (?:guest|approved|"
     r"allowed|white) ?list",
 )
+ON_LEAVE = _any(r"maternity|parental|elternzeit|mutterschutz|congé|permiso|verlof|licen|matern")
 RECEIPT_SUBJECT = _any(
     r"^(?:read|not read|read receipt|return receipt(?: \(displayed\))?|opened|gelesen|ungelesen|"
     r"nicht gelesen|lesebestätigung|lu|non lu|accusé de lecture|confirmation de lecture|leído|no leído|"
