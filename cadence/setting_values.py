@@ -12,6 +12,7 @@ from cadence.core.errors import InvalidInput
 from cadence.core.places import country_code
 from cadence.service.keys import SHORTEST_KEY, keys_in
 
+SHORTEST_TOKEN = 16
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -108,10 +109,18 @@ def _redis_url(url: SecretStr) -> SecretStr:
     return url
 
 
+def _token(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if len(text) < SHORTEST_TOKEN or not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError(f"needs at least {SHORTEST_TOKEN} letters, digits or signs, without spaces")
+    return value
+
+
 Folder = Annotated[Path, AfterValidator(_folder)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
 Keys = Annotated[SecretStr, AfterValidator(_keys)]
+Token = Annotated[SecretStr, AfterValidator(_token)]
 PlainText = Annotated[str, AfterValidator(_plain_text)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 PublicAddress = Annotated[str, AfterValidator(_public_address)]

@@ -34,13 +34,14 @@ from cadence.setting_values import (
     PlainText,
     PublicAddress,
     RedisUrl,
+    Token,
     WebAddress,
     ZoneName,
     templates_in_use,
 )
 
 PREFIX = "CADENCE_"
-SECRETS = frozenset({"secret_key", "database_url", "redis_url"})
+SECRETS = frozenset({"secret_key", "database_url", "redis_url", "metrics_token"})
 """Settings that can stand in a file of their own, and are never printed whole."""
 
 _ENV_FILE = ".env"
@@ -90,6 +91,13 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address at which the web server listens.")
     port: int = Field(8080, ge=0, le=65535, description="Port of the web server; 0 takes a free one.")
+    metrics_token: Token | None = Field(
+        None,
+        description=(
+            "What Prometheus must show as a bearer token to read /metrics, at least 16 characters; "
+            "without one only this machine may."
+        ),
+    )
     poll_seconds: int = Field(
         60, ge=5, le=3600, description="How often due mails and mailboxes are looked at."
     )
@@ -159,6 +167,11 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """Where the key is kept when no setting gives one."""
         return self.data / "secret.key"
+
+    @property
+    def scrape_token(self) -> str | None:
+        """What whoever reads the figures must show."""
+        return self.metrics_token.get_secret_value() if self.metrics_token else None
 
     @property
     def pace(self) -> Pace:
@@ -295,7 +308,7 @@ def describe(settings: Settings) -> list[SettingRow]:
 
 def _shown(name: str, value: object) -> str:
     if value is None:
-        return "" if name not in SECRETS else "(key file in the data folder)"
+        return "(key file in the data folder)" if name == "secret_key" else ""
     if name == "database_url" and isinstance(value, SecretStr):
         return re.sub(r"(://[^:@/]*):[^@]*@", r"\1:***@", value.get_secret_value())
     return "(hidden)" if isinstance(value, SecretStr) else str(value)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from cadence import logs
+from cadence.cli import limits
 from cadence.cli.findings import show
 from cadence.cli.shell import err, out
 from cadence.cli.signals import on_signals
@@ -30,6 +31,7 @@ from cadence.worker.loops import Loops
 def run(settings: Settings) -> None:
     """Run until a signal; returns once what was in flight is settled."""
     logs.set_up(settings.log_format, settings.log_level)
+    limits.lift()
     with alone(settings.data), closing(listen(settings.host, settings.port)) as listening:
         try:
             asyncio.run(_run(settings, listening))
@@ -49,7 +51,8 @@ async def _run(settings: Settings, listening: socket.socket) -> None:
             await say_way_in(app, url_of(listening))
             out.print("Ctrl+C stops it.")
             loops = Loops(app, poll=settings.poll_seconds, templates=settings.templates)
-            web = create_app(WebService(app), workplace=app)
+            service = WebService(app, works=True)
+            web = create_app(service, workplace=app, metrics_token=settings.scrape_token)
             await _work(loops, WebServer(web, listening), stop)
 
 

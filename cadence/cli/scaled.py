@@ -9,6 +9,7 @@ from uuid import uuid4
 import typer
 
 from cadence import logs
+from cadence.cli import limits
 from cadence.cli.shell import Data, cli, out, settings
 from cadence.cli.signals import on_signals
 from cadence.core.errors import InvalidInput
@@ -63,7 +64,8 @@ def web(data: Data = None, port: Port = None) -> None:
     given = settings(data=data, port=port)
 
     def serve(app: App) -> Process:
-        return WebServer(create_app(WebService(app), workplace=app), listening)
+        pages = create_app(WebService(app), workplace=app, metrics_token=given.scrape_token)
+        return WebServer(pages, listening)
 
     with closing(listen(given.host, given.port)) as listening:
         url = url_of(listening)
@@ -82,6 +84,7 @@ def _run(
     before: Callable[[App], Awaitable[None]] = _nothing,
 ) -> None:
     logs.set_up(given.log_format, given.log_level)
+    limits.lift()
     asyncio.run(_until_told(given, what, make, before))
     out.print("Stopped.")
 

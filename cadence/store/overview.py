@@ -35,7 +35,7 @@ async def waiting(tx: AsyncConnection, now: datetime) -> Waiting:
 
 _IS_SENDING = messages.c.state == sa.literal_column(f"'{MessageState.SENDING}'")
 _IS_CLAIMED = messages.c.wake_at != messages.c.due_at
-_NOW = sa.bindparam("now")
+_NOW: sa.BindParameter[datetime] = sa.bindparam("now")
 _QUEUED = sa.select(
     sa.select(sa.func.count()).where(messages.c.wake_at.is_not(None)).scalar_subquery(),
     sa.select(sa.func.count()).where(_IS_SENDING).scalar_subquery(),

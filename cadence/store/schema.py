@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_VERSION = sa.select(sa.column("version_num")).select_from(sa.table("alembic_version"))
+_VERSION = sa.text("SELECT version_num FROM alembic_version")
 
 
 async def revision(tx: AsyncConnection) -> str:

@@ -39,8 +39,8 @@ async def count(tx: AsyncConnection, now: datetime) -> None:
     if not await locks.totals(tx):
         return
     counted = int((await tx.execute(sa.select(sa.func.max(event_totals.c.up_to)))).scalar_one() or 0)
-    window = sa.select(events.c.id, events.c.at).where(events.c.id > counted)
-    window = window.order_by(events.c.id).limit(AT_ONCE).subquery()
+    uncounted = sa.select(events.c.id, events.c.at).where(events.c.id > counted)
+    window = uncounted.order_by(events.c.id).limit(AT_ONCE).subquery()
     newest = sa.select(sa.func.max(window.c.id)).where(window.c.at <= now - SETTLED)
     up_to: int | None = (await tx.execute(newest)).scalar_one()
     if up_to is None:

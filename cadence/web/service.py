@@ -1,16 +1,29 @@
 """What the pages may ask of the application: the use cases behind them, under the names that pages use."""
 
+import asyncio
+from datetime import timedelta
+
 from cadence.core.errors import CadenceError
-from cadence.service import enrolling
+from cadence.service import enrolling, presence
 from cadence.service.app import App
-from cadence.store import revisions
+from cadence.store import figures, processes, schema
+from cadence.store.figures import Figures
+from cadence.web.metrics import exposition
+
+FRESH = timedelta(seconds=5)
+"""For how long figures are told again: however many ask, the database is asked no more often."""
+ANSWERS_WITHIN = 4.0
+"""Seconds; whoever asks whether we are ready does not wait for a database that hangs."""
 
 
 class WebService:
-    """The application as the web sees it."""
+    """The application as the web sees it. works: mail is sent and read in this process as well."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, *, works: bool = False) -> None:
         self._app = app
+        self._works = works
+        self._figures: Figures | None = None
+        self._gathering = asyncio.Lock()
 
     async def unsubscribe(self, token: str) -> None:
         """Stop every mail to the reader of that link; raises InvalidInput or NotFound for a bad one."""
@@ -23,8 +36,36 @@ class WebService:
         A mailbox at fault is not among it: it has a task of its own, and no restart mends it.
         """
         try:
-            async with self._app.db.read() as tx:
-                await revisions.heads(tx)
+            async with asyncio.timeout(ANSWERS_WITHIN), self._app.db.read() as tx:
+                await schema.revision(tx)
         except CadenceError as fault:
             return str(fault)
+        except TimeoutError:
+            return f"the database does not answer within {ANSWERS_WITHIN:.0f} s"
         return None
+
+    async def lacking(self) -> dict[str, str]:
+        """The parts that this process needs and does not have, each with why."""
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN), self._app.db.read() as tx:
+                revision = await schema.revision(tx)
+                alive = await processes.alive(tx, presence.WORKER, self._app.clock())
+        except CadenceError as fault:
+            return {"database": str(fault)}
+        except TimeoutError:
+            return {"database": f"it does not answer within {ANSWERS_WITHIN:.0f} s"}
+        missing = {}
+        if revision != schema.newest():
+            missing["schema"] = f"the database is at {revision}, and this process knows {schema.newest()}"
+        if self._works and self._app.process not in alive:
+            missing["worker"] = f"it gave no sign of life for {presence.ALIVE_FOR.total_seconds():.0f} s"
+        return missing
+
+    async def metrics(self, accept: str) -> tuple[bytes, str]:
+        """The figures, a few seconds old at most; raises CadenceError."""
+        async with self._gathering:
+            now, kept = self._app.clock(), self._figures
+            if kept is None or not kept.at <= now < kept.at + FRESH:
+                async with self._app.db.read() as tx:
+                    kept = self._figures = await figures.gather(tx, now)
+        return exposition(kept, self._app.policy.barrier, accept)

@@ -20,15 +20,11 @@ class FakeService:
     def __init__(self):
         self.stopped = []
         self.raises = None
-        self.wrong = None
 
     async def unsubscribe(self, token):
         if self.raises:
             raise self.raises
         self.stopped.append(token)
-
-    async def fault(self):
-        return self.wrong
 
 
 @pytest.fixture
@@ -150,15 +146,6 @@ async def test_the_page_can_be_read_by_everybody(client):
 async def test_a_token_is_never_put_into_the_page(client):
     answer = await client.get("/u/%3Cscript%3Ealert(1)%3C%2Fscript%3E")
     assert "alert" not in answer.text
-
-
-async def test_health_is_plain(client, service):
-    answer = await client.get("/healthz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
-    assert (await client.head("/healthz")).status_code == 200
-    service.wrong = "the database cannot be opened"
-    answer = await client.get("/healthz")
-    assert (answer.status_code, answer.json()["why"]) == (503, "the database cannot be opened")
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/", "/u/", "/u/a/b"])
