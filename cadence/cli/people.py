@@ -8,10 +8,11 @@ import typer
 from cadence.cli import person_options as flags
 from cadence.cli.dates import date_order, shown
 from cadence.cli.shell import Data, Json, cli, out, print_json, with_app
-from cadence.core.calendar import start_of
+from cadence.core.calendar import check_region, start_of
 from cadence.core.date_order import read_moment
 from cadence.core.errors import InvalidInput
 from cadence.core.lifecycle import Fact
+from cadence.core.model import Place
 from cadence.service import enrolling, fields, reporting
 from cadence.service.app import App
 
@@ -70,6 +71,7 @@ def enroll(  # noqa: PLR0913, PLR0917 - a parameter per flag
         "executive": executive,
     }
     story = with_app(lambda app: _enroll(app, said, sequence, order), wakes=True, data=data)
+    flags.doubt_reason(deal_reason)
     (enrolled,) = [one for one in story["enrollments"] if one["id"] == story["enrolled"]]
     if as_json:
         print_json({"email": story["email"]} | enrolled)
@@ -84,6 +86,7 @@ async def _enroll(app: App, said: dict[str, str | None], sequence: str, order: s
     request = fields.request_of(
         said, sequence=sequence, now=app.clock(), place=app.policy.place, order=date_order(order)
     )
+    check_region(Place("UTC", request.country or app.policy.place.country, request.region))
     enrollment = await enrolling.enroll(app, request)
     return await reporting.why(app, request.email) | {"enrolled": enrollment.id}
 

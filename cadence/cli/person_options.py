@@ -4,6 +4,10 @@ from typing import Annotated
 
 import typer
 
+from cadence.cli.shell import err
+from cadence.core.replies import LossReason
+from cadence.service import fields
+
 Sequence = Annotated[str, typer.Option("--sequence", "-s", metavar="NAME", help="The sequence to enroll in.")]
 FirstName = Annotated[str | None, typer.Option("--first-name", metavar="NAME", help="First name.")]
 LastName = Annotated[str | None, typer.Option("--last-name", metavar="NAME", help="Last name.")]
@@ -64,3 +68,13 @@ DateOrder = Annotated[
     str | None,
     typer.Option("--date-order", metavar="ORDER", help="How to read 03/04/2026: dmy or mdy."),
 ]
+
+
+def doubt_reason(words: str | None) -> None:
+    """Say that no story answers a reason that is none of the known ones; it counts all the same."""
+    if words is None or fields.loss_reason(words) is not None:
+        return
+    near = fields.near_reason(words)
+    meant = f"; did you mean {near}?" if near else "."
+    known = ", ".join(LossReason)
+    err.print(f"warning: no story answers the reason {words!r}{meant} Known are {known}.", markup=False)

@@ -87,6 +87,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - a parameter per flag
         "competitor_contract_end": deal_contract_end,
     }
     wishes = Wishes(said, start, Place(given.default_zone, given.default_country), date_order(order))
+    flags.doubt_reason(deal_reason)
     if people is not None:
         _show_workload(crowd_of(content, wishes, months, utc_now()), people, as_json)
         return

@@ -78,7 +78,10 @@ def _request(content: SequenceContent, wishes: Wishes, now: datetime) -> Request
     request = fields.request_of(
         said, sequence=content.sequence.name, now=now, place=wishes.place, order=wishes.order
     )
-    requests.check(replace(request, lost_at=None, deal={}), now)
+    place = _place(request, wishes.place)
+    calendar.check_region(place)
+    start = _moment(wishes.start, place, wishes.order, now) if wishes.start else now
+    requests.check(replace(request, deal={}), max(now, start))
     return request
 
 

@@ -34,7 +34,9 @@ def _check_stories(content: SequenceContent, report: Report) -> None:
     if pool is None or not examples:
         return
     few = ", ".join(examples[:2]) + (" …" if len(examples) > 2 else "")
-    message = f"{len(examples)} of its {len(content.stories)} stories are examples ({few}): write your own"
+    count = len(examples)
+    which = f"{count} of its {len(content.stories)}" if count < len(content.stories) else f"all its {count}"
+    message = f"{which} stories are examples ({few}): write your own"
     report.warning(*content.place(pool), message)
 
 

@@ -18,6 +18,23 @@ LARGEST = 200_000
 
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
 _AT_END = re.compile(r"\s*\(at end of document\)")
+_PLAIN_WORDS = {
+    "Expected '=' after a key": "this is not of the form name = value",
+    "Expected newline or end of document": "the value ends here, but not the line; texts stand in quotes",
+    "Invalid value": 'a value is missing or is none: texts stand in "straight quotes", yes is true',
+    "Invalid statement": "this is neither name = value nor a [table]",
+    "Invalid initial character for a key": "a name is missing, or begins with what no name begins with",
+    "Unterminated string": "a text in quotes never ends",
+    'Expected "\'"': "a text in quotes never ends",
+    "Illegal character '\\n'": "a text in quotes must end on its line; longer ones stand in three quotes",
+    "Unescaped '\\' in a string": "in double quotes a backslash is written twice; in single quotes once",
+    "Unclosed": "a bracket is never closed",
+    "Expected ']": "the brackets around the name of a table are not closed",
+    "Cannot overwrite a value": "this name has a value already",
+    "Cannot declare": "this table is there already",
+    "Duplicate inline table key": "this name has a value already",
+}
+"""How tomllib's messages begin, and what they mean to somebody who has never read a grammar."""
 _KEY_PART = re.compile(r"""[ \t]*(?:([A-Za-z0-9_-]+)|("(?:[^"\\]|\\.)*"|'[^']*'))[ \t]*""")
 _BETWEEN = re.compile(r"(?:[ \t\n]+|#[^\n]*)*")
 _SCALAR = re.compile(
@@ -74,7 +91,9 @@ def _syntax_error(error: Exception, text: str, path: str, first_line: int) -> Co
     words = str(error)
     at = _AT_LINE.search(words)
     line = int(at[1]) if at else text.rstrip("\n").count("\n") + 1
-    return ContentError(_AT_END.sub("", _AT_LINE.sub("", words)), path, line + first_line - 1)
+    said = _AT_END.sub("", _AT_LINE.sub("", words))
+    plain = next((plain for begin, plain in _PLAIN_WORDS.items() if said.startswith(begin)), said)
+    return ContentError(plain, path, line + first_line - 1)
 
 
 class _Lines:

@@ -95,6 +95,21 @@ def _subdivision(country: holidays.HolidayBase, code: str, region: str | None) -
     return next((part for name, part in names.items() if name.casefold() == wanted), None)
 
 
+def check_region(place: Place) -> None:
+    """Refuse a region that its country has not; raises InvalidInput with those it has."""
+    if not place.region:
+        return
+    if not place.country:
+        raise InvalidInput(f"say in which country {place.region!r} is")
+    code = place.country.strip().upper()
+    plain = holidays.country_holidays(code)
+    if _subdivision(plain, code, place.region) is None:
+        known = (
+            f"they are known of {', '.join(plain.subdivisions)}" if plain.subdivisions else "there are none"
+        )
+        raise InvalidInput(f"no public holidays are known of a region {place.region!r} of {code}; {known}")
+
+
 def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 

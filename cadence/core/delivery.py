@@ -115,8 +115,11 @@ def of_reply(phase: Phase, code: int, enhanced: str | None = None, text: str = "
     """Read the server's reply that ended the dialogue (RFC 5321 §4.2.1 and §4.3.2).
 
     Replies of the 2xx class end it well only after the final dot. A reply that is none (garbage, an
-    intermediate 3xx where an answer was due) is as good as silence.
+    intermediate 3xx where an answer was due) is as good as silence; from the first word on, it comes from
+    something that is no mail server.
     """
+    if phase is Phase.CONNECT and code < 200:
+        text = f"what answers there is no SMTP server; is the port right? ({text})"
     return Outcome(_kind(phase, code, enhanced, text), code, enhanced, text)
 
 

@@ -83,6 +83,7 @@ class TaskKind(StrEnum):
     IN_DOUBT = "in_doubt"
     HELD = "held"
     MAILBOX_FAULT = "mailbox_fault"
+    NOT_READ = "not_read"
     REFERRAL = "referral"
     SUCCESSOR = "successor"
     COLLEAGUES = "colleagues"

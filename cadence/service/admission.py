@@ -74,7 +74,7 @@ class _Desk:
             raise sequence
         rep = self._mailbox(request.mailbox, From.REP)
         assert rep is not None
-        executive = self._mailbox(request.executive, From.EXECUTIVE)
+        executive = self._mailbox(request.executive, From.EXECUTIVE, besides=rep)
         self._may_be_written_to(key, request)
         known = self._known.get(key)
         domain = domain_of(key)
@@ -94,14 +94,19 @@ class _Desk:
         if known and request.sequence in known.live_in:
             raise Conflict(f"{request.email} is already enrolled in {request.sequence}")
 
-    def _mailbox(self, address: str | None, role: From) -> Mailbox | None:
-        """The mailbox of this address, or the only one of its role; an executive need not be."""
+    def _mailbox(self, address: str | None, role: From, besides: Mailbox | None = None) -> Mailbox | None:
+        """The mailbox of this address, or the only one of its role; an executive need not be.
+
+        besides: the rep's, since what an executive asks is asked by somebody other than the rep.
+        """
         if address is not None:
             found = self._by_key.get(normalize(address))
             if found is None:
                 raise NotFound(f"there is no mailbox {address}; see `cadence mailbox list`")
+            if found == besides:
+                raise InvalidInput(f"{address} is the rep's own; an executive is somebody other than the rep")
             return found
-        candidates = [box for box in self._boxes if box.role is role]
+        candidates = [box for box in self._boxes if box.role is role and box != besides]
         if len(candidates) > 1:
             names = ", ".join(box.address for box in candidates)
             option = "--mailbox" if role is From.REP else "--executive"

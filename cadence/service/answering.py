@@ -25,6 +25,7 @@ ANSWERS: dict[TaskKind, tuple[str, ...]] = {
     TaskKind.IN_DOUBT: ("sent", "not-sent"),
     TaskKind.HELD: ("retry", "skip"),
     TaskKind.MAILBOX_FAULT: ("done",),
+    TaskKind.NOT_READ: ("done",),
     TaskKind.REFERRAL: ("done",),
     TaskKind.SUCCESSOR: ("done",),
     TaskKind.UNREADABLE: ("resume", "stop"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from cadence.core.address import normalize
-from cadence.core.calendar import is_known_country, local, zone
+from cadence.core.calendar import check_region, is_known_country, local, zone
 from cadence.core.delivery import OutcomeKind
 from cadence.core.errors import Conflict, InvalidInput, MailboxError, NotFound
 from cadence.core.lifecycle import Fact
@@ -65,6 +65,7 @@ async def add(app: App, new: NewMailbox) -> Mailbox:
     """Store a mailbox, its password encrypted; raises InvalidInput or Conflict, and then stores nothing."""
     key, right = normalize(new.address), checked(app, new)
     place, pace = right.place, right.pace
+    check_region(place)
     async with app.db.write() as tx:
         if await mailboxes.find(tx, key):
             raise Conflict(f"{new.address} is connected already; see `cadence mailbox change`")
@@ -102,7 +103,9 @@ async def change(app: App, address: str, values: Mapping[str, Any], password: st
     """
     mailbox = await find(app, address)
     right = {**values, **_checked_urls(values)}
-    _checked_place(_with(mailbox.place, values))
+    place = _checked_place(_with(mailbox.place, values))
+    if "country" in values or "region" in values:
+        check_region(place)
     _checked_pace(_with(mailbox.pace, values))
     if "name" in values and not str(values["name"]).strip():
         raise InvalidInput("a mailbox needs the name of the person who signs")

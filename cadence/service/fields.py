@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from difflib import get_close_matches
 from typing import Any
 
 from cadence.core import calendar
@@ -186,8 +187,8 @@ def request_of(
         _read("zone", words, calendar.zone)
     here = Place(zone or zone_of_country(country) or place.zone)
     deal: dict[str, Any] = {name: words[name] for name in _DEAL if name in words}
-    if "reason" in deal and deal["reason"].casefold().replace(" ", "_") in set(LossReason):
-        deal["reason"] = deal["reason"].casefold().replace(" ", "_")
+    if "reason" in deal:
+        deal["reason"] = loss_reason(deal["reason"]) or deal["reason"]
     if ends := _read("competitor_contract_end", words, lambda text: read_date(text, order)):
         deal["competitor_contract_end"] = ends
     return Request(
@@ -203,6 +204,22 @@ def request_of(
         lost_at=_read("lost_at", words, lambda text: moment_of(read_moment(text, order), here, now)),
         **{name: words[name] for name in _PLAIN if name in words},
     )
+
+
+def loss_reason(words: str) -> LossReason | None:
+    """The known reason that these words name; None for a reason in words of somebody's own."""
+    name = _reason_key(words)
+    return LossReason(name) if name in set(LossReason) else None
+
+
+def near_reason(words: str) -> LossReason | None:
+    """The known reason that was probably meant by other words."""
+    found = get_close_matches(_reason_key(words), list(LossReason), n=1)
+    return LossReason(found[0]) if found else None
+
+
+def _reason_key(words: str) -> str:
+    return "_".join(words.casefold().replace("-", " ").split())
 
 
 def moment_of(said: date | datetime, place: Place, now: datetime) -> datetime:

@@ -11,7 +11,7 @@ from cadence.core.model import Mailbox, MailboxState, Pace, Place
 from cadence.core.sequence import From
 from cadence.store import locks
 from cadence.store.database import insert
-from cadence.store.tables import folders, mailboxes
+from cadence.store.tables import folders, mailboxes, messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,22 @@ async def use_of(tx: AsyncConnection, mailbox_id: int) -> tuple[date | None, dat
     query = sa.select(mailboxes.c.first_sent_on, mailboxes.c.synced_at).where(mailboxes.c.id == mailbox_id)
     row = (await tx.execute(query)).one()
     return row.first_sent_on, row.synced_at
+
+
+async def holds_up(tx: AsyncConnection, mailbox_id: int, until: datetime) -> bool:
+    """Whether a mail that is due by then waits until this mailbox is read: one that is to leave from it, or
+    one to a company that somebody wrote to from it.
+    """
+    written = messages.alias()
+    wrote = sa.exists().where(
+        written.c.account_id == messages.c.account_id,
+        written.c.sent_at.is_not(None),
+        written.c.mailbox_id == mailbox_id,
+    )
+    waits = sa.select(messages.c.id).where(
+        messages.c.wake_at <= until, sa.or_(messages.c.mailbox_id == mailbox_id, wrote)
+    )
+    return (await tx.execute(waits.limit(1))).first() is not None
 
 
 async def used(tx: AsyncConnection, mailbox_id: int, at: datetime, day: date) -> None:

@@ -44,6 +44,14 @@ async def opened(tx: AsyncConnection) -> list[Any]:
     return list(await tx.execute(query))
 
 
+async def is_open(tx: AsyncConnection, kind: TaskKind, mailbox_id: int) -> bool:
+    """Whether a person was asked for something about a mailbox, and has not done it."""
+    query = sa.select(tasks.c.id).where(
+        tasks.c.done_at.is_(None), tasks.c.kind == kind, tasks.c.mailbox_id == mailbox_id
+    )
+    return (await tx.execute(query.limit(1))).first() is not None
+
+
 async def close(tx: AsyncConnection, task_id: int, answer: str, *, now: datetime) -> None:
     """Record how a task was answered."""
     await tx.execute(tasks.update().where(tasks.c.id == task_id).values(done_at=now, answer=answer))

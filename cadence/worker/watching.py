@@ -11,7 +11,7 @@ import structlog
 
 from cadence.core.errors import CadenceError, MailboxError
 from cadence.core.model import Mailbox, MailboxState
-from cadence.service import connecting, doubts, reading, upkeep
+from cadence.service import connecting, doubts, outages, reading, upkeep
 from cadence.service.app import App, Inbox
 from cadence.store import mailboxes
 from cadence.store.mailboxes import Access
@@ -135,6 +135,7 @@ class Watcher:
         """What is owed to a mailbox that can be read: copies, and another try if it is at fault."""
         async with self._app.db.read() as tx:
             mailbox = await mailboxes.get(tx, self._id)
+        await outages.end(self._app, mailbox)
         try:
             await upkeep.file_copies(self._app, mailbox)
             await doubts.resolve(self._app, mailbox)
@@ -160,6 +161,8 @@ class Watcher:
         if fault.temporary:
             wait = self._again
             self._again = min(wait * 2, self._rhythm.longest_again)
+            with suppress(CadenceError):
+                await outages.report(self._app, self._id, str(fault))
         else:
             wait = max(self._again, self._rhythm.refused)
             self._again = min(wait * 2, self._rhythm.longest_refused)

@@ -38,6 +38,15 @@ def test_enrolling_as_json_gives_the_enrollment(installed: Cadence) -> None:
         (("enroll", ANN, "-s", "closed-lost", "--country", "Atlantis"), "is not a country"),
         (("enroll", ANN, "-s", "closed-lost", "--date-order", "xyz"), "dmy or mdy"),
         (("enroll", ANN), "--sequence"),
+        (
+            ("enroll", ANN, "-s", "closed-lost", "--country", "DE", "--region", "Bayrn"),
+            "known of BB, BE, BW, BY",
+        ),
+        (("enroll", ANN, "-s", "closed-lost", "--region", "BY"), "in which country"),
+        (
+            ("enroll", ANN, "-s", "closed-lost", "--executive", "REP@vendor.example"),
+            "is the rep's own; an executive is somebody other than the rep",
+        ),
         (("pause", "nobody@x.example"), "was ever enrolled"),
         (("resume", "nobody"), "is not an email address"),
         (("import", "nowhere.csv", "-s", "closed-lost"), "nowhere.csv: No such file"),
@@ -48,6 +57,33 @@ def test_bad_input_is_one_line_and_exit_code_2(installed: Cadence, words: tuple[
     assert done.code == 2
     assert says in done.err
     assert done.out == ""
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [
+        ("pricing", "no story answers the reason 'pricing'; did you mean price? Known are price, features,"),
+        ("the weather", "no story answers the reason 'the weather'. Known are price, features,"),
+    ],
+)
+def test_a_reason_that_fits_no_story_is_said_and_kept(installed: Cadence, reason: str, says: str) -> None:
+    done = installed("enroll", ANN, "-s", "closed-lost", "--deal-reason", reason, "--json")
+    assert done.code == 0
+    assert says in done.err
+    assert done.json["deal"]["reason"] == reason
+    assert says in installed("simulate", "closed-lost", "--deal-reason", reason).err
+
+
+@pytest.mark.parametrize("reason", ["price", "No decision", "no-decision"])
+def test_a_known_reason_needs_no_word(installed: Cadence, reason: str) -> None:
+    done = installed("enroll", ANN, "-s", "closed-lost", "--deal-reason", reason, "--json")
+    assert done.err == ""
+    assert done.json["deal"]["reason"] in {"price", "no_decision"}
+
+
+def test_a_rep_who_is_the_only_executive_writes_without_one(installed: Cadence) -> None:
+    done = installed("enroll", ANN, "-s", "closed-lost", "--mailbox", "vp@vendor.example", "--json")
+    assert done.json["executive"] is None
 
 
 def test_a_person_is_paused_resumed_and_stopped(installed: Cadence) -> None:

@@ -115,12 +115,34 @@ def test_a_simulation_gives_every_date_and_its_reason(cadence: Cadence) -> None:
 
 
 def test_a_simulation_supposes_answers(cadence: Cadence) -> None:
-    flags = ("--deal-lost-at", "2026-11-20", "--country", "DE", "--on", "not_now@2026-12-01", "--json")
+    flags = ("--deal-lost-at", "2020-11-20", "--country", "DE", "--on", "not_now@2020-12-01", "--json")
     whats = [entry["what"] for entry in cadence("simulate", "closed-lost", *flags).json["entries"]]
     assert whats[2:5] == ["reply", "paused", "resumed"]
     wrong = cadence("simulate", "closed-lost", "--on", "perhaps@2026-12-01")
     assert wrong.code == 2
     assert "decision_open" in wrong.err
+
+
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        (("--deal-lost-at", "2090-01-01"), "the deal cannot have been lost in the future: 2090-01-01"),
+        (("--country", "DE", "--region", "XX"), "no public holidays are known of a region 'XX' of DE"),
+    ],
+)
+def test_what_cannot_be_is_not_simulated(cadence: Cadence, flags: tuple[str, ...], says: str) -> None:
+    done = cadence("simulate", "closed-lost", *flags)
+    assert done.code == 2
+    assert says in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_a_loss_to_come_is_simulated_for_a_start_to_come(cadence: Cadence) -> None:
+    done = cadence(
+        "simulate", "closed-lost", "--deal-lost-at", "2090-01-02", "--start", "2090-01-03", "--json"
+    )
+    assert done.code == 0, done.err
+    assert done.json["start"].startswith("2090-01-03")
 
 
 def test_somebody_enrolled_goes_on_from_where_they_stand(installed: Cadence) -> None:

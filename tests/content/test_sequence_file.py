@@ -140,7 +140,7 @@ subject = "Zwei"
         ('ends = "18 months"\n', 'ends = "18 months"\n[replies]\nlater = "2 days"\n', 5, "no key `later`"),
         ('ends = "18 months"\n', 'ends = "18 months"\nwindow = 3\n', 4, "is a table"),
         ("[[step]]", "[step]", 5, "two brackets"),
-        ('ends = "18 months"', 'ends = "18 months', 3, "Illegal character"),
+        ('ends = "18 months"', 'ends = "18 months', 3, "must end on its line"),
     ],
 )
 def test_a_fault_is_found_at_its_line(was, becomes, line, words, bench):

@@ -1,5 +1,6 @@
 """Lines of TOML: every key and value is found where it stands, whatever the file looks like."""
 
+import re
 import tomllib
 
 import pytest
@@ -140,3 +141,30 @@ def test_every_key_of_every_file_is_found_on_a_line_that_spells_it(pairs, blank)
     for index, table in enumerate(tables):
         (name,) = table
         assert document.line("t", index, name) == expected[str(index)]
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "line"),
+    [
+        ("a = 1\nname: x", "this is not of the form name = value", 2),
+        ("a = yes", "a value is missing or is none", 1),
+        ("a = “x”", "a value is missing or is none", 1),
+        ('a = "x', "a text in quotes never ends", 1),
+        ('a = "x\ny"', "a text in quotes must end on its line", 1),
+        ("a = 'x", "a text in quotes never ends", 1),
+        ("a = 1 b = 2", "the value ends here", 1),
+        ('a = "\\q"', "a backslash is written twice", 1),
+        ("a = {b = 1", "a bracket is never closed", 1),
+        ("[a", "the brackets around the name of a table are not closed", 1),
+        ("a = 1\na = 2", "this name has a value already", 2),
+        ("a = {b=1, b=2}", "this name has a value already", 1),
+        ("[x]\n[x]", "this table is there already", 2),
+        ("= 1", "this is neither name = value nor a [table]", 1),
+        ("a = {b=1,}", "a name is missing", 1),
+    ],
+)
+def test_what_is_no_toml_is_said_in_plain_words(text: str, says: str, line: int) -> None:
+    with pytest.raises(ContentError, match=re.escape(says)) as fault:
+        read(text, "x.toml")
+    assert fault.value.line == line
+    assert "Expected" not in str(fault.value)

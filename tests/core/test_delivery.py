@@ -27,6 +27,12 @@ def test_a_reply_that_is_no_answer_counts_as_silence(phase: Phase, code: int, te
     assert of_reply(phase, code, None, text).kind is of_silence(phase, text).kind
 
 
+def test_a_greeting_that_is_none_says_that_the_port_may_be_wrong() -> None:
+    said = of_reply(Phase.CONNECT, 0, None, "* OK IMAP4rev1 ready")
+    assert said.text == "what answers there is no SMTP server; is the port right? (* OK IMAP4rev1 ready)"
+    assert of_reply(Phase.MAIL, 0, None, "garbage").text == "garbage"
+
+
 @pytest.mark.parametrize("phase", BEFORE_THE_DOT)
 def test_silence_before_the_final_dot_may_be_retried(phase: Phase) -> None:
     assert of_silence(phase, "dropped").kind is OutcomeKind.DEFERRED

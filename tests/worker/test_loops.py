@@ -119,6 +119,24 @@ async def test_a_server_that_is_down_at_start_is_picked_up_when_it_comes(site: S
             assert await until(lambda: _left(site, enrollment, "active")) < 3.0
 
 
+async def test_a_server_that_is_down_for_days_is_a_persons_task_until_it_comes_back(site: Site) -> None:
+    smtp, imap = free_port(), free_port()
+    await site.add(smtp=f"smtp://127.0.0.1:{smtp}", imap=f"imap://127.0.0.1:{imap}")
+    enrollment = await site.enroll()
+    site.shift += timedelta(days=2)
+    async with site.at_work():
+        await until(lambda: _asked_for(site, ["not_read"]))
+        async with Sandbox({REP: PASSWORD}, smtp_port=smtp, imap_port=imap):
+            await until(lambda: _asked_for(site, []))
+            site.shift += timedelta(minutes=2)
+    assert await site.state(enrollment) == "active"
+
+
+async def _asked_for(site: Site, kinds: list[str]) -> bool:
+    async with site.app.db.read() as tx:
+        return [task.kind for task in await tasks.opened(tx)] == kinds
+
+
 async def test_a_server_that_restarts_is_found_again(site: Site) -> None:
     smtp, imap = free_port(), free_port()
     await site.add(smtp=f"smtp://127.0.0.1:{smtp}", imap=f"imap://127.0.0.1:{imap}")
