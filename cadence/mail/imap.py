@@ -142,14 +142,25 @@ class ImapInbox:
 
         Raises NotFound when it vanished meanwhile.
         """
-        size = min(limit or MAX_MAIL, MAX_MAIL)
+        found = await self.fetch_all([uid], limit or MAX_MAIL)
+        if uid not in found:
+            raise NotFound(f"the mail with UID {uid} is no longer in {self.selected}")
+        return found[uid]
+
+    async def fetch_all(self, uids: Sequence[int], limit: int) -> dict[int, bytes]:
+        """Return mails of the open folder by UID in one answer, at most `limit` bytes of each.
+
+        Vanished ones are left out. All are in memory at once: whoever asks sees to it that they are few.
+        """
+        what = f"(UID BODY.PEEK[]<0.{min(limit, MAX_MAIL)}>)"
         async with self._session.turn():
-            answers = await self._session.run("FETCH", str(uid), f"(UID BODY.PEEK[]<0.{size}>)", by_uid=True)
+            answers = await self._session.run("FETCH", ranges(uids), what, by_uid=True)
+        found = {}
         for parts in filter(None, map(fetched, answers)):
-            raw = _body(parts)
-            if raw is not None and number(parts.get(b"UID")) == uid:
-                return raw
-        raise NotFound(f"the mail with UID {uid} is no longer in {self.selected}")
+            uid, raw = number(parts.get(b"UID")), _body(parts)
+            if raw is not None and uid in uids:
+                found[uid] = raw
+        return found
 
     async def append(self, name: str, raw: bytes, at: datetime) -> None:
         r"""File a mail as read (\Seen) with this aware arrival time (RFC 3501 §6.3.11)."""

@@ -55,8 +55,8 @@ class Inbox(Protocol):
     async def headers(self, uids: Sequence[int]) -> Sequence[HeaderBlock]:
         """The header blocks of these mails."""
 
-    async def fetch(self, uid: int, limit: int | None = None) -> bytes:
-        """One mail, or its first `limit` bytes."""
+    async def fetch_all(self, uids: Sequence[int], limit: int) -> dict[int, bytes]:
+        """These mails by UID, of each at most `limit` bytes; vanished ones are left out."""
 
     async def idle(self, timeout: float) -> bool:  # noqa: ASYNC109 - it is how long to wait, no deadline
         """Wait for news in the open folder."""
@@ -173,8 +173,7 @@ class Connections:
 
     async def close(self) -> None:
         """Give everything back."""
-        for mailbox_id in {*self._senders, *self._inboxes}:
-            await self.drop(mailbox_id)
+        await asyncio.gather(*map(self.drop, {*self._senders, *self._inboxes}))
 
     async def _inbox(self, mailbox_id: int) -> Inbox:
         access = await self._access(mailbox_id)

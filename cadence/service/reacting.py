@@ -1,21 +1,40 @@
-"""Carries out what lifecycle.react decided about a reply, in the transaction that keeps the reply."""
+"""Carries out what lifecycle.react decided about replies, in the transaction that keeps them."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core import planning
 from cadence.core.address import normalize
-from cadence.core.lifecycle import LIVE, Fact, Reaction, react
-from cadence.core.model import Enrollment, EnrollmentState, MessageState, TaskKind
+from cadence.core.lifecycle import LIVE, Fact, Reaction, later_pause, react, transition
+from cadence.core.model import Enrollment, EnrollmentState, MessageState, OutboundMessage, TaskKind
+from cadence.core.planning import Plan
 from cadence.core.replies import AUTOMATIC, Action, Category, Verdict, action
 from cadence.core.sequence import Sequence
-from cadence.service import courses, transitions
+from cadence.service import courses
 from cadence.service.app import App
-from cadence.store import correspondence, enrollments, messages, prospects, tasks
+from cadence.store import posting
 from cadence.store.enrollments import Case
+from cadence.store.ledger import Ledger
 
 AFTER_A_SOFT_BOUNCE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply that was kept, and what is to follow from it.
+
+    outbound_id: the mail of ours that it answers; sender: the normalized address it came from, which may
+    be a colleague's; written_at: its date.
+    """
+
+    enrollment_id: int
+    inbound_id: int
+    outbound_id: int | None
+    verdict: Verdict
+    sender: str | None
+    written_at: datetime
 
 
 async def react_to(
@@ -29,101 +48,136 @@ async def react_to(
     sender: str | None,
     written_at: datetime,
 ) -> Reaction:
-    """Let a reply act on its enrollment, its person, its deal and its company.
-
-    sender: the normalized address it came from, which may be a colleague's; written_at: its date.
-    """
+    """Let one reply act on its enrollment, its person, its deal and its company."""
+    reply = Reply(case.enrollment.id, inbound_id, outbound_id, verdict, sender, written_at)
+    ledger = await posting.read(tx, {reply.enrollment_id}, {sender} if sender else set())
     sequence = (await app.library.published(tx, case.enrollment.sequence)).content.sequence
-    soft_bounces = await prospects.soft_bounces(tx, case.prospect.id)
+    reaction = act(ledger, reply, sequence, app.clock())
+    await posting.write(tx, ledger)
+    return reaction
+
+
+def act(ledger: Ledger, reply: Reply, sequence: Sequence, now: datetime) -> Reaction:
+    """Enter everything that follows from a reply; sequence: the one of its enrollment."""
+    case, verdict = ledger.case(reply.enrollment_id), reply.verdict
     reaction = react(
         verdict,
         sequence=sequence,
         place=case.prospect.place,
-        received_at=written_at,
-        soft_bounces=soft_bounces,
+        received_at=reply.written_at,
+        soft_bounces=ledger.reader(case.prospect.id).soft_bounces,
     )
     if verdict.category not in AUTOMATIC and action(verdict) is Action.ACT:
-        await enrollments.hear(tx, case.enrollment, verdict.category)
-    await _count_bounces(tx, case, verdict, reaction, soft_bounces)
+        ledger.change(case.enrollment.id, heard=case.enrollment.heard | {verdict.category})
+    _count_bounces(ledger, case, verdict, reaction)
     if reaction.status is not None:
-        await prospects.set_status(tx, case.prospect.id, reaction.status)
-    await _move(app, tx, case, reaction, inbound_id)
-    await _suppress(app, tx, case, reaction, verdict, sender)
-    await _tell_others(app, tx, case, reaction)
-    await _replan(app, tx, case, sequence, reaction, outbound_id)
-    await _ask_people(app, tx, case, reaction, verdict, inbound_id)
-    return reaction
-
-
-async def _count_bounces(
-    tx: AsyncConnection, case: Case, verdict: Verdict, reaction: Reaction, before: int
-) -> None:
-    if reaction.retry:
-        await prospects.set_soft_bounces(tx, case.prospect.id, before + 1)
-    elif before and verdict.category not in AUTOMATIC:
-        await prospects.set_soft_bounces(tx, case.prospect.id, 0)
-    if reaction.fact is Fact.BOUNCE:
-        await prospects.mark_unreachable(tx, case.prospect.id)
-
-
-async def _move(app: App, tx: AsyncConnection, case: Case, reaction: Reaction, inbound_id: int) -> None:
+        ledger.change_reader(case.prospect.id, status=reaction.status)
     if reaction.fact is not None:
-        await transitions.apply(
-            app,
-            tx,
+        apply(
+            ledger,
             case.enrollment.id,
             reaction.fact,
             reaction.reason,
+            now,
             resume_at=reaction.resume_at,
-            inbound_id=inbound_id,
+            inbound_id=reply.inbound_id,
         )
+    _suppress(ledger, case, reaction, reply, now)
+    _tell_others(ledger, case, reaction, now)
+    _replan(ledger, case, sequence, reaction, reply.outbound_id, now)
+    _ask_people(ledger, case, reaction, reply, now)
+    return reaction
 
 
-async def _suppress(
-    app: App, tx: AsyncConnection, case: Case, reaction: Reaction, verdict: Verdict, sender: str | None
-) -> None:
+def apply(
+    ledger: Ledger,
+    enrollment_id: int,
+    fact: Fact,
+    why: str,
+    now: datetime,
+    *,
+    resume_at: datetime | None = None,
+    paused_by: int | None = None,
+    inbound_id: int | None = None,
+) -> bool:
+    """Let a fact that a reply brings act on an enrollment, as transitions.apply lets any."""
+    enrollment = ledger.enrollment(enrollment_id)
+    if fact is Fact.PAUSE and enrollment.state is EnrollmentState.PAUSED:
+        until = later_pause(enrollment.resume_at, resume_at)
+        if until != enrollment.resume_at:
+            ledger.change(enrollment_id, resume_at=until, state_reason=why)
+        return False
+    state = transition(enrollment.state, fact)
+    if state is None:
+        return False
+    ledger.change(enrollment_id, state=state, state_reason=why, resume_at=resume_at, paused_by=paused_by)
+    ledger.note(
+        f"enrollment.{state}",
+        why,
+        at=now,
+        prospect_id=enrollment.prospect_id,
+        enrollment_id=enrollment_id,
+        inbound_id=inbound_id,
+        data={"resume_at": resume_at.isoformat()} if resume_at else None,
+    )
+    if state is EnrollmentState.PAUSED:
+        ledger.park(enrollment_id)
+    elif state not in LIVE:
+        ledger.cancel_open(enrollment_id, why)
+    return True
+
+
+def _count_bounces(ledger: Ledger, case: Case, verdict: Verdict, reaction: Reaction) -> None:
+    before = ledger.reader(case.prospect.id).soft_bounces
+    if reaction.retry:
+        ledger.change_reader(case.prospect.id, soft_bounces=before + 1)
+    elif before and verdict.category not in AUTOMATIC:
+        ledger.change_reader(case.prospect.id, soft_bounces=0)
+    if reaction.fact is Fact.BOUNCE:
+        ledger.change_reader(case.prospect.id, unreachable=True)
+
+
+def _suppress(ledger: Ledger, case: Case, reaction: Reaction, reply: Reply, now: datetime) -> None:
     """Who asks us to stop is never written to again: the person of the thread, and whoever asked."""
     if not reaction.suppress:
         return
-    addresses = {normalize(case.prospect.email)} | ({sender} if sender else set())
+    addresses = {normalize(case.prospect.email)} | ({reply.sender} if reply.sender else set())
     for address in sorted(addresses):
-        await prospects.suppress(
-            tx, address, reason=reaction.reason, source=verdict.category, now=app.clock()
-        )
-        known = await prospects.find(tx, address)
-        for other in await enrollments.of_prospect(tx, known.id) if known else []:
-            await transitions.apply(app, tx, other.id, Fact.OPT_OUT, reaction.reason)
+        ledger.suppress(address, reason=reaction.reason, source=reply.verdict.category, now=now)
+        known = ledger.find(address)
+        for other in ledger.of_prospect(known.id) if known else []:
+            apply(ledger, other.id, Fact.OPT_OUT, reaction.reason, now)
 
 
-async def _tell_others(app: App, tx: AsyncConnection, case: Case, reaction: Reaction) -> None:
+def _tell_others(ledger: Ledger, case: Case, reaction: Reaction, now: datetime) -> None:
     """What a reply means for the same address, for the other people of the deal and of the company."""
     own = case.enrollment.id
     if reaction.address is not None:
-        for other in await enrollments.of_prospect(tx, case.prospect.id):
+        for other in ledger.of_prospect(case.prospect.id):
             if other.id != own:
-                await transitions.apply(app, tx, other.id, reaction.address, reaction.reason)
+                apply(ledger, other.id, reaction.address, reaction.reason, now)
     if reaction.account is not None:
-        for other in await enrollments.of_account(tx, case.account.id):
+        for other in ledger.of_account(case.account.id):
             if other.id != own:
                 why = f"{case.prospect.email}: {reaction.reason}"
-                await transitions.apply(app, tx, other.id, reaction.account, why)
+                apply(ledger, other.id, reaction.account, why, now)
         return
     if reaction.deal is not None:
-        await _spare_colleagues(app, tx, case, reaction)
+        _spare_colleagues(ledger, case, reaction, now)
 
 
-async def _spare_colleagues(app: App, tx: AsyncConnection, case: Case, reaction: Reaction) -> None:
+def _spare_colleagues(ledger: Ledger, case: Case, reaction: Reaction, now: datetime) -> None:
     spared: list[Enrollment] = []
-    for other in await enrollments.of_deal(tx, case.deal.id):
+    for other in ledger.of_deal(case.deal.id):
         if other.id == case.enrollment.id:
             continue
         why = f"a colleague answered: {case.prospect.email} {reaction.reason}"
-        if await transitions.apply(
-            app,
-            tx,
+        if apply(
+            ledger,
             other.id,
             Fact.PAUSE,
             why,
+            now,
             resume_at=reaction.deal_resume_at,
             paused_by=case.enrollment.id,
         ):
@@ -132,92 +186,94 @@ async def _spare_colleagues(app: App, tx: AsyncConnection, case: Case, reaction:
     if spared and over:
         who = f"{case.prospect.email} {reaction.reason}"
         text = f"{who}; {len(spared)} of the same deal wait: resume or stop them"
-        await tasks.add(
-            tx,
-            TaskKind.COLLEAGUES,
-            text,
-            now=app.clock(),
-            prospect_id=case.prospect.id,
-            enrollment_id=case.enrollment.id,
+        ledger.ask(
+            TaskKind.COLLEAGUES, text, now=now, prospect_id=case.prospect.id, enrollment_id=case.enrollment.id
         )
 
 
-async def _replan(
-    app: App,
-    tx: AsyncConnection,
+def _replan(
+    ledger: Ledger,
     case: Case,
     sequence: Sequence,
     reaction: Reaction,
     outbound_id: int | None,
+    now: datetime,
 ) -> None:
     """Which mails come next now."""
-    now = app.clock()
-    enrollment = await enrollments.get(tx, case.enrollment.id)
+    enrollment = ledger.enrollment(case.enrollment.id)
     if enrollment.state not in LIVE:
         return
     course = courses.course_of(case, sequence)
     at, of = now, "their reply"
     if reaction.stay_in_touch:
-        await _go_to_stay_in_touch(tx, case, sequence, course, now)
+        _go_to_stay_in_touch(ledger, case, sequence, course, now)
     elif reaction.branch is not None:
         branch = planning.on_reply(course, reaction.branch, now)
-        await courses.put_plans(tx, case, sequence, [branch])
-        at, of = (branch.due_at, branch.step) if branch else (at, of)
+        if branch is not None:
+            ledger.plan(branch, **courses.about(case, sequence, branch))
+            at, of = branch.due_at, branch.step
     if reaction.reply and reaction.fact is None:
-        await courses.keep_distance(tx, case, course, at, of)
+        _keep_distance(ledger, case, course, at, of)
     if reaction.retry and outbound_id is not None:
-        await _retry(app, tx, outbound_id)
+        _retry(ledger, ledger.mail(enrollment.id, outbound_id), now)
     if enrollment.state is EnrollmentState.PAUSED:
-        await messages.park(tx, enrollment.id)
+        ledger.park(enrollment.id)
 
 
-async def _go_to_stay_in_touch(
-    tx: AsyncConnection, case: Case, sequence: Sequence, course: planning.Course, now: datetime
+def _go_to_stay_in_touch(
+    ledger: Ledger, case: Case, sequence: Sequence, course: planning.Course, now: datetime
 ) -> None:
     step = sequence.stay_in_touch
     if step is None:
         return
-    occurrence = await correspondence.last_occurrence(tx, case.enrollment.id, step.name)
-    waiting = await messages.open_of(tx, case.enrollment.id)
-    if any(message.step == step.name for message in waiting):
+    occurrence = ledger.last_occurrence(case.enrollment.id, step.name)
+    waiting = ledger.open_mails(case.enrollment.id)
+    if any(mail.step == step.name for mail in waiting):
         occurrence -= 1
     plan = planning.stay_in_touch(course, occurrence + 1, now)
     chain = {s.name for s in sequence.chain}
-    for message in waiting:
-        if message.step in chain and message.step != step.name:
-            why = planning.GLAD_TO_STAY_IN_TOUCH
-            await messages.move(tx, message.id, MessageState.SKIPPED, outcome=why)
-    await courses.put_plans(tx, case, sequence, [plan])
+    for mail in waiting:
+        if mail.step in chain and mail.step != step.name:
+            ledger.move(mail, MessageState.SKIPPED, outcome=planning.GLAD_TO_STAY_IN_TOUCH)
+    if plan is not None:
+        ledger.plan(plan, **courses.about(case, sequence, plan))
 
 
-async def _retry(app: App, tx: AsyncConnection, outbound_id: int) -> None:
+def _keep_distance(ledger: Ledger, case: Case, course: planning.Course, at: datetime, of: str) -> None:
+    """Move the open mails of the chain away from the reply, or from the mail that answers it."""
+    for mail in ledger.open_mails(case.enrollment.id):
+        if mail.state is MessageState.HELD:
+            continue
+        plan = Plan(mail.step, mail.occurrence, mail.due_at, mail.base_at, mail.why)
+        moved = planning.after_a_reply(course, plan, at, of)
+        if moved.due_at > mail.due_at:
+            ledger.postpone(mail, moved.due_at, moved.why)
+
+
+def _retry(ledger: Ledger, mail: OutboundMessage, now: datetime) -> None:
     """Send the bounced mail again, the same mail: it was never delivered."""
-    again = app.clock() + AFTER_A_SOFT_BOUNCE
-    await messages.move(
-        tx,
-        outbound_id,
+    again = now + AFTER_A_SOFT_BOUNCE
+    ledger.move(
+        mail,
         MessageState.DEFERRED,
-        sent_at=None,
         wake_at=again,
+        sent_at=None,
         due_at=again,
         outcome="could not be delivered for now",
         why="tried again after a soft bounce",
     )
 
 
-async def _ask_people(
-    app: App, tx: AsyncConnection, case: Case, reaction: Reaction, verdict: Verdict, inbound_id: int
-) -> None:
+def _ask_people(ledger: Ledger, case: Case, reaction: Reaction, reply: Reply, now: datetime) -> None:
     for task in reaction.tasks:
-        await tasks.add(
-            tx,
+        ledger.ask(
             task.kind,
             task.text,
-            now=app.clock(),
+            now=now,
             prospect_id=case.prospect.id,
             enrollment_id=case.enrollment.id,
-            inbound_id=inbound_id,
+            inbound_id=reply.inbound_id,
         )
     if reaction.suggestions:
-        kind = "referral" if verdict.category is Category.REFERRAL else "successor"
-        await tasks.suggest(tx, reaction.suggestions, kind=kind, inbound_id=inbound_id, now=app.clock())
+        kind = "referral" if reply.verdict.category is Category.REFERRAL else "successor"
+        ledger.suggest(reaction.suggestions, kind=kind, inbound_id=reply.inbound_id, now=now)

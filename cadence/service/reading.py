@@ -3,22 +3,31 @@
 Headers come first; only mail that may belong to an enrollment is fetched whole, and nothing else of the
 rep's mailbox is kept. The cursor moves in the transaction that keeps the mail, so each is taken in once,
 whatever dies when. `synced_at` moves last, to the instant at which the look began.
+
+Mails are read in batches of so many and of so many bytes. While one is fetched the one before it is being
+understood, and while that is written, the next is: three are in memory at most.
 """
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from cadence.core.errors import NotFound
+from cadence.core.errors import MailboxError
 from cadence.core.model import Mailbox
 from cadence.mail.imap_text import Folder, HeaderBlock, SpecialUse
-from cadence.mail.parse import parse
+from cadence.mail.parse import Received, parse
 from cadence.service import intake
 from cadence.service.app import App, Inbox
-from cadence.service.intake import Place
+from cadence.service.helpers import Helpers
+from cadence.service.intake import Arrived, Place
 from cadence.store import mailboxes
 from cadence.store.mailboxes import Cursor
 
-CHUNK = 100
+AT_ONCE = 200
+"""Mails of a batch: their transaction keeps other writers of an SQLite database waiting."""
+BYTES_AT_ONCE = 2_000_000
 _A_DAY = timedelta(days=1)
 READ_BY_USE = frozenset({SpecialUse.JUNK, SpecialUse.ALL, SpecialUse.SENT})
 """The folders, beside INBOX, in which an answer or the rep's own mail can be."""
@@ -70,6 +79,15 @@ def folders_to_read(folders: Iterable[Folder], sent_folder: str | None) -> list[
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Mails that were fetched whole, by UID, and their heads; up_to: the last UID that is done with them."""
+
+    raw: dict[int, bytes]
+    heads: dict[int, Received]
+    up_to: int
+
+
 async def _read_folder(
     app: App,
     mailbox: Mailbox,
@@ -84,18 +102,14 @@ async def _read_folder(
     last_uid = 0 if is_new or cursor is None else cursor.last_uid
     if 0 < state.uidnext <= last_uid + 1:
         return 0
-    found = 0
     uids = await inbox.uids_after(last_uid, since if is_new else None)
-    for start in range(0, len(uids), CHUNK):
-        chunk = uids[start : start + CHUNK]
-        blocks = await inbox.headers(chunk)
-        found += await _read_chunk(app, inbox, mailbox, folder, state.uidvalidity, is_sent, blocks)
-        async with app.db.write() as tx:
-            await mailboxes.move_cursor(tx, mailbox.id, folder, Cursor(state.uidvalidity, chunk[-1]))
+    place = Place(mailbox, folder, state.uidvalidity, is_sent)
+    found = 0
+    async with Helpers() as helpers, aclosing(_understood(app, inbox, place, uids, helpers)) as batches:
+        async for mails, up_to in batches:
+            found += await intake.take_in(app, place, mails, up_to)
     if is_new and state.uidnext > 1:  # what was passed over stays so, even where nothing is newer
-        async with app.db.write() as tx:
-            passed = Cursor(state.uidvalidity, state.uidnext - 1)
-            await mailboxes.move_cursor(tx, mailbox.id, folder, passed)
+        await intake.take_in(app, place, [], state.uidnext - 1)
     return found
 
 
@@ -108,32 +122,73 @@ def _unread_since(app: App, synced_at: datetime | None) -> date:
     return begin.date() - _A_DAY  # servers compare days, and in zones of their own (RFC 3501 §6.4.4)
 
 
-async def _read_chunk(
-    app: App,
-    inbox: Inbox,
-    mailbox: Mailbox,
-    folder: str,
-    uidvalidity: int,
-    is_sent: bool,
-    blocks: Sequence[HeaderBlock],
-) -> int:
-    heads = [(block, parse(block.raw)) for block in blocks]
-    async with app.db.read() as tx:
-        concerning = await intake.concerning(app, tx, [head for _, head in heads], is_sent=is_sent)
-    found = 0
-    for (block, head), concerns in zip(heads, concerning, strict=True):
-        if not concerns:
-            continue
-        place = Place(mailbox, folder, uidvalidity, block.uid, is_sent)
+async def _understood(
+    app: App, inbox: Inbox, place: Place, uids: Sequence[int], helpers: Helpers
+) -> AsyncGenerator[tuple[list[Arrived], int], None]:
+    """The mails that may concern us, batch by batch, each understood while the next one is fetched."""
+    pending: asyncio.Task[tuple[list[Arrived], int]] | None = None
+    async with aclosing(_fetched(app, inbox, place, uids)) as batches:
         try:
-            raw = await _fetch(app, inbox, block)
-        except NotFound:  # moved or deleted since; where it went to, it is read as well
-            continue
-        found += await intake.take_in(app, place, raw, head)
-    return found
+            async for batch in batches:
+                before, pending = pending, asyncio.create_task(_understand(helpers, batch))
+                if before is not None:
+                    yield await before
+        except MailboxError:  # what was fetched before is not fetched again
+            if pending is not None:
+                yield await pending
+            raise
+        else:
+            if pending is not None:
+                yield await pending
+        finally:
+            if pending is not None:
+                pending.cancel()
 
 
-async def _fetch(app: App, inbox: Inbox, block: HeaderBlock) -> bytes:
-    """The whole mail, or as much of a giant as is worth reading."""
-    limit = app.policy.max_message
-    return await inbox.fetch(block.uid, limit if block.size > limit else None)
+async def _understand(helpers: Helpers, batch: _Batch) -> tuple[list[Arrived], int]:
+    understood = await helpers.understand(list(batch.raw.items()))
+    return [Arrived.of(mail, batch.heads[mail.uid]) for mail in understood], batch.up_to
+
+
+async def _fetched(app: App, inbox: Inbox, place: Place, uids: Sequence[int]) -> AsyncGenerator[_Batch, None]:
+    """All these mails by their headers, and whole what may concern us."""
+    writers: set[str] = set()
+    for start in range(0, len(uids), AT_ONCE):
+        chunk = uids[start : start + AT_ONCE]
+        blocks = await inbox.headers(chunk)
+        heads = await asyncio.to_thread(_parsed, blocks)
+        concerning = await intake.concerning(app, list(heads.values()), writers, is_sent=place.is_sent)
+        wanted = [block for block, concerns in zip(blocks, concerning, strict=True) if concerns]
+        parts = list(_in_parts(wanted, app.policy.max_message))
+        for part in parts:
+            raw = await _fetch(inbox, part, app.policy.max_message)
+            yield _Batch(raw, heads, part[-1].uid if part is not parts[-1] else chunk[-1])
+        if not parts:
+            yield _Batch({}, {}, chunk[-1])
+
+
+def _parsed(blocks: Iterable[HeaderBlock]) -> dict[int, Received]:
+    return {block.uid: parse(block.raw) for block in blocks}
+
+
+def _in_parts(blocks: Iterable[HeaderBlock], limit: int) -> Iterator[list[HeaderBlock]]:
+    """Mails that together are not too many bytes; one that is too large by itself goes alone."""
+    part: list[HeaderBlock] = []
+    size = 0
+    for block in blocks:
+        size += min(block.size, limit)
+        if part and size > BYTES_AT_ONCE:
+            yield part
+            part, size = [], min(block.size, limit)
+        part.append(block)
+    if part:
+        yield part
+
+
+async def _fetch(inbox: Inbox, blocks: Sequence[HeaderBlock], limit: int) -> dict[int, bytes]:
+    """The whole mails, or as much of a giant as is worth reading.
+
+    What was moved or deleted since is left out: where it went to, it is read as well.
+    """
+    found = await inbox.fetch_all([block.uid for block in blocks], limit)
+    return {block.uid: found[block.uid] for block in blocks if block.uid in found}

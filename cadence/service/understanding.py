@@ -1,14 +1,33 @@
 """What a mail says, whatever bytes it is made of; and how a verdict reads as plain data."""
 
+import zlib
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 import structlog
 
 from cadence.core.replies import Verdict, action
 from cadence.mail.classify import classify
+from cadence.mail.headers import Headers
 from cadence.mail.parse import Received, parse
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A mail that was read whole, without its bulk.
+
+    received: its heads alone; verdict: None for what cannot be read; packed: the raw mail, compressed;
+    digest: of the raw mail.
+    """
+
+    uid: int
+    received: Received
+    verdict: Verdict | None
+    packed: bytes
+    digest: str
 
 
 def understand(raw: bytes) -> tuple[Received, Verdict | None]:
@@ -21,6 +40,17 @@ def understand(raw: bytes) -> tuple[Received, Verdict | None]:
     except Exception as fault:  # a mail that breaks the code is kept and shown, and the loop goes on
         log.exception("mail not understood")
         return Received(unreadable=f"{type(fault).__name__}: {fault}"[:200]), None
+
+
+def digested(mails: list[tuple[int, bytes]]) -> list[Understood]:
+    """Read mails, each with its UID, and keep what is needed of them."""
+    return [_digested(uid, raw) for uid, raw in mails]
+
+
+def _digested(uid: int, raw: bytes) -> Understood:
+    received, verdict = understand(raw)
+    heads = replace(received, text="", html=None, attachments=(), headers=Headers(), root=None)
+    return Understood(uid, heads, verdict, zlib.compress(raw, 6), sha256(raw).hexdigest())
 
 
 def attributes(verdict: Verdict) -> dict[str, Any]:

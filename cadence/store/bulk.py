@@ -84,11 +84,11 @@ async def put_accounts(
             if known[column] is None and row[column] is not None:
                 known[column] = row[column]
                 filled[row["key"]] = known
-    ids = await _insert_many(tx, accounts, ("key",), list(new.values()))
+    ids = await insert_many(tx, accounts, ("key",), list(new.values()))
     for row, account_id in zip(new.values(), ids, strict=True):
         row["id"] = account_id
     old = [row for key, row in filled.items() if key not in new]
-    await _update_many(tx, accounts, ("domain", "industry", "size"), old)
+    await update_many(tx, accounts, ("domain", "industry", "size"), old)
     every = found | new
     return [account_of(SimpleNamespace(**every[row["key"]])) for row in wanted]
 
@@ -116,9 +116,9 @@ async def put_people(
             people.append(_columns(before.prospect) | facts)
     new = [person for person in people if "id" not in person]
     old = [person for person in people if "id" in person]
-    for person, prospect_id in zip(new, await _insert_many(tx, prospects, ("email_key",), new), strict=True):
+    for person, prospect_id in zip(new, await insert_many(tx, prospects, ("email_key",), new), strict=True):
         person["id"] = prospect_id
-    await _update_many(tx, prospects, FACTS, old)
+    await update_many(tx, prospects, FACTS, old)
     return [prospect_of(SimpleNamespace(**person)) for person in people]
 
 
@@ -161,10 +161,10 @@ async def put_deals(tx: AsyncConnection, wanted: Sequence[Mapping[str, Any]], no
             changed[key] = known
         known.update({name: value for name, value in row["facts"].items() if value is not None})
         stood.append((key, dict(known)))
-    made = await _insert_many(tx, deals, ("account_id", "name"), list(new.values()))
+    made = await insert_many(tx, deals, ("account_id", "name"), list(new.values()))
     for row, deal_id in zip(new.values(), made, strict=True):
         row["id"] = deal_id
-    await _update_many(tx, deals, DEAL_FACTS, list(changed.values()))
+    await update_many(tx, deals, DEAL_FACTS, list(changed.values()))
     every = found | new
     return [deal_of(SimpleNamespace(**(row | {"id": every[key]["id"]}))) for key, row in stood]
 
@@ -176,14 +176,14 @@ async def add_enrollments(
     state = {"state": EnrollmentState.ACTIVE, "heard": [], "created_at": now}
     values = [dict(row) | state for row in rows]
     unset = {"state_reason": None, "resume_at": None, "paused_by": None}
-    ids = await _insert_many(tx, enrollments, ("prospect_id", "sequence"), values)
+    ids = await insert_many(tx, enrollments, ("prospect_id", "sequence"), values)
     return [
         enrollment_of(SimpleNamespace(**(row | unset), id=enrollment_id))
         for row, enrollment_id in zip(values, ids, strict=True)
     ]
 
 
-async def _insert_many(
+async def insert_many(
     tx: AsyncConnection, table: sa.Table, key: Sequence[str], rows: Sequence[Mapping[str, Any]]
 ) -> list[int]:
     """Add rows that all name the same columns, and give their ids in the same order.
@@ -197,7 +197,7 @@ async def _insert_many(
     return [ids[tuple(row[name] for name in key)] for row in rows]
 
 
-async def _update_many(
+async def update_many(
     tx: AsyncConnection, table: sa.Table, columns: Iterable[str], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Set the same columns of many rows, each known by its id."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.replies import Bounce, Category, LossReason, Person, Verdict
-from cadence.store.database import insert
+from cadence.store.bulk import insert_many
 from cadence.store.tables import inbound, participants, prospects
 
 
@@ -53,26 +53,33 @@ def unpack_verdict(data: dict[str, Any]) -> Verdict:
     return Verdict(**plain)
 
 
-async def add(tx: AsyncConnection, *, raw: bytes, verdict: Verdict | None, **values: Any) -> int:
-    """Keep a received mail with what was understood of it; None for what could not be read."""
-    if verdict is not None:
-        values |= {
-            "category": verdict.category,
-            "confidence": verdict.confidence,
-            "verdict": pack_verdict(verdict),
-        }
-    return await insert(tx, inbound, raw=zlib.compress(raw, 6), **values)
+async def add_many(tx: AsyncConnection, rows: list[dict[str, Any]]) -> list[int]:
+    """Keep received mails, and give their ids in the same order.
+
+    rows: all name the same columns; raw: the mail, compressed by zlib.
+    """
+    return await insert_many(tx, inbound, ("message_key",), rows)
 
 
-async def is_known(
-    tx: AsyncConnection, mailbox_id: int, message_key: str, folder: str, uidvalidity: int, uid: int
-) -> bool:
-    """Whether a mail was kept before, from this place or from another folder of the mailbox."""
-    place = sa.and_(inbound.c.folder == folder, inbound.c.uidvalidity == uidvalidity, inbound.c.uid == uid)
-    query = sa.select(inbound.c.id).where(
-        inbound.c.mailbox_id == mailbox_id, sa.or_(inbound.c.message_key == message_key, place)
+async def known(
+    tx: AsyncConnection,
+    mailbox_id: int,
+    message_keys: Iterable[str],
+    *,
+    folder: str,
+    uidvalidity: int,
+    uids: Iterable[int],
+) -> tuple[set[str], set[int]]:
+    """Which mails of a mailbox were kept before: by key, from any folder; by UID, from this one."""
+    ours = inbound.c.mailbox_id == mailbox_id
+    keys = sa.select(inbound.c.message_key).where(ours, inbound.c.message_key.in_(list(message_keys)))
+    here = sa.select(inbound.c.uid).where(
+        ours,
+        inbound.c.folder == folder,
+        inbound.c.uidvalidity == uidvalidity,
+        inbound.c.uid.in_(list(uids)),
     )
-    return (await tx.execute(query.limit(1))).first() is not None
+    return set((await tx.execute(keys)).scalars()), set((await tx.execute(here)).scalars())
 
 
 async def get(tx: AsyncConnection, inbound_id: int) -> Any:

@@ -153,8 +153,8 @@ MUTANTS = (
     Mutant(
         "a mail that was kept is known again",
         "cadence/service/intake.py",
-        "    if await inbound.is_known(",
-        "    if False and await inbound.is_known(",
+        "        if mail.key not in keys and mail.uid not in uids:\n",
+        "        if True:\n",
         IMAP,
         "whatever_the_server_does",
     ),
@@ -162,13 +162,13 @@ MUTANTS = (
         "the cursor moves in the transaction that keeps the mail",
         "cadence/service/intake.py",
         "    async with app.db.write() as tx:\n"
-        "        await locks.intake_of(tx, place.mailbox.id)\n        done",
+        "        await locks.intake_of(tx, place.mailbox.id)\n        found",
         "    async with app.db.write() as tx:\n"
         "        await mailboxes.move_cursor(\n"
-        "            tx, place.mailbox.id, place.folder, Cursor(place.uidvalidity, place.uid)\n"
+        "            tx, place.mailbox.id, place.folder, Cursor(place.uidvalidity, last_uid)\n"
         "        )\n"
         "    async with app.db.write() as tx:\n"
-        "        await locks.intake_of(tx, place.mailbox.id)\n        done",
+        "        await locks.intake_of(tx, place.mailbox.id)\n        found",
         "tests/faults/test_guards.py",
     ),
     Mutant(

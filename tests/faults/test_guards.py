@@ -87,16 +87,16 @@ async def test_a_crash_while_a_reply_is_kept_leaves_it_to_be_read_again(
     await sending.send_due(site.app, site.mailbox)
     raw = reply("Please stop.", to=site.servers.sent[0].raw, sender=DANA, at=site.clock())
     site.servers.mails("rep0@vendor.test").append(raw)
-    keep = intake._take_in
+    keep = intake._keep
 
-    async def crash(*args: Any) -> bool:
+    async def crash(*args: Any) -> int:
         await keep(*args)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(intake, "_take_in", crash)
+    monkeypatch.setattr(intake, "_keep", crash)
     with pytest.raises(KeyboardInterrupt):
         await reading.sync(site.app, site.mailbox)
-    monkeypatch.setattr(intake, "_take_in", keep)
+    monkeypatch.setattr(intake, "_keep", keep)
     await reading.sync(site.app, site.mailbox)
     async with site.app.db.read() as tx:
         assert (await tx.execute(sa.select(sa.func.count()).select_from(inbound))).scalar_one() == 1

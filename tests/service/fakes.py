@@ -90,8 +90,9 @@ class FakeInbox:
             for u in uids
         ]
 
-    async def fetch(self, uid: int, limit: int | None = None) -> bytes:
-        return self.servers.mails(self.address, self.opened)[uid - 1][:limit]
+    async def fetch_all(self, uids: list[int], limit: int) -> dict[int, bytes]:
+        mails = self.servers.mails(self.address, self.opened)
+        return {uid: mails[uid - 1][:limit] for uid in uids}
 
     async def idle(self, timeout: float) -> bool:  # noqa: ASYNC109
         await asyncio.sleep(timeout)

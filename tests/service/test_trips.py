@@ -7,7 +7,7 @@ from email import message_from_bytes
 import pytest
 
 from cadence.core.delivery import Outcome, OutcomeKind
-from cadence.core.errors import Conflict, InvalidInput, NotFound
+from cadence.core.errors import Conflict, InvalidInput
 from cadence.core.lifecycle import Fact
 from cadence.service import answering, connecting, doubts, enrolling, publishing, sending
 from cadence.store import correspondence, inbound, mailboxes, messages, prospects, tasks
@@ -379,11 +379,11 @@ async def test_a_mail_that_vanishes_while_it_is_read_stops_nothing(world, monkey
     enrollment = await world.enroll()
     await world.after(hours=2)
 
-    async def vanished(inbox, uid, limit=None):
-        raise NotFound(f"no mail {uid}")
+    async def vanished(inbox, uids, limit):
+        return {}
 
     with monkeypatch.context() as patch:
-        patch.setattr(FakeInbox, "fetch", vanished)
+        patch.setattr(FakeInbox, "fetch_all", vanished)
         answer = reply("Unsubscribe.", to=world.sent[0].raw, sender=DANA, at=world.now)
         assert await world.arrives(answer) == 0
     assert await world.arrives(answer) == 1
