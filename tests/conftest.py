@@ -1,5 +1,6 @@
 """The mail servers that every suite may use, and a line that says which they were."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from cadence import logs
 from tests.servers.fixtures import (
     imap_server,
     mail_server,
@@ -38,8 +40,14 @@ settings.load_profile("shared-machine")
 @pytest.fixture(autouse=True)
 def logs_as_set_up_by_nobody() -> Iterator[None]:
     """Where log lines go belongs to the whole process; no test inherits another's choice."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in (*logs.QUIET, "httpx")}
     yield
     structlog.reset_defaults()
+    root.handlers, root.level = handlers, level
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

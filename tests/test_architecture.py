@@ -13,12 +13,12 @@ import cadence
 ROOT = Path(cadence.__file__).parent
 LAYERS = (
     {"core"},
-    {"content", "mail", "store"},
+    {"content", "mail", "store", "logs"},
     {"service"},
     {"setting_values"},
     {"settings"},
     {"wiring"},
-    {"web", "worker", "logs"},
+    {"web", "worker"},
     {"demo"},
     {"cli"},
     {"__main__"},

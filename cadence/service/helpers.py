@@ -17,6 +17,7 @@ from typing import Self
 
 import structlog
 
+from cadence import logs
 from cadence.service.understanding import Understood, digested
 
 log = structlog.get_logger()
@@ -49,7 +50,7 @@ class Helpers:
         if self._wanted and self._seen > MANY and _taken.acquire(blocking=False):
             self._wanted = False
             self._pool = ProcessPoolExecutor(
-                _how_many(), multiprocessing.get_context("spawn"), initializer=_begin
+                _how_many(), multiprocessing.get_context("spawn"), _begin, (logs.asked_for(),)
             )
         if self._pool is not None:
             try:
@@ -76,8 +77,12 @@ def _how_many() -> int:
     return min(MOST, os.cpu_count() or 1)
 
 
-def _begin() -> None:
-    """In a helper: whoever stops the program by a key means the program; and no helper outlives it."""
+def _begin(log_as: tuple[str, str] | None) -> None:
+    """In a helper: it logs as the program does, and no word of a mail; whoever stops the program by a key
+    means the program; and no helper outlives it.
+    """
+    if log_as is not None:
+        logs.set_up(*log_as)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
