@@ -2,6 +2,12 @@
 
 import functools
 import ssl
+from asyncio import sslproto
+
+sslproto.SSLProtocol.max_size = 17 * 1024
+"""asyncio keeps a buffer of this size for each TLS connection, by itself of 256 KiB: with a thousand
+mailboxes that is most of the memory. A record, of 16 KiB at most (RFC 8446 §5.1), fits into this one.
+"""
 
 _REASONS = {
     "WRONG_VERSION_NUMBER": "the server does not speak TLS from the first byte on this port",

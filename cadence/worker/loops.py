@@ -54,6 +54,7 @@ class Loops:
 
     async def _run(self) -> None:
         repeat, tick = self._stop.repeat, self._rhythm.tick
+        await self._watchers.prepare()
         loops = [
             asyncio.create_task(repeat("sending", self._send_due, tick, poke=self._news)),
             asyncio.create_task(repeat("watching", self._watchers.tend, tick)),

@@ -26,6 +26,7 @@ class WatchProcess:
 
     async def run(self) -> None:
         """Run until `stop`."""
+        await self._watchers.prepare()
         await self._stop.repeat("presence", self._tend, presence.BEAT.total_seconds() / 2)
         tasks = self._watchers.tasks
         if tasks:

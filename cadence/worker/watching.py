@@ -1,9 +1,11 @@
 """Watches the mailboxes: one watcher each, that waits for news, reads it, and starts over after a fault.
 
-A mailbox that is added, changed, mended or removed by anybody is noticed at the next look at the list.
+A mailbox that is added, changed, mended or removed by anybody is noticed at the next look at the list. Of the
+many mailboxes of one server a few are connected at a time, so that neither a start nor its return floods it.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -13,12 +15,17 @@ from cadence.core.errors import CadenceError, MailboxError
 from cadence.core.model import Mailbox, MailboxState
 from cadence.service import connecting, doubts, outages, reading, upkeep
 from cadence.service.app import App, Inbox
+from cadence.service.understanding import understand
 from cadence.store import mailboxes
 from cadence.store.mailboxes import Access
 from cadence.worker.rhythm import Rhythm
 from cadence.worker.stopping import Stop, ended
 
 log = structlog.get_logger()
+
+AT_ONCE = 20
+"""Mailboxes of one server that are being connected."""
+_PRACTICE = b"From: dana@buyer.example\r\n\r\nThank you, but we are happy with what we have.\r\n"
 
 
 class Watchers:
@@ -38,6 +45,11 @@ class Watchers:
     ) -> None:
         self._app, self._stop, self._poll, self._rhythm, self._mine = app, stop, poll, rhythm, mine
         self._watchers: dict[int, Watcher] = {}
+        self._gates: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE))
+
+    async def prepare(self) -> None:
+        """Read what it takes to understand words, so that the first reply need not wait for it."""
+        await asyncio.to_thread(understand, _PRACTICE)
 
     async def tend(self) -> None:
         """Begin to watch what is new, end what is gone, begin anew what changed or died."""
@@ -55,8 +67,10 @@ class Watchers:
                 watcher.notice(access)
         for mailbox_id in known.keys() - self._watchers.keys():
             if not self._stop.is_said():
+                access = known[mailbox_id]
+                gate = self._gates[access.mailbox.imap]
                 self._watchers[mailbox_id] = Watcher(
-                    self._app, self._stop, self._poll, self._rhythm, known[mailbox_id]
+                    self._app, self._stop, self._poll, self._rhythm, access, gate
                 )
 
     @property
@@ -66,10 +80,21 @@ class Watchers:
 
 
 class Watcher:
-    """Waits on one mailbox. access: as it was when the watch began or was last noticed; task: the watch."""
+    """Waits on one mailbox.
 
-    def __init__(self, app: App, stop: Stop, poll: float, rhythm: Rhythm, access: Access) -> None:
-        self._app, self._stop, self._poll, self._rhythm = app, stop, poll, rhythm
+    access: as it was when the watch began or was last noticed; gate: lets it connect; task: the watch.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        stop: Stop,
+        poll: float,
+        rhythm: Rhythm,
+        access: Access,
+        gate: asyncio.Semaphore,
+    ) -> None:
+        self._app, self._stop, self._poll, self._rhythm, self._gate = app, stop, poll, rhythm, gate
         self.access = access
         self._mended = asyncio.Event()
         self._again = rhythm.again
@@ -108,12 +133,18 @@ class Watcher:
         """Read what is there, then whatever arrives, until the connection is lost or stop is said."""
         inbox: Inbox = await self._app.connections.new_inbox(self.access.mailbox)
         try:
-            if await self._stop.or_result(_open(inbox)) is None:
+            if await self._stop.or_result(self._open(inbox)) is None:
                 return
             while not self._stop.is_said():
                 await self._read_and_wait(inbox)
         finally:
             await inbox.close()
+
+    async def _open(self, inbox: Inbox) -> bool:
+        async with self._gate:
+            await inbox.connect()
+            await inbox.examine("INBOX")
+        return True
 
     async def _read_and_wait(self, inbox: Inbox) -> None:
         """Read everything new, and wait for more.
@@ -171,9 +202,3 @@ class Watcher:
                 await connecting.report_fault(self._app, self._id, str(fault))
         log.warning("mailbox cannot be read", mailbox_id=self._id, fault=str(fault), again_in=wait)
         return wait
-
-
-async def _open(inbox: Inbox) -> bool:
-    await inbox.connect()
-    await inbox.examine("INBOX")
-    return True

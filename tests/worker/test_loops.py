@@ -13,7 +13,10 @@ from cadence.mail.sandbox import AcceptedMail, Sandbox
 from cadence.service import connecting
 from cadence.store import mailboxes, revisions, tasks
 from cadence.store.database import Database
+from cadence.worker import watching
 from tests.servers.process import free_port
+from tests.servers.scripted import Act
+from tests.servers.scripted_imap import ScriptedImap
 from tests.worker.conftest import PASSWORD, QUICK, REP, Site, until
 
 
@@ -94,6 +97,22 @@ async def test_a_mailbox_added_while_running_is_picked_up(site: Site) -> None:
         await until(lambda: _is(site.mails(enrollment), "thank-you", "sent"))
         await site.answer()
         await until(lambda: _left(site, enrollment, "active"))
+
+
+async def test_a_server_is_not_flooded_by_its_many_mailboxes(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "AT_ONCE", 2)
+    async with ScriptedImap({"AUTHENTICATE": Act.STALL}).listening() as slow:
+        for number in range(5):
+            await site.add(f"rep{number}@vendor.test", imap=f"imap://127.0.0.1:{slow.port}")
+        await site.add()
+        enrollment = await site.enroll()
+        async with site.at_work():
+            await until(lambda: _is(site.mails(enrollment), "thank-you", "sent"))
+            await site.answer()
+            await until(lambda: _left(site, enrollment, "active"))
+            assert slow.connections == 2
 
 
 async def test_a_removed_mailbox_is_not_watched_any_more(site: Site) -> None:
