@@ -17,6 +17,7 @@ from cadence.mail.endpoint import Credentials, Endpoint, Kind
 from cadence.service import courses, outcomes, transitions
 from cadence.service.app import App, Inbox, Sender
 from cadence.store import correspondence, enrollments, events, mailboxes, tasks
+from cadence.store import overview as use
 
 R = TypeVar("R", Place, Pace)
 
@@ -137,6 +138,7 @@ async def overview(app: App) -> list[Standing]:
     """Every mailbox with what it did today and how many live enrollments write from it."""
     now, found = app.clock(), []
     async with app.db.read() as tx:
+        live = await use.writing_from(tx)
         for mailbox in await mailboxes.all_of(tx):
             midnight = courses.midnight(now, mailbox.place)
             first_day, read_at = await mailboxes.use_of(tx, mailbox.id)
@@ -146,7 +148,7 @@ async def overview(app: App) -> list[Standing]:
                     await correspondence.sent_since(tx, mailbox.id, midnight),
                     cap_today(mailbox.pace, first_day, local(now, mailbox.place).date()),
                     read_at,
-                    len(await enrollments.of_mailbox(tx, mailbox.id)),
+                    live.get(mailbox.id, 0),
                 )
             )
     return found

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.model import MessageState
-from cadence.store.tables import mailboxes, messages
+from cadence.store.enrollments import LIVE
+from cadence.store.tables import enrollments, mailboxes, messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +85,15 @@ async def use_of(tx: AsyncConnection, mailbox_id: int, midnight: datetime) -> Us
     query = sa.select(mailboxes.c.last_sent_at, mailboxes.c.synced_at).where(mailboxes.c.id == mailbox_id)
     row = (await tx.execute(query)).one()
     return Use(int((await tx.execute(sent)).scalar_one()), row.last_sent_at, row.synced_at)
+
+
+async def writing_from(tx: AsyncConnection) -> dict[int, int]:
+    """How many live enrollments write from each mailbox, the rep's or the executive's; without zeros."""
+    rep, executive = enrollments.c.mailbox_id, enrollments.c.executive_mailbox_id
+    live = enrollments.c.state.in_(LIVE)
+    uses = sa.union_all(
+        sa.select(rep.label("mailbox_id")).where(live),
+        sa.select(executive).where(live, executive.is_not(None), executive != rep),
+    ).subquery()
+    query = sa.select(uses.c.mailbox_id, sa.func.count()).group_by(uses.c.mailbox_id)
+    return {row[0]: row[1] for row in await tx.execute(query)}
