@@ -152,9 +152,9 @@ def _page(source: str) -> _Page:
     return page
 
 
-def _scan(source: str) -> Iterator[tuple[str, str, str]]:  # noqa: C901 - a scanner is one loop with its cases
+def _scan(source: str) -> Iterator[tuple[str, str, str]]:  # noqa: C901, PLR0912 - a scanner is one loop with its cases
     """Yield ("text", "", words), ("open", name, attributes) and ("close", name, "")."""
-    position, lower = 0, source.lower()
+    position, lower, unclosed = 0, source.lower(), set[str]()
     while position < len(source):
         start = source.find("<", position)
         if start < 0:
@@ -181,8 +181,12 @@ def _scan(source: str) -> Iterator[tuple[str, str, str]]:  # noqa: C901 - a scan
             yield "close", name, ""
         elif name in _SKIPPED:
             # Without its end tag such an element swallows nothing: clients show what follows.
-            closing = lower.find(f"</{name}", position) if not found[3].endswith("/") else -1
-            position = _after(source, ">", closing) if closing >= 0 else position
+            sought = name not in unclosed and not found[3].endswith("/")
+            closing = lower.find(f"</{name}", position) if sought else -1
+            if closing >= 0:
+                position = _after(source, ">", closing)
+            elif sought:
+                unclosed.add(name)
         else:
             yield "open", name, found[3]
 

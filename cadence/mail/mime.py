@@ -13,6 +13,8 @@ from cadence.mail.headers import Headers, from_base64, read_headers, value_and_p
 
 MOST_BYTES = 30_000_000
 MOST_PARTS = 300
+MOST_MARKS = 100_000
+"""So many lines that begin like a boundary are looked at."""
 DEEPEST = 15
 LARGEST_BODY = 1_000_000
 """More of a single text part is not read."""
@@ -93,25 +95,25 @@ class _Reader:
     def _children(self, start: int, end: int, depth: int, boundary: str, kind: str) -> tuple[Part, ...]:
         if not boundary:
             return ()
-        mark = b"--" + boundary.rstrip().encode("utf-8", "replace")
+        mark = b"\n--" + boundary.rstrip().encode("utf-8", "replace")
         default = "message/rfc822" if kind == "multipart/digest" else "text/plain"
         children = []
-        opened, position = -1, start
-        while self.left > 0:
-            found = self.data.find(mark, position, end)
+        # The first boundary may stand right below the fields: its line break is theirs.
+        opened, position = -1, max(start - 1, 0)
+        for _ in range(MOST_MARKS):
+            found = self.data.find(mark, position, end) if self.left > 0 else -1
             if found < 0:
                 break
             position = found + len(mark)
-            if found > start and self.data[found - 1 : found] != b"\n":
-                continue
             line_end = self.data.find(b"\n", position, end)
             line_end = end if line_end < 0 else line_end
             rest = self.data[position : min(line_end, position + 200)].strip()
             if rest not in (b"", b"--"):
                 continue
             if opened >= 0:
-                children.append(self.read(opened, max(opened, found - 1), depth + 1, default))
-            position = opened = min(line_end + 1, end)
+                children.append(self.read(opened, max(opened, found), depth + 1, default))
+            opened = min(line_end + 1, end)
+            position = min(line_end, end)
             if rest == b"--":
                 return tuple(children)
         if opened >= 0 and self.left > 0:

@@ -6,7 +6,7 @@ from datetime import datetime
 from cadence.mail.address import Address, addresses
 from cadence.mail.flowed import unflow
 from cadence.mail.headers import Headers, read_date
-from cadence.mail.html import html_to_text
+from cadence.mail.html import LONGEST_HTML, html_to_text
 from cadence.mail.mime import Part, split
 
 LONGEST_TEXT = 300_000
@@ -75,7 +75,7 @@ def _read(root: Part) -> Received:
         recipients_seen=tuple(dict.fromkeys(seen)),
         subject=" ".join(headers.get("subject").split())[:1_000],
         date=read_date(headers.get("date")) or _received_at(headers),
-        text=_words(root)[:LONGEST_TEXT],
+        text=_Words().of(root)[:LONGEST_TEXT],
         html=next(
             (part.text for part in parts if part.content_type == "text/html" and not part.attached), None
         ),
@@ -99,33 +99,45 @@ def _received_at(headers: Headers) -> datetime | None:
     return read_date(headers.get("received").rpartition(";")[2].strip())
 
 
-def _words(part: Part) -> str:
-    """Return the best plain text of a part; of alternatives the plain one, unless it is only a stub."""
-    kind = part.content_type
-    if part.children:
-        pieces = [_words(child) for child in part.children]
-        if kind == "multipart/alternative":
-            return _better(part.children, pieces)
-        return "\n".join(piece for piece in pieces if piece.strip())
-    if part.attached or (part.filename and kind != "text/html"):
-        return ""
-    if kind == "text/html":
-        return html_to_text(part.text)
-    if kind == "text/plain":
-        text = part.text
-        return (
-            unflow(text, part.parameters) if part.parameters.get("format", "").lower() == "flowed" else text
-        )
-    return ""
+class _Words:
+    """Takes the text out of the parts until there is enough of it: nobody answers in a megabyte."""
 
+    def __init__(self) -> None:
+        self.left = LONGEST_TEXT
+        self.left_of_html = LONGEST_HTML
 
-def _better(children: tuple[Part, ...], pieces: list[str]) -> str:
-    plain = [p for child, p in zip(children, pieces, strict=True) if child.content_type == "text/plain"]
-    other = [p for child, p in zip(children, pieces, strict=True) if child.content_type != "text/plain"]
-    first = next((piece for piece in plain if piece.strip()), "")
-    rich = next((piece for piece in reversed(other) if piece.strip()), "")
-    stub = len(first.split()) < 12 and "html" in first.lower()
-    return rich if (not first or stub) and rich else first
+    def of(self, part: Part) -> str:
+        """Return the best plain text of a part; of alternatives the plain one, unless it is only a stub."""
+        if self.left <= 0:
+            return ""
+        if part.content_type == "multipart/alternative" and part.children:
+            return self._best(part.children)
+        if part.children:
+            return "\n".join(piece for piece in map(self.of, part.children) if piece.strip())
+        if part.attached or (part.filename and part.content_type != "text/html"):
+            return ""
+        text = self._leaf(part)
+        self.left -= len(text)
+        return text
+
+    def _leaf(self, part: Part) -> str:
+        if part.content_type == "text/html":
+            source = part.text[: max(self.left_of_html, 0)]
+            self.left_of_html -= len(source)
+            return html_to_text(source)
+        if part.content_type != "text/plain":
+            return ""
+        text, form = part.text, part.parameters.get("format", "").lower()
+        return unflow(text, part.parameters) if form == "flowed" else text
+
+    def _best(self, children: tuple[Part, ...]) -> str:
+        plain = [child for child in children if child.content_type == "text/plain"]
+        first = next((text for text in map(self.of, plain) if text.strip()), "")
+        stub = len(first.split()) < 12 and "html" in first.lower()
+        if first and not stub:
+            return first
+        other = [child for child in reversed(children) if child.content_type != "text/plain"]
+        return next((text for text in map(self.of, other) if text.strip()), first)
 
 
 def _attachments(parts: list[Part]) -> tuple[str, ...]:

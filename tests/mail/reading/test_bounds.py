@@ -14,6 +14,7 @@ PERSON = (
     b"From: Anna Berg <a@x.test>\nTo: t@ours.test\nSubject: Re: x\nDate: Wed, 04 Mar 2026 10:14:00 +0000\n"
 )
 DAEMON = b"From: MAILER-DAEMON@x.test\nReturn-Path: <>\nSubject: Undelivered mail\n\n"
+MIXED = PERSON + b"Content-Type: multipart/mixed; boundary=x\n\n"
 NESTED = PERSON + b"".join(
     b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(1_000)
 )
@@ -26,6 +27,11 @@ LONG = {
     + b"Content-Transfer-Encoding: base64\n\n"
     + (b"QUFB" * 19 + b"\r\n") * 320_000
     + b"--x--\n",
+    "25 MB of HTML parts": MIXED
+    + (b"--x\nContent-Type: text/html\n\n" + b"<div>hello <b>x</b></div>\n" * 40_000 + b"\n") * 25,
+    "elements without an end": PERSON + b"Content-Type: text/html\n\n" + b"<style>" * 140_000,
+    "25 MB of boundaries in a line": MIXED + b"--x" * 8_000_000,
+    "boundaries that are none": MIXED + b"--x y\n" * 4_000_000,
     "encoded words": b"Subject: " + b"=?a?q?" * 160_000 + b"\n\nhi",
     "addresses": b"To: " + b'a@b.test, <"(' * 80_000 + b"\n\nhi",
 }
