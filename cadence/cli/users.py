@@ -32,7 +32,7 @@ def invite(
         return await invitations.invite(app, CONSOLE, email, name=name, role=role, team=team)
 
     invited, path = with_app(let_in, data=data)
-    out.print(f"{invited.email} is invited as {invited.role}. They set their password here:", markup=False)
+    out.print(f"{invited.email} is invited as {invited.role.with_article}. They set their password here:", markup=False)
     _say_link(path, data)
 
 

@@ -13,6 +13,11 @@ class Role(StrEnum):
     AUTHOR = "author"
     ADMINISTRATOR = "administrator"
 
+    @property
+    def with_article(self) -> str:
+        """As a sentence says it: a rep, an author."""
+        return f"{'an' if self[0] in 'aeiou' else 'a'} {self.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class User:

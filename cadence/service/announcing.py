@@ -49,7 +49,7 @@ async def _mailbox_for(app: App, sender: User) -> Mailbox | None:
 def _raw(app: App, mailbox: Mailbox, sender: User, user: User, link: str) -> bytes:
     if user.is_invited:
         subject = "Your invitation to Cadence"
-        text = f"{sender.name} invites you to Cadence as {user.role}. Set your password here:"
+        text = f"{sender.name} invites you to Cadence as {user.role.with_article}. Set your password here:"
     else:
         subject = "A new password for Cadence"
         text = f"{sender.name} lets you set a new password for Cadence. It also ends the second factor:"

@@ -16,7 +16,7 @@ from cadence.core.sequence import From
 from cadence.mail.endpoint import Credentials, Endpoint, Kind
 from cadence.service import courses, outcomes, transitions
 from cadence.service.app import App, Inbox, Sender
-from cadence.store import correspondence, enrollments, events, mailboxes, tasks
+from cadence.store import correspondence, enrollments, events, mailboxes, tasks, users
 from cadence.store import overview as use
 
 R = TypeVar("R", Place, Pace)
@@ -92,6 +92,7 @@ async def add(app: App, new: NewMailbox) -> Mailbox:
             },
             now=app.clock(),
         )
+        await users.adopt(tx, key)
         await events.add(tx, "mailbox.added", new.address, at=app.clock(), mailbox_id=mailbox_id)
         return await mailboxes.get(tx, mailbox_id)
 

@@ -79,7 +79,7 @@ async def admit(
         user_id = await insert(
             tx, table, email=email.strip(), email_key=key, zone=zone, created_at=app.clock(), **values
         )
-        await people.adopt(tx, user_id, key)
+        await people.adopt(tx, key)
     else:
         user_id = known.id
         await people.change(tx, user_id, **values)

@@ -128,10 +128,11 @@ async def own(tx: AsyncConnection, mailbox_id: int, user_id: int | None) -> None
     await tx.execute(mailboxes.update().where(mailboxes.c.id == mailbox_id).values(owner_id=user_id))
 
 
-async def adopt(tx: AsyncConnection, user_id: int, email_key: str) -> None:
-    """Make the mailbox of a user's own address theirs, unless it is somebody's."""
-    mine = mailboxes.c.address_key == email_key
-    await tx.execute(mailboxes.update().where(mine, mailboxes.c.owner_id.is_(None)).values(owner_id=user_id))
+async def adopt(tx: AsyncConnection, address_key: str) -> None:
+    """Make the mailbox of a user's own address theirs, unless it is somebody's; either may be the newer."""
+    user = sa.select(users.c.id).where(users.c.email_key == address_key).scalar_subquery()
+    free = (mailboxes.c.address_key == address_key, mailboxes.c.owner_id.is_(None))
+    await tx.execute(mailboxes.update().where(*free).values(owner_id=user))
 
 
 async def owner_of(tx: AsyncConnection, mailbox_id: int) -> Owner | None:

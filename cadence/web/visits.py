@@ -5,10 +5,10 @@ guard behind it looks for a session, the right and, where the request acts, the 
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlencode
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 from starlette.datastructures import FormData
@@ -21,6 +21,9 @@ from cadence.service.sessions import Begun, Origin
 from cadence.web import cookies, templates
 from cadence.web.cookies import Flash
 from cadence.web.navigation import entries
+
+Id = Annotated[int, Path(ge=1, lt=2**63)]
+"""A number in a path by which something is named."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -15,8 +15,8 @@ _HEAD = """# Routes
 
 Every route of the web part, the right that it needs, and the roles that have it. Made by
 `python -m tests.web.routes`. Over whose prospects and mailboxes a right holds is a second question: see
-[web.md](web.md). Routes under `/api/` take tokens of people of these roles, with the right among their scopes;
-all others take a session.
+[web.md](web.md). Routes under `/api/` take tokens of people of these roles, with the right among their
+scopes; all others take a session.
 """
 
 

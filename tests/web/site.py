@@ -11,13 +11,14 @@ import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 
-from cadence.core.people import Role, User
+from cadence.core.people import CONSOLE, Role, User
 from cadence.core.rights import RIGHTS, Right, Visitor
 from cadence.service import api_tokens, passwords, sessions
 from cadence.service.app import App
 from cadence.service.sessions import Origin
 from cadence.store import users
 from cadence.store.database import insert
+from cadence.store.tables import metadata
 from cadence.store.tables import users as table
 from cadence.web.app import create_app
 from cadence.web.cookies import csrf_of
@@ -86,6 +87,8 @@ class Site:
         self.web: FastAPI = create_app(WebService(world.app), workplace=world.app)
         self._open: list[httpx.AsyncClient] = []
 
+    console = CONSOLE
+
     @property
     def app(self) -> App:
         return self.world.app
@@ -130,6 +133,19 @@ class Site:
         visitor = Visitor(user, RIGHTS[user.role], "192.0.2.7")
         token = await api_tokens.create(self.app, visitor, name="software", scopes=scopes, days=days)
         return self.browser(headers={"Authorization": f"Bearer {token}"})
+
+    async def change(self, user: User, **columns: Any) -> None:
+        async with self.app.db.write() as tx:
+            await users.change(tx, user.id, **columns)
+
+    async def rows(self, name: str) -> list[Any]:
+        """All of a table, as the database has it."""
+        async with self.app.db.read() as tx:
+            return list(await tx.execute(metadata.tables[name].select()))
+
+    async def audit(self) -> list[tuple[str, str, str]]:
+        """Who did what to whom, oldest first."""
+        return [(row.actor, row.action, row.subject) for row in await self.rows("audit")]
 
     def later(self, **span: float) -> None:
         """Turn the clock."""

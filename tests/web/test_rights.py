@@ -135,9 +135,6 @@ async def test_a_token_never_does_more_than_its_user_may_now(site):
     user = await site.person(Role.ADMINISTRATOR)
     software = await site.software(user, Right.AUDIT)
     assert (await software.get("/api/v1/audit")).status_code == 200
-    async with site.app.db.write() as tx:
-        from cadence.store import users
-
-        await users.change(tx, user.id, role=Role.REP)
+    await site.change(user, role=Role.REP)
     assert (await software.get("/api/v1/audit")).status_code == 403
     assert (await software.get("/api/v1/me")).json()["scopes"] == ["identity"]

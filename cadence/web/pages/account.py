@@ -9,7 +9,7 @@ from cadence.core.errors import CadenceError, Forbidden, InvalidInput, TooManyTr
 from cadence.core.rights import MEANINGS, RIGHTS, SCOPES, Right
 from cadence.service import api_tokens, passwords, second_factor, sessions, users
 from cadence.web.errors import status_of
-from cadence.web.visits import Visit, may
+from cadence.web.visits import Id, Visit, may
 
 routes = APIRouter()
 _Text = Annotated[str, Form()]
@@ -45,7 +45,7 @@ async def password(visit: _Mine, present: _Text = "", new: _Text = "", again: _T
 
 
 @routes.post("/account/sessions/{session_id}/end")
-async def end_session(visit: _Mine, session_id: int) -> Response:
+async def end_session(visit: _Mine, session_id: Id) -> Response:
     """Log out somewhere else."""
     await sessions.end(visit.app, visit.who, session_id)
     return visit.to("/account", "That browser is logged out.")
@@ -71,7 +71,7 @@ async def create_token(
 
 
 @routes.post("/account/tokens/{token_id}/revoke")
-async def revoke_token(visit: _Mine, token_id: int) -> Response:
+async def revoke_token(visit: _Mine, token_id: Id) -> Response:
     """Let a token work no more."""
     await api_tokens.revoke(visit.app, visit.who, token_id)
     return visit.to("/account", "That token works no more.")

@@ -9,7 +9,7 @@ from cadence.core.people import Role, User
 from cadence.core.rights import Right
 from cadence.service import announcing, invitations, users
 from cadence.web.errors import status_of
-from cadence.web.visits import Visit, may
+from cadence.web.visits import Id, Visit, may
 
 routes = APIRouter()
 _Text = Annotated[str, Form()]
@@ -38,24 +38,24 @@ async def invite(
 
 
 @routes.get("/people/{user_id}")
-async def person(visit: _Administrator, user_id: int) -> Response:
+async def person(visit: _Administrator, user_id: Id) -> Response:
     """One of them."""
     return await _person(visit, user_id)
 
 
 @routes.post("/people/{user_id}")
-async def change(visit: _Administrator, user_id: int, role: _Text = "", team: _Text = "") -> Response:
+async def change(visit: _Administrator, user_id: Id, role: _Text = "", team: _Text = "") -> Response:
     """Change role and team."""
     try:
         user = await users.change(visit.app, visit.who.actor, user_id, role=_role(role), team=team)
     except (InvalidInput, Conflict) as fault:
         return await _person(visit, user_id, fault)
-    return visit.to("/people", f"{user.name} is {user.role} now.")
+    return visit.to("/people", f"{user.name} is {user.role.with_article} now.")
 
 
 @routes.post("/people/{user_id}/mailboxes")
 async def own(
-    visit: _Administrator, user_id: int, mailboxes: Annotated[list[str] | None, Form()] = None
+    visit: _Administrator, user_id: Id, mailboxes: Annotated[list[str] | None, Form()] = None
 ) -> Response:
     """Make the picked mailboxes theirs, and those no longer picked nobody's."""
     standing = next((one for one in await users.overview(visit.app) if one.user.id == user_id), None)
@@ -67,14 +67,14 @@ async def own(
 
 
 @routes.post("/people/{user_id}/link")
-async def send_link(visit: _Administrator, user_id: int) -> Response:
+async def send_link(visit: _Administrator, user_id: Id) -> Response:
     """Send a new one-time link: to who did not come yet, or to who forgot the password."""
     user, path = await invitations.reset(visit.app, visit.who.actor, user_id)
     return await _announced(visit, user, path)
 
 
 @routes.post("/people/{user_id}/deactivate")
-async def deactivate(visit: _Administrator, user_id: int) -> Response:
+async def deactivate(visit: _Administrator, user_id: Id) -> Response:
     """Let them in no more."""
     try:
         user = await users.deactivate(visit.app, visit.who.actor, user_id)
@@ -84,7 +84,7 @@ async def deactivate(visit: _Administrator, user_id: int) -> Response:
 
 
 @routes.post("/people/{user_id}/activate")
-async def activate(visit: _Administrator, user_id: int) -> Response:
+async def activate(visit: _Administrator, user_id: Id) -> Response:
     """Let them in again."""
     user = await users.activate(visit.app, visit.who.actor, user_id)
     return visit.to("/people", f"{user.name} can log in again.")
