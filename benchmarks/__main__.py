@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from benchmarks import outcome, reading, scheduling, sending
+from benchmarks import outcome, pacing, reading, scheduling, sending, watching
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -12,7 +12,7 @@ def main(argv: list[str] | None = None) -> None:
     options.add_argument("--results", type=Path, default=outcome.RESULTS, help="where to write")
     given = options.parse_args(argv)
     words = ["--results", str(given.results), *(["--short"] if given.short else [])]
-    for benchmark in (sending, scheduling, reading):
+    for benchmark in (sending, scheduling, reading, watching, pacing):
         benchmark.main(words)
         print()
 

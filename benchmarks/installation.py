@@ -28,7 +28,9 @@ COMPANY = Company("Vendor Ltd", "1 Sample Street, 12345 Sampleton", "https://ven
 PUBLIC_URL = "https://cadence.vendor.example"
 EPOCH = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 """A Tuesday morning: the sending window of everybody at UTC is open for the next ten hours."""
-_SECRET = "a secret of benchmarks, thirty-two characters and more"
+SECRET = "a-secret-of-benchmarks-with-more-than-thirty-two-characters"
+PASSWORD = "secret"
+"""Of every mailbox."""
 _NO_PACE = Pace(daily_cap=1_000_000, ramp_from=1_000_000, ramp_step=0, gap=0, jitter=0)
 
 
@@ -109,25 +111,30 @@ async def opened(
 ) -> AsyncIterator[App]:
     """The application on a database, which is migrated if need be."""
     db = await Database.open(url)
-    vault = Vault([_SECRET])
+    vault = Vault([SECRET])
     connections = Connections(db, vault, transport or SinkAndEmptyInbox())
     policy = Policy(company=COMPANY, public_url=PUBLIC_URL, pace=_NO_PACE)
     try:
-        yield App(db, Library(), vault, Links([_SECRET]), connections, policy, clock, process)
+        yield App(db, Library(), vault, Links([SECRET]), connections, policy, clock, process)
     finally:
         await connections.close()
         await db.close()
 
 
-async def furnish(
-    app: App, *, smtp: str, imap: str = "imap://localhost:1", username: str = "rep", reps: int = 1
-) -> list[int]:
-    """Publish the shipped sequence and connect mailboxes whose servers file what is sent; gives their ids."""
+async def furnish(app: App, *, smtp: str, imap: str = "imap://localhost:1", reps: int = 1) -> list[int]:
+    """Publish the shipped sequence and connect mailboxes; gives their ids."""
     await publishing.publish(app, TEMPLATES, SEQUENCE)
+    return await connect(app, smtp=smtp, imap=imap, reps=reps)
+
+
+async def connect(app: App, *, smtp: str, imap: str, reps: int, pace: Pace | None = None) -> list[int]:
+    """Connect mailboxes whose servers file what is sent; gives their ids."""
     ids = []
     for number in range(reps):
         address = address_of(number)
-        new = connecting.NewMailbox(address, "Robin Rep", smtp, imap, username, "secret", title="Sales")
+        new = connecting.NewMailbox(
+            address, "Robin Rep", smtp, imap, address, PASSWORD, title="Sales", pace=pace
+        )
         ids.append((await connecting.add(app, new)).id)
     async with app.db.write() as tx:
         for mailbox_id in ids:

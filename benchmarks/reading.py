@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from benchmarks import outcome
 from benchmarks.contenders.child import cpu_seconds
-from benchmarks.installation import RealInbox, address_of, enroll_due, furnish, opened
+from benchmarks.installation import PASSWORD, RealInbox, address_of, enroll_due, furnish, opened
 from cadence.core.model import MessageState
 from cadence.core.replies import Category
 from cadence.mail import classify as classifying
@@ -89,9 +89,10 @@ def _seconds(work: Callable[[], None]) -> float:
 # --- taking in ---
 
 
-def _reply(words: str, message_id: str, recipient: str, number: int) -> bytes:
+def reply(words: str, message_id: str, recipient: str, number: int, rep: int = 0) -> bytes:
+    """What a recipient answers to a mail; number: tells replies apart; rep: whose mail it was."""
     head = (
-        f"From: Dana Sample <{recipient}>\r\nTo: {address_of(0)}\r\nSubject: Re: Your decision\r\n"
+        f"From: Dana Sample <{recipient}>\r\nTo: {address_of(rep)}\r\nSubject: Re: Your decision\r\n"
         f"Date: {format_datetime(datetime.now(UTC))}\r\nMessage-ID: <reply-{number}@buyer.example>\r\n"
         f"In-Reply-To: {message_id}\r\nMIME-Version: 1.0\r\n"
         "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
@@ -99,7 +100,7 @@ def _reply(words: str, message_id: str, recipient: str, number: int) -> bytes:
     return (head + words.replace("\r", "").replace("\n", "\r\n") + "\r\n").encode()
 
 
-async def _pretend_sent(app: App) -> Sequence[Any]:
+async def pretend_sent(app: App) -> Sequence[Any]:
     """Turn every planned first mail into one that left; gives Message-ID and person of each."""
     now = app.clock()
     left = {"state": MessageState.SENT, "wake_at": None, "sent_at": now, "first_attempt_at": now}
@@ -114,13 +115,11 @@ async def taken_in(count: int) -> dict[str, Any]:
     server = Dovecot().start()
     transport = RealInbox(server.certificate.for_client())
     try:
-        server.add_user(address_of(0), "secret")
+        server.add_user(address_of(0), PASSWORD)
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite+aiosqlite:///{folder}/cadence.db"
             async with opened(url, lambda: datetime.now(UTC), transport=transport) as app:
-                (mailbox_id,) = await furnish(
-                    app, smtp="smtp://localhost:1", imap=server.imap_url, username=address_of(0)
-                )
+                (mailbox_id,) = await furnish(app, smtp="smtp://localhost:1", imap=server.imap_url)
                 for start in range(0, count, _ENROLLED_AT_ONCE):
                     names = [f"c{n}" for n in range(start, min(start + _ENROLLED_AT_ONCE, count))]
                     await enroll_due(app, names)
@@ -144,13 +143,13 @@ async def taken_in(count: int) -> dict[str, Any]:
 
 
 async def _answers(app: App) -> list[bytes]:
-    sent = await _pretend_sent(app)
+    sent = await pretend_sent(app)
     words = [reply.text for reply in _replies()]
     async with app.db.read() as tx:
         found = await tx.execute(sa.select(prospects.c.id, prospects.c.email))
         people: dict[int, str] = {row.id: row.email for row in found}
     return [
-        _reply(words[number % len(words)], row.message_id, people[row.prospect_id], number)
+        reply(words[number % len(words)], row.message_id, people[row.prospect_id], number)
         for number, row in enumerate(sent)
     ]
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import reading, scheduling, sending
+from benchmarks import pacing, reading, scheduling, sending, watching
 from benchmarks.contenders import child
 from tests.servers import dovecot
 
@@ -41,6 +41,25 @@ def test_every_reply_of_a_backfill_is_taken_in(tmp_path):
     found = written(tmp_path, "reading")
     assert found["backfill"]["replies"] == 10 and found["backfill"]["per_second"] > 0
     assert found["understand"]["with_intent_per_second"] > 0
+
+
+def test_many_mailboxes_are_watched_by_a_process_of_its_own(tmp_path):
+    watching.main(["--short", "--mailboxes", "4", "--results", str(tmp_path)])
+    found = written(tmp_path, "watching")
+    assert found["mailboxes"] == 4 and 30 < found["resident_mb"] <= found["peak_mb"] < 300
+    assert 0 < found["reply_seconds"]["median"] < 30
+
+
+def test_mailboxes_with_a_gap_are_served_by_a_process_of_its_own(tmp_path):
+    pacing.main(["--short", "--mailboxes", "3", "--only", "SQLite", "--results", str(tmp_path)])
+    (found,) = written(tmp_path, "pacing")["workers"]
+    assert found["mails"] == 6 and found["command"] == "cadence run"
+    assert -1 < found["late_seconds"]["earliest"] <= found["late_seconds"]["max"] < 30
+
+
+def test_a_mail_is_late_by_what_it_waited_beyond_the_gap():
+    came = [(100.5, "a"), (131.5, "a"), (161.5, "a"), (120.0, "b")]
+    assert pacing.lateness(came, {"a": 100.0, "b": 120.0}, 30) == [0.0, 0.0, 0.5, 1.0]
 
 
 def test_a_benchmark_renews_only_its_own_part(tmp_path):
