@@ -1,12 +1,10 @@
-"""The database: the migrations lead to the tables, and transactions keep their word."""
+"""The database: it is opened in the form that the code knows, and transactions keep their word."""
 
 import asyncio
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 
 from cadence.core.errors import CadenceError
 from cadence.store import events, prospects
@@ -21,14 +19,6 @@ async def db(tmp_path):
     db = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/cadence.db")
     yield db
     await db.close()
-
-
-async def test_the_migrations_make_exactly_the_tables(db, tmp_path):
-    engine = sa.create_engine(f"sqlite:///{tmp_path}/cadence.db")
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, metadata) == []
-    engine.dispose()
 
 
 async def test_opening_again_changes_nothing(db, tmp_path):

@@ -12,8 +12,3 @@ _INDEXES = {'ix_messages_sending': "state = 'sending'", 'ix_messages_claimed': '
 def upgrade() -> None:
     for name, which in _INDEXES.items():
         op.create_index(name, 'messages', ['wake_at'], sqlite_where=sa.text(which), postgresql_where=sa.text(which))
-
-
-def downgrade() -> None:
-    for name in _INDEXES:
-        op.drop_index(name, 'messages')

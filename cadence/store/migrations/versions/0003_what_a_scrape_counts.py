@@ -20,8 +20,3 @@ def upgrade() -> None:
     op.create_index(
         'ix_messages_troubled', 'messages', ['state'], sqlite_where=_TROUBLED, postgresql_where=_TROUBLED
     )
-
-
-def downgrade() -> None:
-    op.drop_index('ix_messages_troubled', 'messages')
-    op.drop_table('event_totals')

@@ -92,14 +92,3 @@ def upgrade() -> None:
     else:
         for statement in _ON_POSTGRESQL:
             op.execute(statement)
-
-
-def downgrade() -> None:
-    op.drop_index('ix_mailboxes_owner_id', 'mailboxes')
-    with op.batch_alter_table('mailboxes') as batch:
-        batch.drop_constraint('fk_mailboxes_owner_id_users', type_='foreignkey')
-        batch.drop_column('owner_id')
-    for table in ('audit', 'throttles', 'invitations', 'api_tokens', 'sessions', 'recovery_codes', 'users'):
-        op.drop_table(table)
-    if op.get_bind().dialect.name != 'sqlite':
-        op.execute('DROP FUNCTION audit_refuses')

@@ -1,0 +1,127 @@
+"""`python -m tests.store.migrations.freeze`: lives some days, and keeps them as the newest revision's.
+
+Whoever adds a revision runs it once, after giving a row to each table that the days below leave empty.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.core.delivery import Outcome, OutcomeKind
+from cadence.core.model import Pace
+from cadence.core.sequence import From
+from cadence.service import connecting, publishing, upkeep
+from cadence.service.app import App, Company, Connections, Policy
+from cadence.service.library import Library
+from cadence.service.links import Links
+from cadence.service.vault import Vault
+from cadence.store.database import Database
+from cadence.store.tables import metadata
+from tests.service.conftest import SECRET, World, mailbox, write_sequence
+from tests.service.fakes import FakeServers, reply
+from tests.store.migrations import frozen
+
+BEGIN = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
+DROPPED = Outcome(OutcomeKind.IN_DOUBT, 0, None, "the connection ended after the mail was handed over")
+AT = BEGIN.replace(microsecond=123456)
+OTHERS: dict[str, dict[str, Any]] = {
+    "participants": {"enrollment_id": 1, "email_key": "colleague@ann.example"},
+    "suggestions": {"inbound_id": 1, "kind": "referral", "name": "Zoë", "at": AT},
+    "processes": {"id": "gone", "kind": "worker", "alive_until": AT},
+    "users": {
+        "email": "Robin@vendor.test",
+        "email_key": "robin@vendor.test",
+        "name": "Robin Rep",
+        "role": "rep",
+        "team": "north",
+        "zone": "Europe/Berlin",
+        "password": "hashed",
+        "totp_step": 2**33,
+        "created_at": AT,
+    },
+    "recovery_codes": {"user_id": 1, "digest": "r"},
+    "sessions": {
+        "user_id": 1,
+        "digest": "s",
+        "created_at": AT,
+        "seen_at": AT,
+        "expires_at": AT,
+        "owes_code": True,
+    },
+    "api_tokens": {
+        "user_id": 1,
+        "name": "reports",
+        "prefix": "cad_",
+        "digest": "t",
+        "scopes": ["read"],
+        "created_at": AT,
+        "expires_at": AT,
+    },
+    "invitations": {"user_id": 1, "digest": "i", "created_at": AT, "expires_at": AT},
+    "throttles": {"key": "login", "since": AT, "count": 3},
+    "audit": {"at": AT, "user_id": 1, "actor": "Robin", "action": "login", "subject": "Robin"},
+}
+"""A row for each table that these days leave empty."""
+
+
+@asynccontextmanager
+async def opened(url: str, folder: Path, now: datetime) -> AsyncIterator[World]:
+    """An installation as it stands, with servers that answer as told."""
+    db, vault, servers = await Database.open(url), Vault([SECRET]), FakeServers()
+    policy = Policy(company=Company("Vendor", "1 Sample Street"), pace=Pace(100, 100, 0, 0, 0))
+    connections = Connections(db, vault, servers)
+    app = App(db, Library(), vault, Links([SECRET]), connections, policy, lambda: world.now)
+    world = World(app, servers, folder, now)
+    try:
+        yield world
+    finally:
+        await connections.close()
+        await db.close()
+
+
+async def live(world: World) -> None:
+    """Some are written to, answer, opt out, are paused, bounce or are in doubt; mails are still to come."""
+    write_sequence(world.templates)
+    await publishing.publish(world.app, world.templates, "lost")
+    await connecting.add(world.app, mailbox("rep@vendor.test"))
+    await connecting.add(world.app, mailbox("boss@vendor.test", From.EXECUTIVE))
+    for name in ("ann", "bob", "cleo", "dora"):
+        about = {"company": f"{name} GmbH & Größe", "first_name": "Žofia 🦉", "deal": {"reason": "price"}}
+        await world.enroll(f"{name}@{name}.example", lost_at=BEGIN, **about)
+    world.servers.outcomes = [DROPPED]
+    await world.after(hours=2)
+    await world.after(minutes=1)  # whoever follows a mail in doubt waits for the next look
+    for number, text in enumerate(("Please take me off your list.", "I am away until 2026-04-01."), 1):
+        to = world.sent[number]
+        await world.arrives(reply(text, to=to.raw, sender=to.recipient, at=world.now, number=number))
+    await upkeep.file_copies(world.app, await connecting.find(world.app, "rep@vendor.test"))
+    await world.after(days=1)
+
+
+async def fill(tx: AsyncConnection) -> None:
+    for name, table in metadata.tables.items():
+        query = sa.select(sa.func.count()).select_from(table)
+        if not (await tx.execute(query)).scalar_one():
+            await tx.execute(table.insert().values(OTHERS[name]))
+
+
+async def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        async with opened(f"sqlite+aiosqlite:///{folder}/c.db", Path(folder) / "templates", BEGIN) as world:
+            await live(world)
+            async with world.app.db.write() as tx:
+                await fill(tx)
+                newest = frozen.revisions()[-1]
+                now = world.now + timedelta(hours=1)
+                await tx.run_sync(lambda connection: frozen.freeze(connection, newest, now))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
