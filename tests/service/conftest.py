@@ -1,6 +1,7 @@
 """An installation on SQLite with a clock that tests turn, and mail servers that answer as told."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -149,8 +150,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, record_property
     return server.new_database()
 
 
-@pytest.fixture
-async def world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
+@asynccontextmanager
+async def furnished(database_url: str, templates: Path) -> AsyncIterator[World]:
+    """An installation with a sequence and a mailbox, on a fresh database."""
     db = await Database.open(database_url)
     vault, servers = Vault([SECRET]), FakeServers()
     policy = Policy(company=Company("Vendor", "1 Sample Street"), pace=Pace(100, 100, 0, 0, 0))
@@ -158,7 +160,7 @@ async def world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
     app = App(
         db, Library(), vault, Links([SECRET]), Connections(db, vault, servers), policy, lambda: world.now
     )
-    world.__init__(app, servers, tmp_path / "templates")  # type: ignore[misc]
+    world.__init__(app, servers, templates)  # type: ignore[misc]
     try:
         write_sequence(world.templates)
         await publishing.publish(app, world.templates, "lost")
@@ -167,6 +169,12 @@ async def world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
     finally:
         await app.connections.close()
         await db.close()
+
+
+@pytest.fixture
+async def world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
+    async with furnished(database_url, tmp_path / "templates") as world:
+        yield world
 
 
 def mailbox(address: str, role: From = From.REP) -> connecting.NewMailbox:
