@@ -136,7 +136,7 @@ ODDITIES: tuple[Odd, ...] = (
     ),
     Odd(
         "top and between",
-        f"Hi Tom, answers below.\n\nOn 3/3/2026 9:02, Tom Hale wrote:\n> what tipped the scales?\nThe price.\n> may I write again?\nIn May.\n\nAnna",
+        "Hi Tom, answers below.\n\nOn 3/3/2026 9:02, Tom Hale wrote:\n> what tipped the scales?\nThe price.\n> may I write again?\nIn May.\n\nAnna",
         "Hi Tom, answers below.\n\nThe price.\n\nIn May.\n\nAnna",
     ),
     Odd(
@@ -166,12 +166,12 @@ ODDITIES: tuple[Odd, ...] = (
     ),
     Odd(
         "arrows between, outlook",
-        f"-----Original Message-----\nFrom: Tom Hale\nSent: 3 March 2026 9:02\nTo: Anna Berg\nSubject: One question\n\nwhat tipped the scales?\n=> The price.\n\nmay I write again?\n=> In May.\n\nTom",
+        "-----Original Message-----\nFrom: Tom Hale\nSent: 3 March 2026 9:02\nTo: Anna Berg\nSubject: One question\n\nwhat tipped the scales?\n=> The price.\n\nmay I write again?\n=> In May.\n\nTom",
         "The price.\nIn May.",
     ),
     Odd(
         "red between, outlook",
-        f"<p>My answers in red.</p><div style='border-top:solid #E1E1E1 1.0pt'><p><b>From:</b> Tom Hale<br><b>Sent:</b> Tuesday, March 3, 2026 9:02 AM<br><b>To:</b> Anna Berg<br><b>Subject:</b> One question</p></div><p>what tipped the scales?</p><p><span style='color:red'>The price.</span></p><p>may I write again?</p><p><font color='#FF0000'>In May.</font></p><p>Tom</p>",
+        "<p>My answers in red.</p><div style='border-top:solid #E1E1E1 1.0pt'><p><b>From:</b> Tom Hale<br><b>Sent:</b> Tuesday, March 3, 2026 9:02 AM<br><b>To:</b> Anna Berg<br><b>Subject:</b> One question</p></div><p>what tipped the scales?</p><p><span style='color:red'>The price.</span></p><p>may I write again?</p><p><font color='#FF0000'>In May.</font></p><p>Tom</p>",
         "My answers in red.\nThe price.\nIn May.",
     ),
     Odd(
