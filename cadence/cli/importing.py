@@ -82,6 +82,7 @@ def import_(  # noqa: PLR0913, PLR0917 - a parameter per flag
     )
     if rejects is not None:
         spreadsheet.check_writable(rejects)  # before anybody is enrolled
+    flags.doubt_reason(deal_reason)
     report = _run(asked, data)
     if rejects is not None:
         importing.write_rejected(report, rejects)

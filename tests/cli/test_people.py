@@ -117,6 +117,8 @@ def people(tmp_path: Path) -> Path:
 def test_an_import_reports_columns_rejects_and_sums(installed: Cadence, people: Path, tmp_path: Path) -> None:
     dry = installed("import", people, "-s", "closed-lost", "--dry-run")
     assert "3 rows: 2 would be enrolled in closed-lost, 1 rejected." in dry.out
+    doubted = installed("import", people, "-s", "closed-lost", "--dry-run", "--deal-reason", "pricing")
+    assert "did you mean price?" in doubted.err
     done = installed("import", people, "-s", "closed-lost", "--rejects", tmp_path / "rejects.csv")
     assert done.code == 0
     assert "E-Mail → email" in done.out
