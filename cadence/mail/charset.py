@@ -44,19 +44,28 @@ def _decode(data: bytes, charset: str | None) -> str:
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError as error:
-            # A text cut in the middle of a character is still UTF-8; Latin text fails at once.
-            mostly = error.start > len(data) - 4 or charset == "utf-8"
-        if mostly:
             repaired = data.decode("utf-8", "replace")
-            if repaired.count("�") * 3 < sum(byte > 127 for byte in data[:100_000]) or (
-                charset == "utf-8" and (repaired.count("�") <= 2)
-            ):
+            if _is_cut(data, error.start) or _is_mostly_sound(repaired, claimed=charset == "utf-8"):
                 return repaired
         return data.decode("cp1252", "replace")
     try:
         return data.decode(charset, "replace")
     except (LookupError, ValueError, UnicodeError):
         return data.decode("cp1252", "replace")
+
+
+def _is_cut(data: bytes, start: int) -> bool:
+    """A text that ends in the middle of a character is still UTF-8."""
+    rest = data[start:]
+    return len(rest) < 4 and 0xC2 <= rest[0] <= 0xF4 and all(0x80 <= byte < 0xC0 for byte in rest[1:])
+
+
+def _is_mostly_sound(repaired: str, *, claimed: bool) -> bool:
+    """Damaged UTF-8 still has whole characters beside the broken ones; Latin text has next to none."""
+    sample = repaired[:100_000]
+    broken = sample.count("\ufffd")
+    whole = sum(char > "\x7f" for char in sample) - broken
+    return whole >= (broken if claimed else 2 * broken)
 
 
 def _repair(text: str) -> str:

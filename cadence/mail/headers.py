@@ -79,17 +79,32 @@ def read_headers(block: bytes) -> Headers:
 
 
 def decode_words(value: str) -> str:
-    """Decode the encoded words of a field (RFC 2047); what cannot be decoded stays as it is."""
+    """Decode the encoded words of a field (RFC 2047); what cannot be decoded stays as it is.
+
+    Adjoining words of one charset are decoded together: many clients cut inside a character.
+    """
     if "=?" not in value:
         return value
-    return _WORD.sub(_decode_word, _BETWEEN_WORDS.sub(r"\1", value))
+    value = _BETWEEN_WORDS.sub(r"\1", value)
+    pieces: list[str] = []
+    held, held_charset, position = b"", "", 0
+    for found in _WORD.finditer(value):
+        charset = found[1].partition("*")[0].lower()
+        if held and (found.start() > position or charset != held_charset):
+            pieces.append(_decode_held(held, held_charset))
+            held = b""
+        pieces.append(value[position : found.start()])
+        held, held_charset, position = held + _bytes_of(found), charset, found.end()
+    return "".join([*pieces, _decode_held(held, held_charset), value[position:]])
 
 
-def _decode_word(found: re.Match[str]) -> str:
-    charset, encoding, encoded = found[1].partition("*")[0], found[2].lower(), found[3]
-    data = encoded.encode("utf-8", "replace")
-    plain = from_base64(data) if encoding == "b" else binascii.a2b_qp(data.replace(b"_", b" "))
-    return decode(plain, charset).replace("\r", " ").replace("\n", " ")
+def _bytes_of(found: re.Match[str]) -> bytes:
+    data = found[3].encode("utf-8", "replace")
+    return from_base64(data) if found[2] in "bB" else binascii.a2b_qp(data.replace(b"_", b" "))
+
+
+def _decode_held(held: bytes, charset: str) -> str:
+    return decode(held, charset).replace("\r", " ").replace("\n", " ")
 
 
 def from_base64(data: bytes) -> bytes:
