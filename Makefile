@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help setup demo test run lint bench faults faults-mutants train eval-replies lock clean
+.PHONY: help setup demo test run lint bench faults faults-mutants fuzz train eval-replies lock clean
 .DEFAULT_GOAL := help
 
 help:            ## this list
@@ -43,6 +43,9 @@ faults: setup    ## nothing twice, nothing lost, whatever dies (FAULTS=long for 
 
 faults-mutants: setup ## take each guard out and see the tests notice
 	$(BIN)/python -m tests.faults.mutants $(ARGS)
+
+fuzz: setup      ## ten minutes of mails made to break the reader (ARGS="MINUTES SEED")
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 train: setup     ## train the model that reads replies anew from training/
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r training/requirements.lock

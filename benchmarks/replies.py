@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks import mails
 from cadence.core.replies import AUTOMATIC, Action, Category, Verdict, action
 from cadence.mail.classify import classify
 from cadence.mail.intent import judge
@@ -189,7 +190,8 @@ def main() -> None:
         print(summary(f"all in {language}", [r for r in everything if r.row["language"] == language]))
     for name, replies in sets.items():
         print(f"\n{name}: right among the surest\n{surest(replies)}\n\n{confusion(replies)}")
-    print("\n" + speed([reply.row["text"] for reply in everything]))
+    print("\n" + speed([reply.row["text"] for reply in everything]) + "\n")
+    mails.main()
 
 
 if __name__ == "__main__":
