@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from benchmarks import pacing, reading, scheduling, sending, watching
+from benchmarks import backfill, moving, pacing, reading, scheduling, sending, watching
 from benchmarks.contenders import child
 from tests.servers import dovecot
+from tests.servers.database import postgres_programs
 
 
 def written(folder, part):
@@ -35,12 +36,17 @@ def test_what_is_due_is_looked_for_among_few_and_among_many(tmp_path):
     assert found["core"]["decisions_per_second"] > 100
 
 
+def test_mails_are_understood(tmp_path):
+    reading.main(["--short", "--results", str(tmp_path)])
+    assert written(tmp_path, "reading")["with_intent_per_second"] > 0
+
+
 @pytest.mark.skipif(not dovecot.is_installed(), reason="Dovecot is not installed")
-def test_every_reply_of_a_backfill_is_taken_in(tmp_path):
-    reading.main(["--short", "--replies", "10", "--results", str(tmp_path)])
-    found = written(tmp_path, "reading")
-    assert found["backfill"]["replies"] == 10 and found["backfill"]["per_second"] > 0
-    assert found["understand"]["with_intent_per_second"] > 0
+def test_every_reply_of_a_backfill_is_taken_in_and_the_later_ones_one_by_one(tmp_path):
+    backfill.main(["--short", "--replies", "10", "--prompt", "2", "--results", str(tmp_path)])
+    found = written(tmp_path, "backfill")
+    assert found["backfill"]["SQLite"]["replies"] == 10 and found["backfill"]["SQLite"]["per_second"] > 0
+    assert 0 < found["promptness"]["from_notice"]["p50_ms"] <= found["promptness"]["from_delivery"]["most_ms"]
 
 
 def test_many_mailboxes_are_watched_by_a_process_of_its_own(tmp_path):
@@ -71,3 +77,12 @@ def test_a_benchmark_renews_only_its_own_part(tmp_path):
 
 def test_memory_is_that_of_the_program_itself():
     assert 5 < child.peak_mb() < 2_000
+
+
+@pytest.mark.skipif(postgres_programs() is None, reason="PostgreSQL is not installed")
+def test_an_installation_is_moved_and_its_rows_are_counted(tmp_path):
+    moving.main(["--short", "--results", str(tmp_path)])
+    small, large = written(tmp_path, "moving")["installations"]
+    assert (small["people"], large["people"]) == (100, 1000)
+    assert 5 < large["rows"] / small["rows"] < 11
+    assert small["megabytes"] > 20 and large["seconds"] > 0
