@@ -19,9 +19,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from benchmarks import outcome
+from benchmarks.backfill import pretend_sent, reply
 from benchmarks.installation import address_of, enroll_due, furnish, opened
 from benchmarks.program import Program, Server, database
-from benchmarks.reading import pretend_sent, reply
 from cadence.core.model import EnrollmentState
 from cadence.service.app import App
 from cadence.store.tables import enrollments, mailboxes, prospects
