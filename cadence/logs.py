@@ -28,6 +28,7 @@ QUIET = (
     "aiosqlite",
     "aiosmtplib",
     "alembic",
+    "arq",
     "asyncio",
     "mail.log",
     "pymap",
