@@ -10,8 +10,9 @@ import base64
 import gzip
 import json
 import math
+import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -22,6 +23,10 @@ from cadence.mail.intent.features import Features
 FIRM = "firm_no"
 SHORTEST_SHOWN = 4
 """Letters in words that may serve as evidence; shorter ones tell a person nothing."""
+_ABOVE = 128
+"""What makes every weight, a signed byte, a number that is not negative."""
+_FINE = 1 << 36
+"""Into how many steps a feature's value is cut. The sums stay far below the 64 bits of their lanes."""
 _SPEAKING = ("words", "pairs", "triples", "concepts", "rules")
 """The blocks whose features a person understands."""
 
@@ -33,6 +38,16 @@ class Block:
     places: Mapping[str, int]
     idf: tuple[float, ...]
     weights: memoryview
+    _rows: dict[int, int] = field(default_factory=dict)
+
+    def row(self, place: int, width: int) -> int:
+        """The weights of a feature for all outputs as one number of lanes, each _ABOVE too great."""
+        known = self._rows.get(place)
+        if known is None:
+            weights = self.weights[place * width : (place + 1) * width]
+            lanes = struct.pack(f"<{width}Q", *(weight + _ABOVE for weight in weights))
+            known = self._rows[place] = int.from_bytes(lanes, "little")
+        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +74,7 @@ class Model:
 
     def ask(self, features: Features) -> Opinion:
         """Weigh the features of a reply."""
-        values = self._values(features)
-        scores = list(self.intercepts)
-        for block, place, value in values:
-            row = block.weights[place * len(scores) : (place + 1) * len(scores)]
-            scores = [score + value * weight for score, weight in zip(scores, row, strict=True)]
+        scores = self._scores(self._values(features))
         raw = dict(zip(self.outputs, self._scaled(scores), strict=True))
         odds = self._odds(raw)
         chosen = max(odds, key=lambda pair: pair[1])[0]
@@ -73,6 +84,16 @@ class Model:
             _chance(raw[FIRM]),
             tuple((chosen, words) for words in self._because(features, chosen)),
         )
+
+    def _scores(self, values: list[tuple[Block, int, float]]) -> list[float]:
+        """Add the weights up for all outputs at once: one product of long numbers stands for many."""
+        width, total, above = len(self.outputs), 0, 0
+        for block, place, value in values:
+            steps = round(value * _FINE)
+            total += steps * block.row(place, width)
+            above += steps * _ABOVE
+        lanes = struct.unpack(f"<{width}Q", total.to_bytes(width * 8, "little"))
+        return [start + (lane - above) / _FINE for start, lane in zip(self.intercepts, lanes, strict=True)]
 
     def _scaled(self, scores: list[float]) -> list[float]:
         """Intercepts are kept in the unit of the bytes, so that one factor fits the whole score."""
