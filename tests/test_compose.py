@@ -1,6 +1,7 @@
 """docker-compose.yml: its commands exist, its secrets are not in it, and Docker's own check accepts it."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -33,6 +34,18 @@ def test_each_of_our_services_has_the_least_rights(compose):
 def test_no_port_is_open_to_the_world(compose):
     ports = [port for s in compose["services"].values() for port in s.get("ports", [])]
     assert ports and all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_what_is_checked_for_health_is_where_the_service_listens(compose):
+    for name, service in compose["services"].items():
+        check = " ".join(map(str, service.get("healthcheck", {}).get("test", ())))
+        for port in re.findall(r"127\.0\.0\.1:(\d+)", check):
+            command, environment = service["command"], service.get("environment", {})
+            listens = (
+                command[command.index("--port") + 1] if "--port" in command else environment["CADENCE_PORT"]
+            )
+            assert port == listens, name
+            assert all(each.endswith(f":{port}") for each in service["ports"]), name
 
 
 def test_docker_compose_accepts_it(tmp_path):
