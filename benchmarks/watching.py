@@ -27,7 +27,7 @@ from cadence.service.app import App
 from cadence.store.tables import enrollments, mailboxes, prospects
 
 _SLOWEST_START = 600.0
-_SLOWEST_REPLY = 30.0
+_SLOWEST_REPLY = 120.0
 
 
 # --- what it works on ---
@@ -151,7 +151,7 @@ def main(argv: list[str] | None = None) -> None:
     given = options.parse_args(argv)
     print("watching")
     count = given.mailboxes or (20 if given.short else 1_000)
-    found = asyncio.run(watched(count, 3 if given.short else 100, 2.0 if given.short else 130.0))
+    found = asyncio.run(watched(count, 3 if given.short else 100, 2.0 if given.short else 60.0))
     print(show(found))
     outcome.keep(given.results, "watching", found, short=given.short)
 
