@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from cadence.mail.address import EMAIL, addresses
 from cadence.mail.headers import Headers, read_headers
 from cadence.mail.parse import Received
+from cadence.mail.severity import is_decided_by
 
 LONGEST_REPORT = 40_000
 MOST_LINES = 600
@@ -80,9 +81,8 @@ _SYSTEM = re.compile(
     re.I,
 )
 
-_SAYS_SOMETHING = re.compile(r"\d{3}|[a-z]{4}[^\n]{0,80}\s[a-z]{3}", re.I)
 _RULE = "address by its {}"
-_SURE = frozenset({"lead", "label", "line"})
+_SURE = frozenset({"lead", "label", "line", "to"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,8 @@ def failures(received: Received) -> list[Failure]:
             continue
         shape = _shape(lines, number, line, before)
         (sure if shape in _SURE else unsure).append((number, email, shape))
+    # "To:" also stands above the failures, in what the report tells of the mail it is about.
+    sure = [found for found in sure if found[2] != "to"] or sure
     if sure or origins:
         return _with_words(lines, [*sure, *origins], sure=True)
     told = [found for found in unsure if found[2] == "sentence"]
@@ -193,7 +195,7 @@ def _mentions(lines: list[str]) -> Iterator[tuple[int, str, str, str]]:
 
 def _shape(lines: list[str], number: int, line: str, before: str) -> str:
     if _LABEL.search(before[-60:]) and len(before) < 70:
-        return "label"
+        return "to" if before.strip().lower().startswith("to") else "label"
     if _OPENING.fullmatch(before[-80:]) and len(before) < 81:
         above = [text for text in lines[max(0, number - 8) : number] if text.strip()]
         return "lead" if any(_LEAD_IN.search(text[:300]) for text in above[-5:]) else "line"
@@ -213,7 +215,7 @@ def _with_words(lines: list[str], found: list[tuple[int, str, str]], *, sure: bo
             (n for n, other, _ in found[index + 1 :] if other.lower() != key and n > number), len(lines)
         )
         words = "\n".join(lines[number : min(later, number + REASON_LINES)])
-        if len(found) == 1 or not _SAYS_SOMETHING.search(words.replace(email, "")):
+        if len(found) == 1 or not is_decided_by(words.replace(email, "")):
             words = f"{words}\n" + "\n".join(lines[:60])
         result[key] = Failure(email, words[:4_000], _RULE.format(shape), sure)
     return list(result.values())

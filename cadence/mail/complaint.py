@@ -1,5 +1,6 @@
-"""Decide whether a mail is a feedback-loop report, and of whom (RFC 5965)."""
+"""Decide whether a mail is a feedback-loop report, and of whom (RFC 5965, and Microsoft's older form)."""
 
+import re
 from dataclasses import dataclass
 
 from cadence.core.replies import Bounce
@@ -7,6 +8,7 @@ from cadence.mail.headers import Headers, read_headers
 from cadence.mail.parse import Received
 from cadence.mail.report import address_in, returned_headers
 
+_OLDER = re.compile(r"complaint about message from \S", re.I)
 _NO_COMPLAINT = frozenset({"not-spam", "auth-failure", "dmarc"})
 
 
@@ -27,7 +29,19 @@ def read_complaint(received: Received) -> Complaint | None:
             if kind in _NO_COMPLAINT:
                 return None
             return Complaint(kind or "abuse", _about(received, fields))
-    return None
+    return _read_older(received)
+
+
+def _read_older(received: Received) -> Complaint | None:
+    """Microsoft's programme sends the mail alone and names whom it went to in a field added to it."""
+    if not _OLDER.match(received.subject):
+        return None
+    recipient = address_in(returned_headers(received).get("x-hmxmroriginalrecipient"))
+    return (
+        Complaint("abuse", _about(received, Headers((("original-rcpt-to", recipient),))))
+        if recipient
+        else None
+    )
 
 
 def _about(received: Received, fields: Headers) -> Bounce:

@@ -18,6 +18,7 @@ _LABEL = re.compile(
     r"a|r)\s?\d{0,2}[\])>*]{0,2}\s?:[\])>*]{0,2}\s{1,4}(?=\S)",
     re.I,
 )
+_FIELD_WORDS = frozenset({"to", "cc", "re", "fw", "tr", "an", "de", "da"})
 _ANNOUNCED = re.compile(
     r"\b(?:in-?line|(?:see|answers?|comments?|replies|responses?|reply|answered|noted|marked)\b.{0,40}\b(?:below|in (?:red|blue|green|bold|capitals|caps)))\b|"
     r"\bbelow (?:in|your)\b|\bbetween (?:your|the) lines\b|"
@@ -73,7 +74,8 @@ def _named(author: str) -> re.Pattern[str] | None:
     names = {" ".join(words), words[0], words[-1], ", ".join(reversed(words[-2:]))}
     initials = "".join(word[0] for word in words)
     known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    either = f"{known}|{initials}" if len(initials) > 1 else known
+    marked = len(initials) > 1 and initials.lower() not in _FIELD_WORDS
+    either = f"{known}|(?-i:{initials})" if marked else known
     return re.compile(
         rf"\s{{0,8}}(?:[\[(<]{{1,2}}(?:{either})[^\])>\n]{{0,20}}[\])>]{{1,2}}:?|(?:{either})\s?:)\s{{0,4}}(?=\S)",
         re.I,

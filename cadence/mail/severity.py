@@ -16,7 +16,7 @@ class Severity(StrEnum):
 _FULL = re.compile(
     r"mail(?:box|folder|drop).{0,30}exceeds|exceeds allowed size|mail ?folder (?:is )?full|"
     r"mailbox (?:is |size )?(?:full|exceeded|limit)|mailbox.{0,40}\bfull\b|over ?quota|"
-    r"quota (?:is )?exceed|exceed.{0,30}quota"
+    r"quota (?:is )?exceed|quota violation|exceed.{0,30}quota"
     r"|out of (?:disk )?(?:quota|storage)|storage (?:quota|limit|space)|"
     r"insufficient (?:system )?(?:storage|disk)"
     r"|not enough (?:storage|disk|free)|inbox is full|disk (?:quota|full)|user is over|quota has been|"
@@ -39,7 +39,8 @@ _UNKNOWN = re.compile(
     re.I,
 )
 _LATER = re.compile(
-    r"did not accept our requests to connect|failing for a long time|could not deliver for the last|network error|host not reachable|"
+    r"did not accept our requests to connect|failing for a long time|could not deliver for the last|network error|"
+    r"not reachable|not responding|allowed queue period|was(?:n't| not) delivered within|"
     r"\bwill (?:be retried|retry|keep trying|continue (?:to )?try|try again)|(?:has been|is|was) delayed|"
     r"delay(?:ed)? (?:mail|delivery|message|notification)"
     r"|not yet been delivered|still being retried|warning message only|do not need to resend|"
@@ -74,6 +75,7 @@ _SENDER = re.compile(
 )
 # Of 5.7.x only what RFC 7372, RFC 7505 and the large providers say of the sender; 5.7.13 is the recipient's.
 _SENDER_STATUS = re.compile(r"5\.1\.[78]$|5\.4\.5$|5\.7\.(?:[3-9]|20|21|22|23|24|25|26|27|[567]\d\d)$")
+_CODE = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.])([45])[0-5]\d(?=[ -]|$)")
 
 
@@ -101,6 +103,11 @@ def severity(status: str | None, action: str, text: str) -> Severity:  # noqa: P
     if _LATER.search(text):
         return Severity.SOFT
     return Severity.HARD
+
+
+def is_decided_by(text: str) -> bool:
+    """Tell whether these words say by themselves if a failure is for good."""
+    return any(pattern.search(text) for pattern in (_CODE, _REPLY, _FULL, _UNKNOWN, _LATER))
 
 
 def is_sender_fault(status: str | None, text: str) -> bool:

@@ -87,3 +87,21 @@ def test_a_report_passed_on_to_the_members_of_a_list_is_nobodys_bounce():
 def test_a_report_to_the_address_that_manages_a_list_is_read():
     words = f"\nUnable to deliver to the following address.\n\n<{WHO}>: unknown user\n"
     assert recipient(DAEMON.replace("tom@ours.example", "garden-admin@lists.example") + LISTED + words) == WHO
+
+
+def test_whom_the_returned_mail_went_to_is_not_who_failed():
+    words = (
+        "Your message\n\n  To: list@firm.example\n  Subject: x\n\n"
+        f"did not reach the following recipient(s):\n\n{WHO} on Thu, 11 Jul 2026\n    not recognized\n"
+    )
+    verdict = read(f"{DAEMON}\n{words}")
+    assert verdict.bounce
+    assert verdict.bounce.recipients == (WHO,)
+
+
+def test_the_reason_above_a_list_counts_where_its_lines_say_none():
+    words = (
+        "Your message was not delivered because the destination computer was not reachable within the\n"
+        f"allowed queue period.\n\nThese recipients did not receive it:\n\n<{WHO}>\n\n<otto@firm.example>\n"
+    )
+    assert read(f"{DAEMON}\n{words}").category is Category.BOUNCE_SOFT

@@ -125,6 +125,11 @@ def test_answers_in_color_are_found_in_an_unmarked_quote():
     assert colored_lines(rich) == {"The price."}
 
 
+def test_initials_that_spell_a_field_mark_no_answer():
+    asked = OURS.replace("scales?", "scales?\nTo: the point")
+    assert new_words(f"No, thanks.\n\n{BLOCK}{asked}", "Tim Otto") == "No, thanks."
+
+
 def test_a_quote_without_new_words_gives_none():
     assert new_words(f"{BLOCK}{OURS}") == ""
     assert new_words(f"On 3 March 2026 Tom Hale wrote:\n{ASKED}") == ""
