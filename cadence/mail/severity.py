@@ -63,7 +63,9 @@ _SENDER = re.compile(
     r"|(?:looks|classified|detected|identified|considered|rejected|marked|blocked) (?:like|as|for|"
     r"due to) .{0,20}(?:spam|junk|bulk|unsolicited|virus)|spam (?:message|content|detected|score|mail)|"
     r"unsolicited (?:mail|bulk|message)"
-    r"|high probability of spam|poor reputation|reputation|authentication (?:required|is required|failed|"
+    r"|blocked by .{0,30}(?:spam|firewall|filter|polic)|(?:spam|content) (?:firewall|filter)|"
+    r"suspected of sending spam|(?:reached|exceeded) (?:a|the|your) .{0,30}limit|(?:daily|hourly|sending) (?:message )?limit|"
+    r"high probability of spam|poor reputation|reputation|authentication (?:required|is required|failed|"
     r"checks?|credentials)|unauthenticated|not authenticated|daily (?:user )?sending (?:quota|limit)"
     r"|reached a limit for sending|sending limit|exceeded.{0,40}(?:limit|messages).{0,20}(?:hour|day|"
     r"sen[dt])|content (?:rejected|denied)|prohibited|bad outbound sender|not allowed to send|"
@@ -74,7 +76,7 @@ _SENDER = re.compile(
     re.I,
 )
 # Of 5.7.x only what RFC 7372, RFC 7505 and the large providers say of the sender; 5.7.13 is the recipient's.
-_SENDER_STATUS = re.compile(r"5\.1\.[78]$|5\.4\.5$|5\.7\.(?:[3-9]|20|21|22|23|24|25|26|27|[567]\d\d)$")
+_SENDER_STATUS = re.compile(r"5\.1\.(?:[78]|90)$|5\.4\.5$|5\.7\.(?:[3-9]|20|21|22|23|24|25|26|27|[567]\d\d)$")
 _CODE = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.])([45])[0-5]\d(?=[ -]|$)")
 

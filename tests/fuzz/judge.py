@@ -29,7 +29,7 @@ def judge(raw: bytes) -> Verdict:
     return verdict
 
 
-def within_memory(work: Callable[[], None]) -> None:
+def within_memory(work: Callable[[], object]) -> None:
     """Run it with MOST_BYTES more of address space than the process has now; more raises MemoryError."""
     used = _address_space()
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)

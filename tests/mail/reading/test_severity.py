@@ -27,6 +27,8 @@ def test_a_failure_is_hard_or_soft(status: str | None, action: str, words: str, 
 @pytest.mark.parametrize(
     ("status", "words", "fault"),
     [
+        ("5.1.90", "You've reached your daily limit for message recipients", True),
+        (None, "was blocked by our Spam Firewall", True),
         ("5.7.26", "Unauthenticated email is not accepted due to the domain's DMARC policy", True),
         ("5.7.1", "Client host blocked using a block list", True),
         ("5.7.1", "Message looks like spam", True),
