@@ -40,7 +40,8 @@ found in the folder you are in.
 4. **See what would happen, and when.** `cadence simulate closed-lost` prints the calendar.
 
 5. **Start it.** `cadence run` publishes the sequences, sends what is due and reads what arrives. It goes
-   on until Ctrl+C, and starts where it stopped.
+   on until Ctrl+C, and starts where it stopped. As long as nobody can log in, it prints a link: open it in
+   a browser, and you are the administrator.
 
 6. **Enroll somebody.** In another terminal, in this folder:
 
