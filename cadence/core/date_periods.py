@@ -7,7 +7,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from cadence.core.date_spans import DAY, Span, add_months, period_after
-from cadence.core.date_tokens import Phrases
+from cadence.core.date_tokens import Phrases, Token
 from cadence.core.date_words import UNITS
 
 _AMBIGUOUS_WORDS = """
@@ -64,9 +64,15 @@ def month_at(p: Phrases, at: int) -> tuple[int, int] | None:
             and token.text in ("may", "march")
             and not token.capital
         )
-        if not near and (modal or not prepared(p, at)) and not _starts_with_modifier(p, at):
+        told = near or p.year(at + length) or _stands_alone(before, token, after)
+        if not told and (modal or not prepared(p, at)) and not _starts_with_modifier(p, at):
             return None
     return length, month
+
+
+def _stands_alone(before: Token | None, token: Token, after: Token | None) -> bool:
+    """Whether a capitalized word is a sentence of its own, such as "May."."""
+    return token.capital and all(near is None or near.kind == "stop" for near in (before, after))
 
 
 def _next_month(sent: date, month: int) -> date:

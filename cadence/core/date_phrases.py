@@ -6,6 +6,7 @@ One pass over the words, looking at most a few words ahead, so its time is linea
 import re
 from datetime import date, timedelta
 
+from cadence.core.date_ordinals import nth_weekday, ordinal_day
 from cadence.core.date_periods import (
     AMBIGUOUS,
     edge,
@@ -29,7 +30,7 @@ def spans(p: Phrases) -> tuple[Span, ...]:
     found: list[Span] = []
     at = 0
     while at < len(p.tokens):
-        span = _phrase(p, at)
+        span = _phrase(p, at, found[-1].first if found else p.sent)
         if span and FIRST_YEAR < span.first.year < LAST_YEAR:
             found.append(span)
             at = max(span.end, at + 1)
@@ -38,17 +39,17 @@ def spans(p: Phrases) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _phrase(p: Phrases, at: int) -> Span | None:
+def _phrase(p: Phrases, at: int, earlier: date) -> Span | None:
     token = p.tokens[at]
     if token.kind in ("stop", "money", "time"):
         return None
     if token.kind in ("iso", "numeric"):
         return _numeric(p, at)
-    for rule in (_week_of, edge, _relative, _day, period, _weekday, named_day, year_alone, _ordinal_day):
+    for rule in (_week_of, edge, nth_weekday, _relative, _day, period, _weekday, named_day, year_alone):
         span = rule(p, at)
         if span:
             return span
-    return None
+    return ordinal_day(p, at, earlier)
 
 
 def _numeric(p: Phrases, at: int) -> Span | None:
@@ -149,7 +150,8 @@ def _relative(p: Phrases, at: int) -> Span | None:
     if token and token.text in ("s", "'"):
         end += 1
         hence = p.meaning(end, "hence")
-    if not opened and not hence:
+    waits = not opened and not hence and _asks_for_time(p, at, end)
+    if not opened and not hence and not waits:
         return None
     ago = p.meaning(end, "ago")
     if ago and not hence:
@@ -158,7 +160,17 @@ def _relative(p: Phrases, at: int) -> Span | None:
     first = _shifted(p.sent, UNITS[unit[1]], amount)
     if first and [token.text for token in p.tokens[end : end + 3]] == ["and", "a", "half"]:
         first, end = add_months(first, 6 if UNITS[unit[1]] == "year" else 0), end + 3
-    return Span(first, first, at, end, "in", dated=True) if first else None
+    return Span(first, first, at, end, "wait" if waits else "in", dated=True) if first else None
+
+
+def _asks_for_time(p: Phrases, at: int, end: int) -> bool:
+    """Whether a length of time is all that is said ("Three months, then."), or is asked for ("give me")."""
+    before, after = p.token(at - 1), p.token(end)
+    if p.meaning(at - 1, "wait") or p.meaning(at - 2, "wait"):
+        return True
+    return (before is None or before.kind == "stop") and (
+        after is None or after.kind == "stop" or after.text == ","
+    )
 
 
 def _amount(p: Phrases, at: int) -> tuple[int, int]:
@@ -254,40 +266,9 @@ def _week_of(p: Phrases, at: int) -> Span | None:
     inner = (
         (_numeric(p, start) if token and token.kind in ("iso", "numeric") else None)
         or (_day(p, start) if token else None)
-        or (_ordinal_day(p, start) if token else None)
+        or (ordinal_day(p, start, p.sent) if token else None)
     )
     if not inner:
         return None
     monday = inner.first - timedelta(days=inner.first.weekday())
     return Span(monday, monday + 6 * DAY, at, inner.end, "period", dated=inner.dated)
-
-
-def _ordinal_day(p: Phrases, at: int) -> Span | None:
-    """Read "the 14th", "am 15.", "le 15", "dia 15": the next such day of a month."""
-    token = p.tokens[at]
-    if token.kind != "num" or not 1 <= int(token.text) <= 31:
-        return None
-    after = p.token(at + 1)
-    plain = (
-        p.language in ("fr", "es", "it", "pt", "nl")
-        and prepared(p, at)
-        and not (after and after.kind == "word" and not p.meaning(at + 1, "of"))
-    )
-    english = p.language == "en" and token.suffix in ("st", "nd", "rd", "th") and prepared(p, at)
-    german = p.language == "de" and token.suffix == "." and prepared(p, at)
-    closing = (
-        p.language == "de"
-        and not token.suffix
-        and after is not None
-        and after.text.startswith(".")
-        and prepared(p, at)
-    )
-    if not (plain or english or german or closing) or p.meaning(at + 1, "unit"):
-        return None
-    day = int(token.text)
-    for months in range(4):
-        start = add_months(p.sent.replace(day=1), months)
-        found = safe_date(start.year, start.month, day)
-        if found and found > p.sent:
-            return Span(found, found, at, at + 1, "number")
-    return None

@@ -15,7 +15,7 @@ _SIGNED = re.compile(
     re.I,
 )
 _JUST = re.compile(
-    r"\b(?:just|yesterday|today|this week|recently|gerade|soeben|gestern|heute|eben erst|venons de|viens de|hier|acabamos de|ayer|hoy|net|zojuist|gisteren|appena|ieri|acabámos de|ontem)\b",
+    r"\b(?:just|yesterday|today|this (?:week|morning|afternoon)|recently|gerade|soeben|gestern|frisch|heute|eben erst|venons de|viens de|vient de|ce matin|hier|acabamos de|ayer|hoy|esta mañana|net|zojuist|vanochtend|gisteren|appena|stamattina|ieri|acabámos de|ontem)\b",
     re.I,
 )
 

@@ -102,7 +102,7 @@ class Phrases:
 def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
     """Cut a text into tokens, in lower case; words joined by a hyphen stay whole where the language has them so."""
     tokens: list[Token] = []
-    for found in _TOKEN.finditer(text[:LONGEST_TEXT].replace("’", "'")):
+    for found in _TOKEN.finditer(text[:LONGEST_TEXT].replace("’", "'").replace("'s ", " s ")):
         kind = next(
             name
             for name in ("iso", "time", "money", "numeric", "short", "num", "word", "stop", "mark")

@@ -53,7 +53,8 @@ _UNITS = {
 }
 UNITS = ("day", "week", "month", "quarter", "half", "year")
 _CLASSES = {
-    "en": """next: next|the following|the coming|coming|upcoming
+    "en": """wait: give me|give us|give it|wait|need|needs|another|for another|for the next|allow
+next: next|the following|the coming|coming|upcoming
 afternext: after next
 this: this|the current|current
 in: in|within
@@ -78,7 +79,8 @@ ago: ago|last|since|back in|previous|earlier this|over the past|in the past|duri
 hence: from now|hence|from today|time|later|down the road|down the line
 halfyear: half a year|six-month|half year
 of: of|the|,|in|on|for|sometime|around|about|,the""",
-    "de": """next: nächste|nächsten|nächster|nächstes|nächstem|naechste|naechsten|naechstes|kommende|kommenden|kommender|kommendes|kommendem|folgenden|folgende
+    "de": """wait: gib mir|geben sie mir|geben sie uns|gebt mir|gebt uns|brauche|brauchen|noch|weitere
+next: nächste|nächsten|nächster|nächstes|nächstem|naechste|naechsten|naechstes|kommende|kommenden|kommender|kommendes|kommendem|folgenden|folgende
 afternext: übernächste|übernächsten|übernächster|übernächstes|uebernaechste
 this: diese|diesen|dieser|dieses|diesem|laufenden|laufende|laufendes
 in: in|innerhalb von|binnen
@@ -103,7 +105,8 @@ ago: vor|letzten|letzte|letzter|letztes|seit|vergangenen|vergangene|letztem
 hence: ab heute|von heute an|später
 halfyear: halben jahr|halbes jahr|halben jahres
 of: des|der|dem|den|,|im|in|von|am""",
-    "fr": """next: prochain|prochaine|prochains|suivant|suivante|qui vient|à venir
+    "fr": """wait: laissez-moi|laissez-nous|donnez-moi|donnez-nous|laisse-moi|encore|attendez
+next: prochain|prochaine|prochains|suivant|suivante|qui vient|à venir
 this: ce|cette|cet|en cours|courant
 in: dans|d'ici|sous
 on: le|à partir du|à partir de|à partir d'|dès|dès le|à compter du|en|au|au mois de|courant|vers
@@ -127,7 +130,8 @@ ago: il y a|dernier|dernière|depuis|passé|passée|derniers
 hence: plus tard
 halfyear: semestre prochain
 of: de|du|de la|des|d'|le|la|l'|,|en""",
-    "es": """next: próximo|próxima|próximos|proximo|proxima|que viene|siguiente|entrante
+    "es": """wait: deme|dame|denos|dadnos|dadme|déme|espere|otros|otras
+next: próximo|próxima|próximos|proximo|proxima|que viene|siguiente|entrante
 this: este|esta|presente|en curso
 in: en|dentro de|de aquí a
 on: el|a partir del|a partir de|desde|desde el|en|para|hacia|el día|a contar del
@@ -151,7 +155,8 @@ ago: hace|pasado|pasada|desde hace|último|última
 hence: más adelante|después
 halfyear: medio año
 of: de|del|de la|el|la|los|,|en|mes de|de el""",
-    "nl": """next: volgende|volgend|komende|komend|aankomende|eerstvolgende
+    "nl": """wait: geef me|geef ons|geef mij|nog|wacht
+next: volgende|volgend|komende|komend|aankomende|eerstvolgende
 this: deze|dit|huidige|lopende
 in: over|binnen|in
 on: op|vanaf|per|in|rond|met ingang van
@@ -175,7 +180,8 @@ ago: geleden|afgelopen|vorige|vorig|sinds
 hence: later
 halfyear: half jaar|halfjaar
 of: van|van de|de|het|,|in|op""",
-    "it": """next: prossimo|prossima|prossimi|successivo|successiva|che viene|venturo|entrante
+    "it": """wait: mi dia|dammi|dateci|datemi|ci dia|ancora|altri|altre|aspetti
+next: prossimo|prossima|prossimi|successivo|successiva|che viene|venturo|entrante
 this: questo|questa|corrente|in corso
 in: tra|fra|entro|in
 on: il|dal|da|a partire dal|a partire da|ad|a|nel|in|verso|l'|per|dall'
@@ -199,7 +205,8 @@ ago: fa|scorso|scorsa|da|ultimo|ultima
 hence: più avanti
 halfyear: mezzo anno
 of: di|del|della|dell'|il|la|,|nel|in|mese di|de""",
-    "pt": """next: próximo|próxima|próximos|proximo|proxima|que vem|seguinte
+    "pt": """wait: me dê|dê-me|deem-nos|me dá|mais|espere|aguarde
+next: próximo|próxima|próximos|proximo|proxima|que vem|seguinte
 this: este|esta|deste|desta|neste|nesta|corrente|em curso
 in: em|dentro de|daqui a|dentro|daqui
 on: em|a partir de|a partir do|desde|no|na|no dia|ao|dia|para|por volta de|a

@@ -4,18 +4,18 @@ docs/replies.md holds the rules. Relative dates count from the reply's own date;
 ("in a few months", "after the summer") gives none, and so does a return that is already past.
 """
 
-# ruff: noqa: E501 - phrases read best whole, one beside the other
-
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from cadence.core.date_phrases import spans
+from cadence.core.date_signs import ASKS, AWAY_TODAY, BACK, COMING, NEGATED, PAST, UNTIL, WISH
 from cadence.core.date_spans import DAY, Span
 from cadence.core.date_sums import contract_end, sentence_at
 from cadence.core.date_tokens import Phrases, Token
 
+WEEKEND = 3
+"""Days by which the day of return may follow the end of the absence."""
 MONTH_FIRST_COUNTRIES = frozenset({"us", "ph", "pw", "fm", "mh"})
 
 
@@ -40,28 +40,6 @@ class Mention:
     role: Role
     sentence: str
     position: int
-
-
-_PAST = re.compile(
-    r"\b(?:since|ago|last|met|spoke|talked|decided|chose|signed|bought|went live|went with|started|moved|implemented|purchased|sent|received|quoted|was|were|had|did|saw|attended|left|joined|missed|seit|letzte\w*|vergangen\w*|haben? (?:uns|wir|ich)|wurde|hatten?|war(?:en)?|unterschrieben|entschieden|getroffen|gesprochen|depuis|dernier|dernière|avons|avait|était|signé|choisi|rencontr\w+|desde hace|pasad[oa]|firmamos|firmado|elegimos|hablamos|estuv\w+|fue|vimos|sinds|afgelopen|vorige|hebben|hadden|was|getekend|gekozen|gesproken|scors[oa]|abbiamo|avevamo|era|firmato|scelto|parlato|passad[oa]|assinamos|escolhemos|falamos|foi|tivemos|assinado)\b",
-    re.I,
-)
-_BACK = re.compile(
-    r"\b(?:back|return\w*|again|available|resume|reachable|in the office (?:on|from)|wieder|zurück|rückkehr|erreichbar|retour|de nouveau|reviens|revenir|reprend\w*|rentre\w*|regres\w+|vuelv\w+|volver\w*|vuelta|reincorpor\w+|retom\w+|terug\w*|weer|hervat|rientr\w+|torner\w+|ritorn\w+|torno|nuovamente|retorn\w+|voltar\w*|volto|novamente|disponible|disponibile|disponível)\b",
-    re.I,
-)
-_WISH = re.compile(
-    r"\b(?:contact|call|ring|ping|reach|try|touch|revisit|reconnect|re-?open|re-?visit|talk|speak|come back|check|look|again|budget|renew\w*|contract|expire\w*|until|till|earliest|wait|follow|write|e-?mail|nudge|reminder|remind|knock|circle|plan\w*|melden|meld\w*|anrufen|rufen|sprechen|kontakt\w*|wieder|erneut|frühestens|vertrag|läuft|budget|haushalt|recontact\w*|contact\w*|rappel\w*|revenir|revenez|reparl\w+|échéance|contrat|relanc\w+|contact\w+|llam\w+|habl\w+|vuelv\w+|retom\w+|escrib\w+|contrato|vence|presupuesto|bel\b|bellen|neem|contact|terug|opnieuw|contract|richiam\w+|risent\w+|ricontatt\w+|riparl\w+|contratto|scad\w+|contat\w+|ligu\w+|fal\w+|volt\w+|retom\w+|contrato|venc\w+|orçamento)\b",
-    re.I,
-)
-_ASKS = re.compile(
-    r"\b(?:contact|call|ring|ping|reach|try|touch|revisit|reconnect|talk|speak|come back|check|again|write|e-?mail|nudge|remind|knock|circle|ask|until|till|earliest|not before|melden|meld\w*|rufen|anrufen|sprechen|kontakt\w*|wieder|erneut|frühestens|bis|recontact\w*|contact\w*|rappel\w*|reven\w+|reparl\w+|relanc\w+|avant|jusqu\w*|llám\w+|llam\w+|habl\w+|vuelv\w+|retom\w+|escrib\w+|hasta|bel|bellen|neem|kom|terug|opnieuw|tot|richiam\w+|risent\w+|ricontatt\w+|riparl\w+|fino|contat\w+|ligu\w+|fal\w+|volt\w+|até)\b",
-    re.I,
-)
-_AWAY_TODAY = re.compile(
-    r"\b(?:out|away|off|travell?ing|meetings|conference|slow to|abwesend|nicht|absente?|fuera|ausente|afwezig|fuori|assente|fora|urlaub|closed|unavailable|ferie|férias|vacaciones|vakantie|congés?)\b",
-    re.I,
-)
 
 
 def resume_on(
@@ -200,8 +178,12 @@ def _return(mentions: list[Mention], sent: date) -> date | None:
 
 
 def _pick_return(mentions: list[Mention]) -> Mention | None:
-    usable = [m for m in mentions if m.role not in (Role.PAST, Role.BEFORE) and m.span.shape != "current"]
-    named = [m for m in usable if m.role in (Role.PLAIN, Role.AFTER) and _BACK.search(_clause(m))]
+    usable = [
+        m
+        for m in mentions
+        if m.role not in (Role.PAST, Role.BEFORE) and m.span.shape not in ("current", "wait")
+    ]
+    named = [m for m in usable if m.role in (Role.PLAIN, Role.AFTER) and BACK.search(_clause(m))]
     if named:
         return named[-1] if len(named) == 1 or named[0].span.first < named[-1].span.first else named[0]
     for roles in ((Role.THROUGH,), (Role.RANGE_END,), (Role.UNTIL,), (Role.AFTER,)):
@@ -209,7 +191,7 @@ def _pick_return(mentions: list[Mention]) -> Mention | None:
         if matching:
             return matching[-1] if roles == (Role.RANGE_END,) else matching[0]
     plain = [
-        m for m in usable if m.span.shape in ("day", "edge", "weekday") and not _AWAY_TODAY.search(m.sentence)
+        m for m in usable if m.span.shape in ("day", "edge", "weekday") and not AWAY_TODAY.search(m.sentence)
     ]
     return plain[-1] if plain else None
 
@@ -221,7 +203,7 @@ def _clause(mention: Mention) -> str:
 def _whole_span(mentions: list[Mention]) -> date | None:
     """Away "today", "this week" or "next week": back on the next working day after it."""
     for mention in mentions:
-        told = mention.role is Role.PLAIN and _AWAY_TODAY.search(mention.sentence)
+        told = mention.role is Role.PLAIN and AWAY_TODAY.search(mention.sentence)
         brief = (mention.span.last - mention.span.first).days <= 31
         if told and brief and mention.span.shape in ("current", "period", "day"):
             return next_working_day(mention.span.last)
@@ -233,11 +215,15 @@ def _come_back(mentions: list[Mention], sent: date, *, asked: bool) -> date | No
     candidates: list[tuple[int, int, date]] = []
     for mention in mentions:
         value = _value(mention, away=False)
-        if value is None or mention.role is Role.BEFORE or mention.span.shape == "current":
+        if value is None or mention.span.shape == "current":
+            continue
+        if mention.role is Role.BEFORE and not (asked and NEGATED.search(mention.sentence)):
+            continue
+        if mention.span.shape == "wait" and not asked:
             continue
         if value <= sent or (mention.span.shape in ("weekday",) and _past(mention)):
             continue
-        if _past(mention) and not _WISH.search(mention.sentence):
+        if _past(mention) and not WISH.search(mention.sentence):
             continue
         if (
             _past(mention)
@@ -246,12 +232,37 @@ def _come_back(mentions: list[Mention], sent: date, *, asked: bool) -> date | No
             and mention.role is Role.PLAIN
         ):
             continue
-        rank = 0 if _ASKS.search(mention.sentence) else 1 if _WISH.search(mention.sentence) else 2
-        if rank and not asked:
+        rank = _rank(mention)
+        if rank > 1 and not asked:
             continue
         candidates.append((rank, mention.position, value))
-    return min(candidates)[2] if candidates else None
+    return _chosen(candidates, mentions)
+
+
+def _rank(mention: Mention) -> int:
+    """How plainly a sentence asks to come back: 0 asks, 1 names an end, 2 speaks of such things."""
+    for rank, signs in enumerate((ASKS, UNTIL, WISH)):
+        if signs.search(mention.sentence):
+            return rank
+    return 3
+
+
+def _chosen(candidates: list[tuple[int, int, date]], mentions: list[Mention]) -> date | None:
+    """The first of those asked for most plainly, unless a later one says when the absence is over.
+
+    "Closed until 14 August. On the 17th I am back", "away from Friday, back on 9 April".
+    """
+    if not candidates:
+        return None
+    _, position, value = min(candidates)
+    away = any(m.position == position and AWAY_TODAY.search(m.sentence) for m in mentions)
+    for _, later, other in sorted(candidates, key=lambda candidate: candidate[1]):
+        gap = (other - value).days
+        if later > position and (0 < gap <= WEEKEND or (away and gap > 0)):
+            return other
+    return value
 
 
 def _past(mention: Mention) -> bool:
-    return bool(_PAST.search(mention.sentence[:200]))
+    sentence = mention.sentence[:200]
+    return bool(PAST.search(sentence)) and not COMING.search(sentence)
