@@ -14,7 +14,7 @@ from typing import Any
 
 from aioimaplib.aioimaplib import SELECTED, Command
 
-from cadence.core.errors import MailboxError, NotFound
+from cadence.core.errors import MailboxError
 from cadence.mail.endpoint import Credentials, Endpoint
 from cadence.mail.imap_protocol import Connection
 from cadence.mail.imap_session import Session
@@ -137,18 +137,8 @@ class ImapInbox:
                     blocks[uid] = HeaderBlock(uid, number(parts.get(b"RFC822.SIZE")), raw)
         return [blocks[uid] for uid in wanted if uid in blocks]
 
-    async def fetch(self, uid: int, limit: int | None = None) -> bytes:
-        """Return one mail of the open folder, at most `limit` bytes of it and never more than MAX_MAIL.
-
-        Raises NotFound when it vanished meanwhile.
-        """
-        found = await self.fetch_all([uid], limit or MAX_MAIL)
-        if uid not in found:
-            raise NotFound(f"the mail with UID {uid} is no longer in {self.selected}")
-        return found[uid]
-
-    async def fetch_all(self, uids: Sequence[int], limit: int) -> dict[int, bytes]:
-        """Return mails of the open folder by UID in one answer, at most `limit` bytes of each.
+    async def fetch(self, uids: Sequence[int], limit: int = MAX_MAIL) -> dict[int, bytes]:
+        """Return mails of the open folder by UID, of each at most `limit` bytes and never more than MAX_MAIL.
 
         Vanished ones are left out. All are in memory at once: whoever asks sees to it that they are few.
         """

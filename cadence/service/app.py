@@ -55,7 +55,7 @@ class Inbox(Protocol):
     async def headers(self, uids: Sequence[int]) -> Sequence[HeaderBlock]:
         """The header blocks of these mails."""
 
-    async def fetch_all(self, uids: Sequence[int], limit: int) -> dict[int, bytes]:
+    async def fetch(self, uids: Sequence[int], limit: int) -> dict[int, bytes]:
         """These mails by UID, of each at most `limit` bytes; vanished ones are left out."""
 
     async def idle(self, timeout: float) -> bool:  # noqa: ASYNC109 - it is how long to wait, no deadline

@@ -190,5 +190,5 @@ async def _fetch(inbox: Inbox, blocks: Sequence[HeaderBlock], limit: int) -> dic
 
     What was moved or deleted since is left out: where it went to, it is read as well.
     """
-    found = await inbox.fetch_all([block.uid for block in blocks], limit)
+    found = await inbox.fetch([block.uid for block in blocks], limit)
     return {block.uid: found[block.uid] for block in blocks if block.uid in found}

@@ -24,7 +24,7 @@ class QuietInbox:
     async def headers(self, uids: Sequence[int]) -> list[HeaderBlock]:
         return []
 
-    async def fetch_all(self, uids: Sequence[int], limit: int) -> dict[int, bytes]:
+    async def fetch(self, uids: Sequence[int], limit: int) -> dict[int, bytes]:
         raise AssertionError("there is nothing to fetch")
 
     async def idle(self, timeout: float) -> bool:  # noqa: ASYNC109 - it is how long to wait, no deadline

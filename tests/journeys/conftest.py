@@ -90,7 +90,7 @@ class Office:
                 await inbox.examine("INBOX")
                 uids = await inbox.uids_after(0)
                 if len(uids) >= count:
-                    return [parse(await inbox.fetch(uid)) for uid in uids]
+                    return [parse(raw) for raw in (await inbox.fetch(uids)).values()]
                 await asyncio.sleep(0.1)
         finally:
             await inbox.close()

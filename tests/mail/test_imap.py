@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cadence.core.errors import MailboxError, NotFound
+from cadence.core.errors import MailboxError
 from cadence.mail.endpoint import Credentials, Endpoint
 from cadence.mail.imap import ImapInbox
 from cadence.mail.imap_text import SpecialUse
@@ -45,7 +45,7 @@ async def test_a_mail_that_arrived_is_found_and_read(
     uids = await inbox.uids_after(0)
     assert len(uids) == 1
     assert uids[0] >= state.uidnext
-    whole = await inbox.fetch(uids[0])
+    whole = (await inbox.fetch(uids))[uids[0]]
     assert whole.endswith(mail(1))
     (head,) = await inbox.headers(uids)
     assert (head.uid, head.size) == (uids[0], len(whole))
@@ -88,8 +88,8 @@ async def test_nothing_that_is_read_changes_a_flag(
     uids = await inbox.uids_after(0)
     await inbox.headers(uids)
     for uid in uids:
-        await inbox.fetch(uid)
-        await inbox.fetch(uid, 20)
+        await inbox.fetch([uid])
+        await inbox.fetch([uid], 20)
     await inbox.find("INBOX", "<1@buyer.test>")
     await inbox.idle(0.1)
     await inbox.close()
@@ -104,13 +104,24 @@ async def test_only_the_beginning_is_fetched_where_that_is_enough(
     await imap_server.deliver(account.address, mail(1))
     await inbox.examine("INBOX")
     (uid,) = await inbox.uids_after(0)
-    assert await inbox.fetch(uid, 20) == (await inbox.fetch(uid))[:20]
+    assert (await inbox.fetch([uid], 20))[uid] == (await inbox.fetch([uid]))[uid][:20]
+
+
+async def test_several_mails_are_fetched_at_once(
+    imap_server: ImapServer, account: Account, inbox: ImapInbox
+) -> None:
+    for number in range(4):
+        await imap_server.deliver(account.address, mail(number))
+    await inbox.examine("INBOX")
+    uids = await inbox.uids_after(0)
+    found = await inbox.fetch([uids[0], uids[1], uids[3], 4711])
+    assert list(found) == [uids[0], uids[1], uids[3]]
+    assert all(raw.endswith(mail(number)) for number, raw in zip((0, 1, 3), found.values(), strict=True))
 
 
 async def test_a_mail_that_vanished_is_not_found(inbox: ImapInbox) -> None:
     await inbox.examine("INBOX")
-    with pytest.raises(NotFound):
-        await inbox.fetch(4711)
+    assert await inbox.fetch([4711, 4712]) == {}
     assert await inbox.headers([4711, 4712]) == []
     assert inbox.is_connected
 
@@ -166,7 +177,7 @@ async def test_a_copy_is_filed_as_read_and_found_by_its_id(
     await inbox.append(sent, mail(7), datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
     (uid,) = await inbox.find(sent, "<7@buyer.test>")
     assert inbox.selected == sent
-    assert await inbox.fetch(uid) == mail(7)
+    assert await inbox.fetch([uid]) == {uid: mail(7)}
     assert [flags - {r"\Recent"} for flags in await imap_server.flags(account.address, sent)] == [{r"\Seen"}]
     assert await inbox.find(sent, "<8@buyer.test>") == []
 
@@ -254,8 +265,8 @@ async def test_a_mail_of_25_megabytes_is_fetched_whole(
     await inbox.examine("INBOX")
     (uid,) = await inbox.uids_after(0)
     assert (await inbox.headers([uid]))[0].size == len(big)
-    assert await inbox.fetch(uid) == big
-    assert await inbox.fetch(uid, 1000) == big[:1000]
+    assert await inbox.fetch([uid]) == {uid: big}
+    assert await inbox.fetch([uid], 1000) == {uid: big[:1000]}
 
 
 async def test_a_server_that_dies_is_an_error_at_once_and_a_new_connection_works(

@@ -39,7 +39,7 @@ COMMANDS = {
     "EXAMINE": lambda inbox: inbox.examine("INBOX"),
     "NOOP": lambda inbox: inbox.uids_after(0),
     "SEARCH": lambda inbox: inbox.uids_after(0),
-    "FETCH": lambda inbox: inbox.fetch(1),
+    "FETCH": lambda inbox: inbox.fetch([1]),
     "APPEND": lambda inbox: inbox.append("Sent", b"a: b\r\n\r\n", datetime(2026, 1, 1, tzinfo=UTC)),
     "IDLE": lambda inbox: inbox.idle(30),
 }

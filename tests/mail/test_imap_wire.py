@@ -89,7 +89,7 @@ async def read_all(box: Sandbox, wire: CutWire) -> list[HeaderBlock] | None:
             uids = await inbox.uids_after(0)
             heads = await inbox.headers(uids)
             for uid, head in zip(uids, heads, strict=True):
-                assert (await inbox.fetch(uid)).startswith(head.raw)
+                assert (await inbox.fetch([uid]))[uid].startswith(head.raw)
             await inbox.idle(0.0)
         except MailboxError as fault:
             assert fault.temporary is True

@@ -71,7 +71,7 @@ async def test_the_hook_sees_every_mail_and_may_answer() -> None:
         await writer.send(RAW % 1, "rep@vendor.test", "pat@buyer.test")
         assert await waiting is True
         (uid,) = await reader.uids_after(0)
-        assert (await reader.fetch(uid)).endswith(b"Thanks.\r\n")
+        assert (await reader.fetch([uid]))[uid].endswith(b"Thanks.\r\n")
         await reader.close()
         await writer.close()
 
@@ -138,7 +138,7 @@ async def test_the_demos_load_takes_a_few_seconds_at_most() -> None:
         for number in range(500):
             await writer.send(RAW % number, "rep@vendor.test", "exec@vendor.test")
             for last in await reader.uids_after(last):  # noqa: B020 - the cursor moves on
-                await reader.fetch(last)
+                await reader.fetch([last])
         assert time.monotonic() - started < 60
         await reader.close()
         await writer.close()

@@ -32,7 +32,7 @@ async def first_mail(inbox: ImapInbox) -> bytes:
     async with asyncio.timeout(30):
         while not (uids := await inbox.uids_after(0)):
             await inbox.idle(5)
-    raw = await inbox.fetch(uids[0])
+    raw = (await inbox.fetch(uids))[uids[0]]
     await inbox.close()
     return raw
 

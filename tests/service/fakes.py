@@ -90,7 +90,7 @@ class FakeInbox:
             for u in uids
         ]
 
-    async def fetch_all(self, uids: list[int], limit: int) -> dict[int, bytes]:
+    async def fetch(self, uids: list[int], limit: int) -> dict[int, bytes]:
         mails = self.servers.mails(self.address, self.opened)
         return {uid: mails[uid - 1][:limit] for uid in uids}
 

@@ -199,7 +199,7 @@ async def test_a_database_that_goes_away_is_no_fault_of_the_mail(world, monkeypa
 async def test_the_cursor_stands_behind_what_was_kept_before_the_connection_was_lost(world, monkeypatch):
     await answers(world, *["Please stop writing to me."] * 6)
     monkeypatch.setattr(reading, "AT_ONCE", 2)
-    fetch, fetched = FakeInbox.fetch_all, []
+    fetch, fetched = FakeInbox.fetch, []
 
     async def lost(inbox, uids, limit):
         fetched.append(uids)
@@ -207,7 +207,7 @@ async def test_the_cursor_stands_behind_what_was_kept_before_the_connection_was_
             raise MailboxError("the connection was lost", temporary=True)
         return await fetch(inbox, uids, limit)
 
-    monkeypatch.setattr(FakeInbox, "fetch_all", lost)
+    monkeypatch.setattr(FakeInbox, "fetch", lost)
     with pytest.raises(MailboxError):
         await world.read()
     assert (await statuses(world)).count("unsubscribed") == 4
@@ -222,13 +222,13 @@ async def test_mails_are_fetched_by_so_many_bytes_and_a_giant_alone(world, monke
     giant = "x" * 5_000
     await answers(world, "Yes.", "No.", giant, "Yes.", "No.")
     monkeypatch.setattr(reading, "BYTES_AT_ONCE", 4_000)
-    fetch, fetched = FakeInbox.fetch_all, []
+    fetch, fetched = FakeInbox.fetch, []
 
     async def noted(inbox, uids, limit):
         fetched.append(uids)
         return await fetch(inbox, uids, limit)
 
-    monkeypatch.setattr(FakeInbox, "fetch_all", noted)
+    monkeypatch.setattr(FakeInbox, "fetch", noted)
     assert await world.read() == 5
     assert fetched == [[1, 2], [3], [4, 5]]
 
@@ -238,13 +238,13 @@ async def test_of_what_is_not_about_us_the_headers_alone_are_read(world, monkeyp
     mails = world.servers.mails("rep@vendor.test")
     for number in range(10, 15):
         mails.append(reply("Lunch?", to=None, sender="friend@private.example", at=world.now, number=number))
-    fetch, fetched = FakeInbox.fetch_all, []
+    fetch, fetched = FakeInbox.fetch, []
 
     async def noted(inbox, uids, limit):
         fetched.append(uids)
         return await fetch(inbox, uids, limit)
 
-    monkeypatch.setattr(FakeInbox, "fetch_all", noted)
+    monkeypatch.setattr(FakeInbox, "fetch", noted)
     assert await world.read() == 1
     assert fetched == [[1]]
 

@@ -383,7 +383,7 @@ async def test_a_mail_that_vanishes_while_it_is_read_stops_nothing(world, monkey
         return {}
 
     with monkeypatch.context() as patch:
-        patch.setattr(FakeInbox, "fetch_all", vanished)
+        patch.setattr(FakeInbox, "fetch", vanished)
         answer = reply("Unsubscribe.", to=world.sent[0].raw, sender=DANA, at=world.now)
         assert await world.arrives(answer) == 0
     assert await world.arrives(answer) == 1
