@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from enum import Enum, auto
+from itertools import takewhile
 
 from cadence.mail import signatures
 from cadence.mail.inline_answers import answers_inside
@@ -122,7 +123,8 @@ def _goes_on(lines: list[str], number: int) -> bool:
         return False
     above, below = lines[number - 1], lines[number + 1]
     full = len(above) >= WRAPPED and not above.endswith((".", "?", "!", ":"))
-    return full and bool(_QUOTED.match(above)) and bool(_QUOTED.match(below))
+    link = above.count("(") > above.count(")") and ")" in lines[number]
+    return (full or link) and bool(_QUOTED.match(above)) and bool(_QUOTED.match(below))
 
 
 def _opening(lines: list[str], number: int) -> tuple[int, _Quote] | None:
@@ -190,9 +192,10 @@ def _opens_signature(lines: list[str], number: int) -> bool:
         return False
     if signatures.is_delimiter(lines[number]):
         return True
-    below = lines[number + 1 : number + 8]
-    drawn = lines[number].startswith(("____", "----")) and SEPARATOR_LINE.match(lines[number])
-    return bool(drawn) and number + 8 > len(lines) and all(line.strip(_BLANK) for line in below)
+    if not (lines[number].startswith(("____", "----")) and SEPARATOR_LINE.match(lines[number])):
+        return False
+    below = list(takewhile(lambda line: line != _CUT, lines[number + 1 : number + 9]))
+    return len(below) < 8 and all(line.strip() for line in trimmed(below))
 
 
 def _squeeze(lines: list[str]) -> list[str]:

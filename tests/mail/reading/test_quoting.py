@@ -145,6 +145,7 @@ def test_a_quote_without_new_words_gives_none():
         ("Anna Berg\nHead of Purchasing\nFirm GmbH", ""),
         ("-- \nAnna\nFirm", ""),
         ("________________\nAnna, Firm GmbH", ""),
+        ("________________\nAnna, Firm GmbH\n\n> quoted\n", ""),
         ("Sent from my iPhone", ""),
         ("Thanks\nAnna\nP.S. We will tender again in May, do write then.", None),
     ],
