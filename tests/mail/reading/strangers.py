@@ -1,4 +1,4 @@
-"""Renders replies as thirteen mail clients do, by another hand than clients.py: no rule was tuned on these.
+"""Renders replies as thirteen mail clients do, in another voice than clients.py; of these only counts are looked at.
 
 Where clients.py has one reply above one quote, these vary what varies in the world: the answer stands above,
 below or between the quoted lines, a gateway's banner stands on top, a signature and a legal footer below.
