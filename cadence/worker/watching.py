@@ -1,13 +1,14 @@
 """Watches the mailboxes: one watcher each, that waits for news, reads it, and starts over after a fault.
 
 A mailbox that is added, changed, mended or removed by anybody is noticed at the next look at the list. Of the
-many mailboxes of one server a few are connected at a time, so that neither a start nor its return floods it.
+many mailboxes of one server a few are connected and first read at a time, so that neither a start nor its
+return floods it, the database, or us.
 """
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 
 import structlog
 
@@ -24,7 +25,7 @@ from cadence.worker.stopping import Stop, ended
 log = structlog.get_logger()
 
 AT_ONCE = 20
-"""Mailboxes of one server that are being connected."""
+"""Mailboxes of one server that are being connected, or read for the first time since."""
 _PRACTICE = b"From: dana@buyer.example\r\n\r\nThank you, but we are happy with what we have.\r\n"
 
 
@@ -131,30 +132,38 @@ class Watcher:
 
     async def _read_until_lost(self) -> None:
         """Read what is there, then whatever arrives, until the connection is lost or stop is said."""
-        inbox: Inbox = await self._app.connections.new_inbox(self.access.mailbox)
+        inbox = await self._stop.or_result(self._open())
+        if inbox is None:
+            return
         try:
-            if await self._stop.or_result(self._open(inbox)) is None:
-                return
+            await self._read_and_wait(inbox, self._gate)
             while not self._stop.is_said():
-                await self._read_and_wait(inbox)
+                await self._read_and_wait(inbox, nullcontext())
         finally:
             await inbox.close()
 
-    async def _open(self, inbox: Inbox) -> bool:
+    async def _open(self) -> Inbox:
         async with self._gate:
-            await inbox.connect()
-            await inbox.examine("INBOX")
-        return True
+            inbox: Inbox = await self._app.connections.new_inbox(self.access.mailbox)
+            try:
+                await inbox.connect()
+                await inbox.examine("INBOX")
+            except BaseException:
+                await inbox.close()
+                raise
+            return inbox
 
-    async def _read_and_wait(self, inbox: Inbox) -> None:
-        """Read everything new, and wait for more.
+    async def _read_and_wait(self, inbox: Inbox, turn: AbstractAsyncContextManager[None]) -> None:
+        """Read everything new, when it is our turn, and wait for more.
 
         The wait begins first, on a connection of its own: what arrives while we read ends it at once, and
         not every server tells of what arrived just before (RFC 2177 leaves that open).
         """
         waiting = asyncio.ensure_future(self._stop.or_result(inbox.idle(min(self._poll, self._rhythm.idle))))
         try:
-            if await reading.sync(self._app, self._id):
+            async with turn:
+                found = await reading.sync(self._app, self._id)
+            if found:
                 await self._app.wake()
             self._again = self._rhythm.again
             await self._look_after()
