@@ -149,7 +149,7 @@ def line_up(servers: Servers) -> tuple[list[Contender], list[str]]:
     else:
         missing.append("django-post-office: .venv-bench is not there, see README.md")
     if servers.postgres and servers.redis:
-        found.append(_arq(servers))
+        found += [_arq(servers, "as it comes", 0, 0.5), _arq(servers, "looking every 10 ms", 1, 0.01)]
     else:
         missing.append("the arq job needs PostgreSQL and Redis")
     return found, missing
@@ -183,8 +183,9 @@ def _post_office(servers: Servers, kind: str) -> Contender:
     return Contender(f"django-post-office, {kind}", "post-office", 1.0, [command])
 
 
-def _arq(servers: Servers) -> Contender:
+def _arq(servers: Servers, how: str, queue: int, poll: float) -> Contender:
     assert servers.redis is not None
-    url, redis, port = servers.empty_postgres(), servers.redis.url, servers.port
-    command = _command("arq_job", database=url, redis=redis, port=port, words=str(servers.words))
-    return Contender("arq job, PostgreSQL", "arq", 1.0, [command])
+    url, redis, port = servers.empty_postgres(), f"{servers.redis.url}/{queue}", servers.port
+    words = str(servers.words)
+    command = _command("arq_job", database=url, redis=redis, port=port, words=words, poll=poll)
+    return Contender(f"arq job, {how}, PostgreSQL", "arq", 1.0, [command])

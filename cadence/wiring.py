@@ -1,5 +1,6 @@
 """Builds the application from its settings: the one place where concrete things meet."""
 
+import gc
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -78,6 +79,8 @@ async def open_app(
     try:
         if place := await moving.moved_to(db):
             raise Conflict(f"this installation was moved to {place}: set CADENCE_DATABASE_URL to that")
+        if process is not None:
+            gc.freeze()  # it lives long: what was loaded until now need not be searched for garbage
         yield App(db, Library(), vault, Links(keys), connections, policy_of(settings), clock, process)
     finally:
         await connections.close()

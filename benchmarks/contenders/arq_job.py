@@ -63,7 +63,14 @@ async def _main(given: dict[str, Any], answers: TextIO) -> None:
         return count
 
     async def send(count: int) -> int:
-        worker = Worker([send_mail], redis_settings=settings, burst=True, ctx=ctx, handle_signals=False)
+        worker = Worker(
+            [send_mail],
+            redis_settings=settings,
+            burst=True,
+            ctx=ctx,
+            handle_signals=False,
+            poll_delay=given["poll"],
+        )
         await worker.async_run()
         done = worker.jobs_complete
         await worker.close()

@@ -4,6 +4,7 @@ Needs nothing but the standard library, since a contender may live in another en
 """
 
 import asyncio
+import gc
 import json
 import re
 import resource
@@ -38,6 +39,7 @@ def read_words(path: str) -> dict[str, Any]:
 
 async def serve(answers: TextIO, **works: Work) -> None:
     """Carry out orders from the input, one line of JSON each, until it ends."""
+    gc.freeze()  # as a server does once it has started: what was loaded is not searched for garbage
     print(json.dumps({"ready": True}), file=answers, flush=True)
     while line := sys.stdin.readline():
         order = json.loads(line)

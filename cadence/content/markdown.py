@@ -6,6 +6,7 @@ HTML, so these are off; links lead to http, https and mailto only.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 from markdown_it import MarkdownIt
@@ -38,18 +39,29 @@ _reader = _Reader("commonmark", {"html": False, "typographer": False}).disable(l
 
 def to_parts(markdown: str, run: Run) -> tuple[str, str]:
     """Return plain text and HTML of the words; raises Fault for a link that a mail may not carry."""
-    tokens = _reader.parse(markdown)
-    for token in tokens:
-        if token.children is not None:
-            token.children = list(_with_values(token.children, run))
+    tokens = [_filled(token, run) for token in _read(markdown)]
     html = _reader.renderer.render(tokens, _reader.options, {})
     return "\n".join(_lines(SyntaxTreeNode(tokens).children)).strip("\n"), html.strip("\n")
+
+
+@lru_cache(maxsize=512)
+def _read(markdown: str) -> tuple[Token, ...]:
+    """Read Markdown; it is the same for most readers of a mail, whose values are not in it yet."""
+    return tuple(_reader.parse(markdown))
+
+
+def _filled(token: Token, run: Run) -> Token:
+    if token.children is None:
+        return token
+    return Token(token.type, "", 0, children=list(_with_values(token.children, run)), hidden=token.hidden)
 
 
 def _with_values(tokens: Iterable[Token], run: Run) -> Iterator[Token]:
     for token in tokens:
         if token.type == "link_open":
-            token.attrs = {"href": _address(str(token.attrs["href"]), run)}
+            href = _address(str(token.attrs["href"]), run)
+            yield Token(token.type, token.tag, token.nesting, attrs={"href": href})
+            continue
         if token.type != "text":
             yield token
             continue

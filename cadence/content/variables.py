@@ -3,6 +3,7 @@
 The table below is the contract between services (who fill it), templates and documentation.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -101,9 +102,12 @@ _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 LONGEST = 10_000
 
 
+_NAMES = {group: tuple(variable.name for variable in variables) for group, variables in GROUPS.items()}
+
+
 def names(group: str) -> tuple[str, ...]:
     """The names of a group."""
-    return tuple(variable.name for variable in GROUPS[group])
+    return _NAMES[group]
 
 
 def every_name() -> frozenset[str]:
@@ -147,16 +151,20 @@ def plain(context: Context) -> dict[str, dict[str, Value]]:
             if name not in names(group):
                 raise InvalidInput(f"there is no variable {group}.{name}")
     return {
-        group: {
-            v.name: _value(f"{group}.{v.name}", v, (context.get(group) or {}).get(v.name)) for v in variables
-        }
-        for group, variables in GROUPS.items()
+        group: _complete(group, variables, context.get(group) or {}) for group, variables in GROUPS.items()
     }
 
 
+def _complete(group: str, variables: tuple[Variable, ...], values: Mapping[str, object]) -> dict[str, Value]:
+    known: dict[str, Value] = dict.fromkeys(_NAMES[group])
+    for variable in variables:
+        value = values.get(variable.name)
+        if value is not None:
+            known[variable.name] = _value(f"{group}.{variable.name}", variable, value)
+    return known
+
+
 def _value(label: str, variable: Variable, value: object) -> Value:
-    if value is None:
-        return None
     if isinstance(value, str):
         return _text(label, variable, str.__str__(value))
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | date):
@@ -179,9 +187,12 @@ def _text(label: str, variable: Variable, value: str) -> str | None:
     return text or None
 
 
+_NOT_IN_A_LINK = re.compile(r'[\s<>"\\^`{|}]')
+
+
 def is_link(url: str) -> bool:
     """Tell whether a mail may link there: http or https with a host, or mailto with an address."""
-    if any(c.isspace() or c in '<>"\\^`{|}' for c in url):
+    if _NOT_IN_A_LINK.search(url):
         return False
     try:
         parts = urlsplit(url)

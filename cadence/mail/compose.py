@@ -6,19 +6,17 @@ name, subject or file can add a header or a part.
 
 import base64
 import binascii
-import email
 import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.header import decode_header, make_header
-from email.message import Message
-from email.utils import format_datetime, getaddresses
+from email.utils import format_datetime
 from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 from cadence.core.errors import InvalidInput
+from cadence.mail import readback
 from cadence.mail.address import Address
 from cadence.mail.endpoint import is_loopback
 from cadence.mail.envelope import ascii_domain
@@ -199,45 +197,22 @@ def _unix(text: str) -> str:
 
 def _compare(letter: Letter, raw: bytes, head: list[str]) -> None:
     """Read the bytes back; raises InvalidInput when they say something else than the letter."""
-    read = email.message_from_bytes(raw)
-    meant = [field.partition(":")[0] for field in head]
-    if read.keys() != meant or read.defects:
+    header, body = readback.split(raw)
+    if list(header) != [field.partition(":")[0] for field in head]:
         raise InvalidInput("the letter does not survive being written: its header would change")
     for name, address in (("From", letter.sender), ("To", letter.to), ("Reply-To", letter.reply_to)):
-        if address and _read_address(raw, read, name) != (
-            " ".join(address.name.split()),
-            ascii_domain(address.email),
-        ):
+        meant = address and (" ".join(address.name.split()), ascii_domain(address.email))
+        if meant and readback.mailbox(header[name]) != meant:
             raise InvalidInput(f"the letter does not survive being written: {name} would change")
-    if str(make_header(decode_header(_unfolded(read["Subject"])))) != " ".join(letter.subject.split()):
+    if readback.words(header["Subject"]) != " ".join(letter.subject.split()):
         raise InvalidInput("the letter does not survive being written: its subject would change")
-    wanted = [("text/plain", letter.text.encode())]
+    wanted = [("text/plain", letter.text)]
     if letter.html is not None:
-        wanted.append(("text/html", letter.html.encode()))
-    got = [(part.get_content_type(), _payload(part)) for part in read.walk() if not part.is_multipart()]
+        wanted.append(("text/html", letter.html))
+    got = list(readback.leaves(header, body))
     texts = [(kind, _unix(content.decode()).rstrip("\n")) for kind, content in got[: len(wanted)]]
-    if texts != [(kind, _unix(content.decode()).rstrip("\n")) for kind, content in wanted]:
+    if texts != [(kind, _unix(words).rstrip("\n")) for kind, words in wanted]:
         raise InvalidInput("the letter does not survive being written: its text would change")
-    if [content for _, content in got[len(wanted) :]] != [bytes(file.content) for file in letter.attachments]:
+    files = [(file.content_type.lower(), bytes(file.content)) for file in letter.attachments]
+    if got[len(wanted) :] != files:
         raise InvalidInput("the letter does not survive being written: an attachment would change")
-
-
-def _payload(part: Message) -> bytes:
-    content = part.get_payload(decode=True)
-    return content if isinstance(content, bytes) else b""
-
-
-def _unfolded(value: object) -> str:
-    return re.sub(r"\r?\n(?=[ \t])", "", str(value))
-
-
-def _read_address(raw: bytes, read: Message, name: str) -> tuple[str, str] | None:
-    value = str(read[name])
-    if not raw.isascii():  # compat32 shows raw UTF-8 as surrogates or as an unknown charset
-        value = raw.partition(b"\r\n\r\n")[0].decode().split(f"{name}: ", 1)[1]
-        value = re.split(r"\r\n(?![ \t])", value)[0]
-    found = getaddresses([_unfolded(value)])
-    if len(found) != 1:
-        return None
-    phrase, address = found[0]
-    return str(make_header(decode_header(phrase))), address

@@ -7,7 +7,7 @@ came (RFC 5321), keeps the connection for the next mail, and maps aiosmtplib's e
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 
 import aiosmtplib
 from aiosmtplib.protocol import PERIOD_REGEX, normalize_message_line_endings
@@ -16,6 +16,7 @@ from cadence.core.delivery import Outcome, OutcomeKind, Phase, of_reply, of_sile
 from cadence.core.errors import InvalidInput
 from cadence.mail.endpoint import Credentials, Endpoint, Security
 from cadence.mail.envelope import Envelope
+from cadence.mail.smtp_dialogue import Dialogue, taken_over
 from cadence.mail.tls import explain, is_passing, verifying_context
 
 _CHUNK = 64 * 1024
@@ -24,6 +25,10 @@ _PATIENCE = 10
 _SILENCE = (aiosmtplib.SMTPException, OSError, EOFError, TimeoutError)
 _HELO = "[127.0.0.1]"
 """An address literal (RFC 5321 §4.1.3): the name of the rep's machine is nobody's business."""
+
+
+_Command = tuple[Phase, bytes, int]
+"""What it opens, its line, and the first digit of the reply that lets the next one follow."""
 
 
 class _Ended(Exception):
@@ -57,6 +62,7 @@ class SmtpSender:
         self._timeout = timeout
         self._dot_timeout = dot_timeout
         self._smtp: aiosmtplib.SMTP | None = None
+        self._dialogue: Dialogue | None = None
         self._phase = Phase.CONNECT
         self._lock = asyncio.Lock()
 
@@ -92,14 +98,15 @@ class SmtpSender:
     async def close(self) -> None:
         """Say goodbye if somebody listens; never raises."""
         async with self._lock:
-            if self._smtp and self._smtp.is_connected:
+            if self._dialogue and self._is_open:
                 with contextlib.suppress(*_SILENCE):  # the server is free to leave first
-                    await self._smtp.quit(timeout=2.0)
+                    self._dialogue.write(b"QUIT\r\n")
+                    await self._dialogue.reply(2.0)
             self._drop()
 
     @property
     def _is_open(self) -> bool:
-        return self._smtp is not None and self._smtp.is_connected
+        return self._dialogue is not None and self._dialogue.is_idle
 
     def _drop(self) -> None:
         if self._smtp:
@@ -107,7 +114,7 @@ class SmtpSender:
             self._smtp.close()
             if isinstance(transport, asyncio.WriteTransport):
                 transport.abort()
-        self._smtp = None
+        self._smtp = self._dialogue = None
 
     async def _guarded(self, dialogue: Awaitable[Outcome]) -> Outcome:
         """Run a dialogue and map whatever ends it; the one place that knows aiosmtplib's errors."""
@@ -131,14 +138,18 @@ class SmtpSender:
         if (
             not answered
             or self._phase not in (Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.DOT)
-            or not self._smtp
+            or not self._dialogue
         ):
             self._drop()
             return
         try:
-            await self._smtp.rset(timeout=self._timeout)
+            self._dialogue.write(b"RSET\r\n")
+            cleared = await self._dialogue.reply(self._timeout)
         except _SILENCE:
             self._drop()
+        else:
+            if cleared.code != 250:
+                self._drop()
 
     def _read(self, code: int, message: str) -> Outcome:
         enhanced, text = split_enhanced(message)
@@ -157,9 +168,9 @@ class SmtpSender:
         await self._connection()
         return Outcome(OutcomeKind.ACCEPTED)
 
-    async def _connection(self) -> aiosmtplib.SMTP:
-        if self._smtp and self._smtp.is_connected:
-            return self._smtp
+    async def _connection(self) -> tuple[aiosmtplib.SMTP, Dialogue]:
+        if self._smtp and self._dialogue and self._is_open:
+            return self._smtp, self._dialogue
         self._drop()
         self._phase = Phase.CONNECT
         self._smtp = smtp = aiosmtplib.SMTP(
@@ -177,7 +188,8 @@ class SmtpSender:
             await self._upgrade(smtp)
         if self._credentials:
             await self._log_in(smtp, self._credentials)
-        return smtp
+        self._dialogue = taken_over(smtp.transport)
+        return smtp, self._dialogue
 
     async def _upgrade(self, smtp: aiosmtplib.SMTP) -> None:
         if not smtp.supports_extension("starttls"):
@@ -211,15 +223,51 @@ class SmtpSender:
             raise self._fault(f"{self.endpoint} offers no way to log in with a password")
 
     async def _transaction(self, envelope: Envelope, content: bytes) -> Outcome:
-        smtp = await self._connection()
+        smtp, dialogue = await self._connection()
         self._phase = Phase.MAIL
-        options = self._options(smtp, envelope, len(content))
-        await self._command(smtp, b"MAIL", b"FROM:" + envelope.sender, *options)
-        self._phase = Phase.RCPT
-        await self._command(smtp, b"RCPT", b"TO:" + envelope.recipient)
-        self._phase = Phase.DATA
-        await self._command(smtp, b"DATA", expect=3)
-        return await self._content(smtp, content)
+        options = b"".join(b" " + option for option in self._options(smtp, envelope, len(content)))
+        commands = [
+            (Phase.MAIL, b"MAIL FROM:" + envelope.sender + options + b"\r\n", 2),
+            (Phase.RCPT, b"RCPT TO:" + envelope.recipient + b"\r\n", 2),
+            (Phase.DATA, b"DATA\r\n", 3),
+        ]
+        if smtp.supports_extension("pipelining"):
+            await self._together(dialogue, commands)
+        else:
+            await self._one_by_one(dialogue, commands)
+        return await self._content(dialogue, content)
+
+    async def _one_by_one(self, dialogue: Dialogue, commands: Sequence[_Command]) -> None:
+        for phase, words, expect in commands:
+            self._phase = phase
+            dialogue.write(words)
+            reply = await dialogue.reply(self._timeout)
+            if reply.code // 100 != expect:
+                raise _Ended(self._read(reply.code, reply.text))
+
+    async def _together(self, dialogue: Dialogue, commands: Sequence[_Command]) -> None:
+        """Say all commands at once and read their replies (RFC 2920 §3.1); the first refusal counts.
+
+        A server that asks for the content of a refused mail is hung up on: nothing must end that mail.
+        """
+        refused: Outcome | None = None
+        self._phase = Phase.MAIL
+        dialogue.write(b"".join(words for _, words, _ in commands))
+        try:
+            for phase, _, expect in commands:
+                if refused is None:
+                    self._phase = phase
+                reply = await dialogue.reply(self._timeout)
+                if refused is not None and reply.code == 354:
+                    self._drop()
+                elif refused is None and reply.code // 100 != expect:
+                    refused = self._read(reply.code, reply.text)
+        except _SILENCE:
+            if refused is None:
+                raise
+            self._drop()
+        if refused is not None:
+            raise _Ended(refused)
 
     def _options(self, smtp: aiosmtplib.SMTP, envelope: Envelope, size: int) -> list[bytes]:
         options = []
@@ -238,30 +286,23 @@ class SmtpSender:
             options.append(b"BODY=8BITMIME")
         return options
 
-    async def _command(self, smtp: aiosmtplib.SMTP, *words: bytes, expect: int = 2) -> None:
-        reply = await smtp.execute_command(*words, timeout=self._timeout)
-        if reply.code // 100 != expect:
-            raise _Ended(self._read(reply.code, reply.message))
+    async def _content(self, dialogue: Dialogue, content: bytes) -> Outcome:
+        """Write the content and the final dot, and hear what became of the mail.
 
-    async def _content(self, smtp: aiosmtplib.SMTP, content: bytes) -> Outcome:
-        """Write the content piece by piece and the final dot by itself.
-
-        aiosmtplib's own command writes both at once, so a drop could not be placed before or after the
-        dot. Here the dot goes to the socket only when all else has left our buffers.
+        What is longer than a chunk goes piece by piece, and the dot to the socket only when all else has
+        left our buffers, so that a stall or a drop can be placed before or after it.
         """
-        protocol, transport = smtp.protocol, smtp.transport
-        if protocol is None or not isinstance(transport, asyncio.WriteTransport):
-            raise aiosmtplib.SMTPServerDisconnected("connection lost")
-        transport.set_write_buffer_limits(high=0)
         stuffed = PERIOD_REGEX.sub(b"..", content)
-        async with asyncio.timeout(_PATIENCE * self._timeout):
-            for start in range(0, len(stuffed), _CHUNK):
-                protocol.write(stuffed[start : start + _CHUNK])
-                await asyncio.wait_for(protocol._drain_helper(), self._timeout)
-        protocol.write(b".\r\n")
+        if len(stuffed) > _CHUNK:
+            async with asyncio.timeout(_PATIENCE * self._timeout):
+                for start in range(0, len(stuffed), _CHUNK):
+                    dialogue.write(stuffed[start : start + _CHUNK])
+                    await dialogue.drain(self._timeout)
+            stuffed = b""
         self._phase = Phase.DOT
-        reply = await protocol.read_response(timeout=self._dot_timeout)
-        outcome = self._read(reply.code, reply.message)
+        dialogue.write(stuffed + b".\r\n")
+        reply = await dialogue.reply(self._dot_timeout)
+        outcome = self._read(reply.code, reply.text)
         if outcome.kind is not OutcomeKind.ACCEPTED:
             raise _Ended(outcome)
         return outcome

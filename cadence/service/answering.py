@@ -1,26 +1,24 @@
 """What a person decides: tasks answered, replies corrected, drafts approved, doubts resolved."""
 
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.errors import Conflict, InvalidInput, NotFound
-from cadence.core.lifecycle import Fact, status_after
-from cadence.core.model import EnrollmentState, MessageState, ProspectStatus, TaskKind
-from cadence.core.replies import AUTOMATIC, Category
-from cadence.service import outcomes, reacting, sending, transitions
+from cadence.core.lifecycle import Fact
+from cadence.core.model import EnrollmentState, MessageState, TaskKind
+from cadence.core.people import CONSOLE, Actor
+from cadence.core.replies import Category
+from cadence.service import correcting, outcomes, settling, transitions
 from cadence.service.app import App
-from cadence.service.tracing import key_of
-from cadence.store import enrollments, events, inbound, locks, mailboxes, messages, prospects, tasks
-
-_PEOPLE = tuple(category.value for category in Category if category not in AUTOMATIC)
+from cadence.service.correcting import MEANINGS
+from cadence.store import enrollments, events, locks, mailboxes, messages, tasks
 
 ANSWERS: dict[TaskKind, tuple[str, ...]] = {
     TaskKind.DECISION_OPEN: ("done",),
     TaskKind.INTERESTED: ("done",),
     TaskKind.QUESTION: ("resume", "stop"),
-    TaskKind.REVIEW_REPLY: _PEOPLE,
+    TaskKind.REVIEW_REPLY: MEANINGS,
     TaskKind.APPROVE_DRAFT: ("yes", "no"),
     TaskKind.IN_DOUBT: ("sent", "not-sent"),
     TaskKind.HELD: ("retry", "skip"),
@@ -35,8 +33,8 @@ ANSWERS: dict[TaskKind, tuple[str, ...]] = {
 """What each kind of task can be answered with."""
 
 
-async def answer(app: App, task_id: int, words: str) -> str:
-    """Answer a task and carry the answer out; says what was done.
+async def answer(app: App, task_id: int, words: str, actor: Actor = CONSOLE) -> str:
+    """Answer a task and carry the answer out; says what was done. actor: by whom.
 
     Raises NotFound, Conflict (answered before) or InvalidInput (not an answer to this kind of task).
     """
@@ -61,12 +59,14 @@ async def answer(app: App, task_id: int, words: str) -> str:
             inbound_id=task.inbound_id,
             mailbox_id=task.mailbox_id,
         )
-        return await _carry_out(app, tx, task, kind, words)
+        return await _carry_out(app, tx, task, kind, words, actor)
 
 
-async def _carry_out(app: App, tx: AsyncConnection, task: Any, kind: TaskKind, words: str) -> str:
+async def _carry_out(
+    app: App, tx: AsyncConnection, task: Any, kind: TaskKind, words: str, actor: Actor
+) -> str:
     if kind is TaskKind.REVIEW_REPLY:
-        return await correct(app, tx, task.inbound_id, Category(words))
+        return await correcting.record(app, tx, task.inbound_id, Category(words), actor)
     if kind is TaskKind.IN_DOUBT:
         return await _resolve_doubt(app, tx, task.message_id, words)
     if kind in (TaskKind.APPROVE_DRAFT, TaskKind.HELD):
@@ -76,39 +76,6 @@ async def _carry_out(app: App, tx: AsyncConnection, task: Any, kind: TaskKind, w
     if words == "stop":
         return await _stop(app, tx, task)
     return "noted"
-
-
-async def correct(app: App, tx: AsyncConnection, inbound_id: int, category: Category) -> str:
-    """Let a reply act as the category that a person says it is; the product's own verdict is kept."""
-    row = await inbound.get(tx, inbound_id)
-    if row.verdict is None or row.enrollment_id is None:
-        raise Conflict("that mail belongs to no enrollment")
-    await inbound.correct(tx, inbound_id, category)
-    verdict = replace(
-        inbound.unpack_verdict(row.verdict), category=category, confidence=1.0, evidence=("a person said so",)
-    )
-    case = await enrollments.case(tx, row.enrollment_id)
-    await transitions.resume(app, tx, case.enrollment.id, f"a person read the reply: {category}")
-    await prospects.set_status(tx, case.prospect.id, await _status_before(tx, case.prospect.id, inbound_id))
-    case = await enrollments.case(tx, row.enrollment_id)
-    reaction = await reacting.react_to(
-        app,
-        tx,
-        case,
-        verdict,
-        inbound_id=inbound_id,
-        outbound_id=row.outbound_id,
-        sender=key_of(row.sender) if row.sender else None,
-        written_at=app.clock(),
-    )
-    return f"{case.prospect.email}: {reaction.reason}"
-
-
-async def _status_before(tx: AsyncConnection, prospect_id: int, inbound_id: int) -> ProspectStatus:
-    """What was known of a person before a reply that nobody had understood."""
-    earlier = [row for row in await inbound.of_prospect(tx, prospect_id) if row.id < inbound_id]
-    said = (Category(row.corrected or row.category) for row in reversed(earlier) if row.category)
-    return next(filter(None, map(status_after, said)), ProspectStatus.CONTACTED)
 
 
 async def _resolve_doubt(app: App, tx: AsyncConnection, message_id: int, words: str) -> str:
@@ -133,7 +100,7 @@ async def _release(app: App, tx: AsyncConnection, message_id: int, words: str) -
     await locks.companies_of_mails(tx, [message_id])
     message = await messages.get(tx, message_id)
     if words in ("no", "skip"):
-        await sending.skip(app, tx, message, "a person said no" if words == "no" else "a person left it out")
+        await settling.skip(app, tx, message, "a person said no" if words == "no" else "a person left it out")
         return f"{message.step}: left out"
     now = app.clock()
     moved = await messages.move(

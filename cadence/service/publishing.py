@@ -13,7 +13,7 @@ from cadence.content.lint import lint
 from cadence.content.samples import Sample
 from cadence.core.errors import ContentError, InvalidInput
 from cadence.core.planning import entering
-from cadence.service import courses, sending, writing
+from cadence.service import courses, settling, writing
 from cadence.service.app import App, Company
 from cadence.store import correspondence, enrollments, events, messages, revisions
 
@@ -157,4 +157,4 @@ async def _go_on(
     if target is not None:
         plan = entering(courses.course_of(case, sequence), target, message.due_at)
         await courses.put_plans(tx, case, sequence, [plan])
-    await sending.skip(app, tx, message, "the step is gone from the sequence")
+    await settling.skip(app, tx, message, "the step is gone from the sequence")

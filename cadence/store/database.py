@@ -4,9 +4,10 @@ SQLite: write-ahead log, foreign keys on, every commit on disk, and writers begi
 of them queue up instead of failing half-way.
 """
 
+import asyncio
 from collections import namedtuple
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from cadence.core.errors import Conflict, DatabaseAway, InvalidInput
 from cadence.store import sqlite
 
 BUSY_SECONDS = 30
+MIGRATION = 2**31
+"""Names the right to migrate among the advisory locks of the database."""
 
 
 class Database:
@@ -30,6 +33,7 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._readers = engine.execution_options(cadence_reads=True)
+        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     @classmethod
     async def open(cls, url: str) -> "Database":
@@ -56,8 +60,12 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that may change rows: committed at the end, rolled back on an error."""
-        async with self._connected(self._engine) as connection, connection.begin():
+        """A transaction that may change rows: committed at the end, rolled back on an error.
+
+        On SQLite, where one writes at a time, those of this process queue up here: SQLite itself would
+        let them look for their turn again and again, and sleep in between.
+        """
+        async with self._turn, self._connected(self._engine) as connection, connection.begin():
             yield connection
 
     @asynccontextmanager
@@ -83,10 +91,10 @@ class Database:
 
 @contextmanager
 def _mapped() -> Iterator[None]:
-    """A database that is locked, full or gone becomes one line; rows that contradict each other do not."""
+    """A database that is locked, full or gone becomes one line; a fault of ours in what we ask does not."""
     try:
         yield
-    except IntegrityError:
+    except (DataError, IntegrityError, ProgrammingError):
         raise
     except DBAPIError as fault:
         raise DatabaseAway(f"the database cannot be used: {fault.orig}") from fault
@@ -145,6 +153,8 @@ def _migrate(connection: Connection) -> None:
         return
     if current is not None and current not in {r.revision for r in script.walk_revisions()}:
         raise Conflict("the database was made by a newer Cadence: update this one")
+    if connection.dialect.name == "postgresql":  # several processes may start at once; SQLite lets one in
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION)))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 

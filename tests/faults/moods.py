@@ -34,8 +34,9 @@ class Mood:
 class MoodySmtp(ScriptedSmtp):
     """Polite, except for what the mood of the moment says."""
 
-    def __init__(self, upgrade: ssl.SSLContext | None = None) -> None:
+    def __init__(self, upgrade: ssl.SSLContext | None = None, *, pipelining: bool) -> None:
         super().__init__({}, upgrade=upgrade)
+        self.pipelining = pipelining
         self._polite = self._script
 
     def feel(self, mood: Mood) -> None:

@@ -53,9 +53,9 @@ MUTANTS = (
     ),
     Mutant(
         "the reasons are looked at once more in the transaction that marks the mail",
-        "cadence/service/sending.py",
-        "            if isinstance(decision, SendNow) and not _still_right(",
-        "            decision = SendNow()\n            if not _still_right(",
+        "cadence/service/departing.py",
+        "        if isinstance(decision, SendNow) and not _still_right(",
+        "        decision = SendNow()\n        if not _still_right(",
         RACES,
         "pause",
     ),
@@ -84,8 +84,8 @@ MUTANTS = (
     ),
     Mutant(
         "whoever marks a mail holds the company",
-        "cadence/service/sending.py",
-        "        await locks.companies_of_mails(tx, [one.situation.claimed.id for one in written])\n",
+        "cadence/service/departing.py",
+        "        await locks.companies_of_mails(tx, [message.id for message in claimed])\n",
         "",
         RACES,
         "PostgreSQL and pause",
@@ -202,15 +202,15 @@ MUTANTS = (
     ),
     Mutant(
         "an outcome outlives a database that restarts",
-        "cadence/service/sending.py",
+        "cadence/service/departing.py",
         "    for wait in (*AGAIN, None):",
         "    for wait in (None,):",
         SEAMS,
     ),
     Mutant(
         "a mark of which nobody knows is taken off again",
-        "cadence/service/sending.py",
-        "        await _insist(app, lambda tx: flight.unsay("
+        "cadence/service/departing.py",
+        "        await insist(app, lambda tx: flight.unsay("
         "tx, [one.situation.claimed for one in written], now))\n",
         "",
         SEAMS,

@@ -10,7 +10,7 @@ import pytest
 
 from cadence.core.errors import DatabaseAway
 from cadence.core.model import MessageState
-from cadence.service import outcomes, reading, sending
+from cadence.service import departing, outcomes, reading, sending
 from cadence.service.app import App
 from cadence.store import mailboxes, messages
 from cadence.store.database import Database
@@ -47,7 +47,7 @@ async def test_a_look_into_the_mailbox_that_lies_in_the_future_does_not_count(
 async def test_an_outcome_is_recorded_once_the_database_is_back(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "AGAIN", (0.0, 0.0))
+    monkeypatch.setattr(departing, "AGAIN", (0.0, 0.0))
     record, away = outcomes.record, [DatabaseAway("it restarts"), DatabaseAway("it starts")]
 
     async def first_away(*args: Any) -> None:
@@ -76,20 +76,20 @@ async def test_a_database_that_does_not_listen_is_one_plain_fault() -> None:
 async def test_a_mark_of_which_nobody_knows_is_taken_off_again(
     kept: bool, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "AGAIN", (0.0,))
-    begin = sending._begin
+    monkeypatch.setattr(departing, "AGAIN", (0.0,))
+    begin = departing._begin
 
     async def interrupted(*args: Any) -> Any:
         if kept:
             await begin(*args)
         raise DatabaseAway("it went away at the commit")
 
-    monkeypatch.setattr(sending, "_begin", interrupted)
+    monkeypatch.setattr(departing, "_begin", interrupted)
     async with with_a_due_mail(database_url, tmp_path) as (app, _, servers, mailbox):
         assert (await sending.send_due(app, mailbox)) == {"fault": 1}
         async with app.db.read() as tx:
             state = (await messages.get(tx, 1)).state
         assert state is MessageState.PLANNED
-        monkeypatch.setattr(sending, "_begin", begin)
+        monkeypatch.setattr(departing, "_begin", begin)
         assert (await sending.send_due(app, mailbox)) == {"accepted": 1}
         assert len(servers.sent) == 1

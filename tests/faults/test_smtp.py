@@ -71,7 +71,8 @@ async def posts(url: str, folder: Path, mails: int) -> AsyncIterator[list[Post]]
         clock.now += until_due()
         made = []
         for number, mailbox in enumerate(ids):
-            server = await stack.enter_async_context(MoodySmtp(certificate.for_server()).listening())
+            moody = MoodySmtp(certificate.for_server(), pipelining=number % 2 == 0)
+            server = await stack.enter_async_context(moody.listening())
             await connecting.change(
                 app, f"rep{number}@vendor.test", {"smtp": f"smtp://localhost:{server.port}"}
             )

@@ -23,6 +23,13 @@ ACCEPTED, REFUSED = OutcomeKind.ACCEPTED, OutcomeKind.REFUSED
 DEFERRED, IN_DOUBT, FAULT = OutcomeKind.DEFERRED, OutcomeKind.IN_DOUBT, OutcomeKind.MAILBOX_FAULT
 
 
+@pytest.fixture(params=[True, False], ids=["together", "one by one"], autouse=True)
+def pipelining(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether the servers offer that commands come together (RFC 2920)."""
+    monkeypatch.setattr(ScriptedSmtp, "pipelining", request.param)
+    return bool(request.param)
+
+
 @contextlib.asynccontextmanager
 async def scripted(
     script: Script, credentials: Credentials | None = REP, patience: float = 5.0
@@ -137,6 +144,30 @@ async def test_a_refused_recipient_leaves_the_connection_usable() -> None:
         assert await send(sender) == Outcome(REFUSED, 550, "5.1.1", "no such user")
         assert (await send(sender)).kind is ACCEPTED
         assert (server.connections, len(server.heard("RSET"))) == (1, 1)
+
+
+async def test_the_content_of_a_refused_mail_is_not_sent_whoever_asks_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ScriptedSmtp, "gullible", True)
+    async with scripted({"RCPT": ["550 5.1.1 nobody", "250 ok"]}) as (server, sender):
+        assert (await send(sender)).kind is REFUSED
+        assert (await send(sender)).kind is ACCEPTED
+        assert len(server.mails) == 1
+
+
+async def test_commands_come_together_where_the_server_offers_it(pipelining: bool) -> None:
+    async with scripted({"MAIL": "550 5.7.1 no"}) as (server, sender):
+        await send(sender)
+        assert bool(server.heard("DATA")) is pipelining
+
+
+async def test_what_a_server_says_unasked_ends_the_connection_not_the_mail() -> None:
+    async with scripted({"dot": "250 2.0.0 queued\r\n421 4.4.2 bye"}) as (server, sender):
+        assert (await send(sender)).kind is ACCEPTED
+        await asyncio.sleep(0.05)
+        assert (await send(sender)).kind is ACCEPTED
+        assert (server.connections, len(server.mails)) == (2, 2)
 
 
 async def test_of_two_recipients_only_the_refused_one_is_refused() -> None:

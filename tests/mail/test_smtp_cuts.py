@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from cadence.core.delivery import OutcomeKind
+from cadence.mail import sandbox
 from cadence.mail.endpoint import Credentials, Endpoint
 from cadence.mail.sandbox import Sandbox
 from cadence.mail.smtp import SmtpSender
@@ -32,8 +33,13 @@ async def bytes_of_a_whole_dialogue() -> tuple[int, int]:
         return wire.passed_up, wire.passed_down
 
 
+@pytest.mark.parametrize("together", [True, False])
 @pytest.mark.parametrize("way", ["up", "down"])
-async def test_no_outcome_lies_wherever_the_wire_is_cut(way: str) -> None:
+async def test_no_outcome_lies_wherever_the_wire_is_cut(
+    way: str, together: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not together:
+        monkeypatch.delattr(sandbox._Handler, "handle_EHLO")
     total = (await bytes_of_a_whole_dialogue())[way == "down"]
     seen = set()
     async with Sandbox({REP: "pw"}) as box:

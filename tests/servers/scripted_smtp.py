@@ -6,7 +6,8 @@ import ssl
 from tests.servers.scripted import Over, Script, ScriptedServer
 
 EHLO = (
-    "250-scripted\r\n250-AUTH PLAIN LOGIN\r\n250-SIZE 35000000\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n"
+    "250-scripted\r\n250-AUTH PLAIN LOGIN\r\n250-SIZE 35000000\r\n250-8BITMIME\r\n"
+    "250-ENHANCEDSTATUSCODES\r\n250-PIPELINING\r\n"
 )
 POLITE: Script = {
     "greeting": "220 scripted ESMTP",
@@ -24,7 +25,14 @@ POLITE: Script = {
 
 
 class ScriptedSmtp(ScriptedServer):
-    """mails: every content it read to the dot; "content" happens while that arrives, "dot" after it."""
+    """mails: every content it read to the dot; "content" happens while that arrives, "dot" after it.
+
+    pipelining: whether it offers that commands come together (RFC 2920); gullible: whether it asks for
+    content although it refused what came before.
+    """
+
+    pipelining = True
+    gullible = False
 
     def __init__(
         self, script: Script, tls: ssl.SSLContext | None = None, upgrade: ssl.SSLContext | None = None
@@ -35,11 +43,17 @@ class ScriptedSmtp(ScriptedServer):
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._answer("greeting", writer)
+        refused = False
         while line := await reader.readline():
             command = line.decode().rstrip("\r\n")
             self.commands.append(command)
             verb = command.partition(" ")[0].upper()
+            if verb == "DATA" and refused and not self.gullible:
+                await self._say("503 5.5.1 no valid recipients", writer)
+                continue
             said = await self._answer(verb if verb in self._script else "AUTH", writer)
+            if verb in ("MAIL", "RCPT", "RSET"):
+                refused = (refused and verb == "RCPT") or not said.startswith("2")
             if verb == "STARTTLS" and self._upgrade:
                 await writer.start_tls(self._upgrade)
             if verb == "DATA" and said.startswith("354"):
@@ -58,8 +72,13 @@ class ScriptedSmtp(ScriptedServer):
 
     async def _answer(self, verb: str, writer: asyncio.StreamWriter) -> str:
         line = await self.next_line(verb, writer)
-        writer.write(line.encode() + b"\r\n")
-        await writer.drain()
+        if verb == "EHLO" and not self.pipelining:
+            line = line.replace("250-PIPELINING\r\n", "")
+        await self._say(line, writer)
         if line.startswith("421"):
             raise Over
         return line
+
+    async def _say(self, line: str, writer: asyncio.StreamWriter) -> None:
+        writer.write(line.encode() + b"\r\n")
+        await writer.drain()
