@@ -174,13 +174,17 @@ class Judge:
         place: Place,
         who: str,
     ) -> None:
-        others = [x for x in self.book.of_account[row.account] if x.id in self.left_at and x is not row]
+        others = {
+            x: at
+            for x in self.book.of_account[row.account]
+            if x is not row and (at := self.left_at.get(x.id) or x.sent_at)  # it left, or may have left
+        }
         for distance, whom, those in (
-            (to_account, "company", others),
+            (to_account, "company", list(others)),
             (to_prospect, "person", [x for x in others if x.prospect == row.prospect]),
         ):
             if distance is not None and those:
-                last = max(self.left_at[x.id] for x in those)
+                last = max(others[x] for x in those)
                 self._must(_apart(last, now, distance, place), f"{who}: too soon for the {whom}")
 
     def _paced(self, row: Row, mailbox: Mailbox, now: datetime, who: str) -> None:
