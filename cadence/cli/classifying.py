@@ -92,6 +92,7 @@ _NOTHING: Line = {
     "people": [],
     "firm_no": False,
     "automatic": False,
+    "model": None,
 }
 
 

@@ -134,8 +134,10 @@ def _mail(mail: Row) -> str:
 def _reply(reply: Row) -> str:
     if reply["category"] is None:
         return f"reply from {reply['sender']} that cannot be read: {reply['unreadable']}"
-    evidence = "; ".join(reply.get("evidence", []))
-    sure = "a person said so" if reply["corrected"] else f"{reply.get('confidence') or 0:.0%}: {evidence}"
+    sure = f"{reply.get('confidence') or 0:.0%}: {'; '.join(reply.get('evidence', []))}"
+    if reply["corrected"]:
+        who = ", then ".join(one["by"] for one in reply["corrections"])
+        sure = f"{who} said so; it was read as {reply['read_as']}, {sure}"
     text = " ".join((reply.get("text") or "").split())
     words = f" “{text[:200]}{'…' if len(text) > 200 else ''}”" if text else ""
     return f"{reply['category']} from {reply['sender']} ({sure}){words}"
@@ -161,7 +163,7 @@ def inbox(
         print_json(rows)
         return
     for row in rows:
-        out.print(f"{shown(row['at'])} UTC  {_reply(row)}", markup=False)
+        out.print(f"{shown(row['at'])} UTC  {row['id']}: {_reply(row)}", markup=False)
     if not rows:
         out.print("Nothing has arrived yet.")
 

@@ -96,7 +96,7 @@ class Verdict:
     without quoted mail, signature and legal footer; language: ISO 639-1, or None where there are no
     words; resume_on: when to come back, or the return to the office; firm_no: rules out any future
     business; automatic: written by a machine; odds: of every category of a person's reply, where they
-    were weighed.
+    were weighed; model: the version of the model that weighed them.
     """
 
     category: Category
@@ -112,6 +112,7 @@ class Verdict:
     automatic: bool = False
     bounce: Bounce | None = None
     odds: Odds = ()
+    model: str | None = None
 
 
 class Action(StrEnum):

@@ -18,6 +18,7 @@ from cadence.mail.imap import FolderState
 from cadence.mail.imap_text import Folder, HeaderBlock
 from cadence.service.library import Library
 from cadence.service.links import Links
+from cadence.service.models import Models
 from cadence.service.vault import Vault
 from cadence.store import mailboxes
 from cadence.store.database import Database
@@ -217,6 +218,7 @@ class App:
     clock: Callable[[], datetime]
     process: str | None = None
     wake: Callable[[], Awaitable[None]] = _nobody
+    models: Models = field(default_factory=Models)
 
     def unsubscribe_url(self, enrollment_id: int) -> str | None:
         """The link by which one reader opts out, None where readers cannot reach us over HTTP."""

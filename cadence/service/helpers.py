@@ -44,8 +44,10 @@ class Helpers:
     ) -> None:
         await self._end()
 
-    async def understand(self, mails: list[tuple[int, bytes]]) -> list[Understood]:
-        """Read mails, each with its UID; in the same order."""
+    async def understand(
+        self, mails: list[tuple[int, bytes]], packed: bytes | None = None
+    ) -> list[Understood]:
+        """Read mails, each with its UID, by the model of this file; in the same order."""
         self._seen += len(mails)
         if self._wanted and self._seen > MANY and _taken.acquire(blocking=False):
             self._wanted = False
@@ -54,16 +56,18 @@ class Helpers:
             )
         if self._pool is not None:
             try:
-                return await self._shared(self._pool, mails)
+                return await self._shared(self._pool, mails, packed)
             except BrokenProcessPool:  # somebody ended a helper: without them it only takes longer
                 log.warning("a helper that reads mails died")
                 await self._end()
-        return await asyncio.to_thread(digested, mails)
+        return await asyncio.to_thread(digested, mails, packed)
 
-    async def _shared(self, pool: ProcessPoolExecutor, mails: list[tuple[int, bytes]]) -> list[Understood]:
+    async def _shared(
+        self, pool: ProcessPoolExecutor, mails: list[tuple[int, bytes]], packed: bytes | None
+    ) -> list[Understood]:
         loop, share = asyncio.get_running_loop(), -(-len(mails) // (2 * _how_many())) or 1
         shares = [mails[start : start + share] for start in range(0, len(mails), share)]
-        done = await asyncio.gather(*(loop.run_in_executor(pool, digested, each) for each in shares))
+        done = await asyncio.gather(*(loop.run_in_executor(pool, digested, each, packed) for each in shares))
         return [mail for each in done for mail in each]
 
     async def _end(self) -> None:

@@ -130,7 +130,7 @@ async def _understood(
     async with aclosing(_fetched(app, inbox, place, uids)) as batches:
         try:
             async for batch in batches:
-                before, pending = pending, asyncio.create_task(_understand(helpers, batch))
+                before, pending = pending, asyncio.create_task(_understand(app, helpers, batch))
                 if before is not None:
                     yield await before
         except MailboxError:  # what was fetched before is not fetched again
@@ -145,8 +145,10 @@ async def _understood(
                 pending.cancel()
 
 
-async def _understand(helpers: Helpers, batch: _Batch) -> tuple[list[Arrived], int]:
-    understood = await helpers.understand(list(batch.raw.items()))
+async def _understand(app: App, helpers: Helpers, batch: _Batch) -> tuple[list[Arrived], int]:
+    if not batch.raw:
+        return [], batch.up_to
+    understood = await helpers.understand(list(batch.raw.items()), await app.models.in_use(app.db))
     return [Arrived.of(mail, batch.heads[mail.uid]) for mail in understood], batch.up_to
 
 

@@ -20,6 +20,7 @@ from cadence.service.answering import ANSWERS
 from cadence.service.app import App
 from cadence.store import (
     bulk,
+    corrections,
     correspondence,
     enrollments,
     events,
@@ -111,7 +112,7 @@ async def why(app: App, email: str) -> dict[str, Any]:
             "suppressed": suppressed,
             "unreachable": known.unreachable,
             "enrollments": [await _enrollment(app, tx, prospect, one) for one in every],
-            "replies": [_reply(row) for row in await inbound.of_prospect(tx, prospect.id)],
+            "replies": await _replies(tx, await inbound.of_prospect(tx, prospect.id)),
             "decisions": [_event(row) for row in await events.of_prospect(tx, prospect.id)],
             "tasks": [_task(row) for row in await tasks.opened(tx) if row.prospect_id == prospect.id],
         }
@@ -165,7 +166,9 @@ async def _next(app: App, tx: AsyncConnection, one: Enrollment) -> list[Entry]:
 async def inbox(app: App, limit: int) -> list[dict[str, Any]]:
     """The newest mails that concerned an enrollment, as understood."""
     async with app.db.read() as tx:
-        return [_reply(row) | {"prospect": row.email} for row in await inbound.latest(tx, limit)]
+        rows = await inbound.latest(tx, limit)
+        told = await _replies(tx, rows)
+        return [reply | {"prospect": row.email} for reply, row in zip(told, rows, strict=True)]
 
 
 async def open_tasks(app: App) -> list[dict[str, Any]]:
@@ -190,10 +193,19 @@ def _mail(message: OutboundMessage) -> dict[str, Any]:
     }
 
 
-def _reply(row: Any) -> dict[str, Any]:
-    """A received mail; the attributes of its verdict under the names of the vocabulary."""
+async def _replies(tx: AsyncConnection, rows: list[Any]) -> list[dict[str, Any]]:
+    corrected = await corrections.of_replies(tx, [row.id for row in rows])
+    return [_reply(row, corrected.get(row.id, [])) for row in rows]
+
+
+def _reply(row: Any, corrected: list[Any]) -> dict[str, Any]:
+    """A received mail; the attributes of its verdict under the names of the vocabulary.
+
+    category: what counts; read_as: what the product read; corrections: what people said, oldest first.
+    """
     verdict = dict(row.verdict or {})
-    verdict.pop("bounce", None)
+    for inside in ("bounce", "odds"):
+        verdict.pop(inside, None)
     return {
         "id": row.id,
         "enrollment_id": row.enrollment_id,
@@ -205,6 +217,11 @@ def _reply(row: Any) -> dict[str, Any]:
         **verdict,
         "category": row.corrected or row.category,
         "corrected": row.corrected is not None,
+        "read_as": row.category,
+        "corrections": [
+            {"category": one.category, "by": one.actor, "at": _iso(one.at), "model": one.model}
+            for one in corrected
+        ],
         "action": row.action,
         "unreadable": row.unreadable,
     }

@@ -10,6 +10,7 @@ import structlog
 from cadence.core.replies import Verdict, action
 from cadence.mail.classify import classify
 from cadence.mail.headers import Headers
+from cadence.mail.intent.model import load, model, shipped, using
 from cadence.mail.parse import Received, parse
 
 log = structlog.get_logger()
@@ -31,20 +32,25 @@ class Understood:
 
 
 def understand(raw: bytes) -> tuple[Received, Verdict | None]:
-    """Parse and classify a mail; never raises, None for what cannot be read."""
+    """Parse and classify a mail by the model in use; never raises, None for what cannot be read."""
     received = parse(raw)
     if received.unreadable is not None:
         return received, None
     try:
-        return received, classify(received)
+        verdict = classify(received)
+        return received, replace(verdict, model=model().version) if verdict.odds else verdict
     except Exception as fault:  # a mail that breaks the code is kept and shown, and the loop goes on
         log.exception("mail not understood")
         return Received(unreadable=f"{type(fault).__name__}: {fault}"[:200]), None
 
 
-def digested(mails: list[tuple[int, bytes]]) -> list[Understood]:
-    """Read mails, each with its UID, and keep what is needed of them."""
-    return [_digested(uid, raw) for uid, raw in mails]
+def digested(mails: list[tuple[int, bytes]], packed: bytes | None = None) -> list[Understood]:
+    """Read mails, each with its UID, and keep what is needed of them.
+
+    packed: the file of the model that reads; None is the shipped one.
+    """
+    with using(load(packed or shipped())):
+        return [_digested(uid, raw) for uid, raw in mails]
 
 
 def _digested(uid: int, raw: bytes) -> Understood:
@@ -68,4 +74,5 @@ def attributes(verdict: Verdict) -> dict[str, Any]:
         "people": [{"name": p.name, "email": p.email, "company": p.company} for p in verdict.people],
         "firm_no": verdict.firm_no,
         "automatic": verdict.automatic,
+        "model": verdict.model,
     }

@@ -38,6 +38,8 @@ def pack_verdict(verdict: Verdict) -> dict[str, Any]:
             "sender_fault": bounce.sender_fault,
             "delayed": bounce.delayed,
         },
+        "odds": {category.value: chance for category, chance in verdict.odds},
+        "model": verdict.model,
     }
 
 
@@ -50,6 +52,8 @@ def unpack_verdict(data: dict[str, Any]) -> Verdict:
     plain["resume_on"] = date.fromisoformat(plain["resume_on"]) if plain["resume_on"] else None
     plain["people"] = tuple(Person(**person) for person in plain["people"])
     plain["bounce"] = Bounce(**plain["bounce"]) if plain["bounce"] else None
+    odds = plain.get("odds") or {}  # not kept by earlier versions
+    plain["odds"] = tuple((Category(name), chance) for name, chance in odds.items())
     return Verdict(**plain)
 
 
@@ -87,6 +91,11 @@ async def get(tx: AsyncConnection, inbound_id: int) -> Any:
     return (await tx.execute(sa.select(inbound).where(inbound.c.id == inbound_id))).one()
 
 
+async def find(tx: AsyncConnection, inbound_id: int) -> Any | None:
+    """The received mail of this id, or None."""
+    return (await tx.execute(sa.select(inbound).where(inbound.c.id == inbound_id))).one_or_none()
+
+
 async def raw(tx: AsyncConnection, inbound_id: int) -> bytes:
     """A received mail as it came."""
     packed = (await tx.execute(sa.select(inbound.c.raw).where(inbound.c.id == inbound_id))).scalar_one()
@@ -94,7 +103,7 @@ async def raw(tx: AsyncConnection, inbound_id: int) -> bytes:
 
 
 async def correct(tx: AsyncConnection, inbound_id: int, category: Category) -> None:
-    """Keep the rep's category beside the product's own."""
+    """Let a person's category count; the product's own stays beside it."""
     await tx.execute(inbound.update().where(inbound.c.id == inbound_id).values(corrected=category))
 
 

@@ -286,13 +286,49 @@ inbound = sa.Table(
     sa.Column("confidence", sa.Float),
     sa.Column("action", sa.Text),
     sa.Column("verdict", sa.JSON),
-    sa.Column("corrected", sa.Text),  # the rep's category, beside the product's own
+    sa.Column("corrected", sa.Text),  # the newest correction's category, beside the product's own
     sa.Column("unreadable", sa.Text),
     sa.Column("raw", sa.LargeBinary, nullable=False),
     sa.UniqueConstraint("mailbox_id", "folder", "uidvalidity", "uid"),
     sa.UniqueConstraint("mailbox_id", "message_key"),
     sa.Index("ix_inbound_enrollment_id", "enrollment_id"),
     sa.Index("ix_inbound_received_at", "received_at"),
+)
+
+corrections = sa.Table(
+    "corrections",  # what people said that replies mean; never updated, the newest of a reply counts
+    metadata,
+    _id(),
+    _ref("inbound_id", "inbound", index=True),
+    sa.Column("category", sa.Text, nullable=False),
+    sa.Column("verdict", sa.JSON, nullable=False),  # the product's own, as it was
+    sa.Column("model", sa.Text),  # version of the model that was asked, NULL where none was
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+models = sa.Table(
+    "models",  # what reads replies; the newest that was not withdrawn counts, without one the shipped model
+    metadata,
+    _id(),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("base", sa.Text, nullable=False),  # version of the shipped model that it goes on from
+    sa.Column("packed", sa.LargeBinary, nullable=False),
+    sa.Column("report", sa.JSON, nullable=False),  # the figures before and after
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("withdrawn_at", Instant),
+)
+
+opinions = sa.Table(
+    "opinions",  # what the endpoint of one's own was asked, and what it said
+    metadata,
+    _id(),
+    _ref("inbound_id", "inbound", unique=True),
+    sa.Column("model", sa.Text, nullable=False),  # whom the endpoint let answer
+    sa.Column("category", sa.Text),  # NULL where no answer came
+    sa.Column("confidence", sa.Float),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False, index=True),
 )
 
 participants = sa.Table(

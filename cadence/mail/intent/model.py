@@ -11,9 +11,12 @@ import gzip
 import json
 import math
 import struct
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
@@ -62,7 +65,9 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A trained model; scales: what a unit of an output's byte is worth; sharpness: of the odds."""
+    """A trained model; scales: what a unit of an output's byte is worth; sharpness: of the odds;
+    version: a digest of its file.
+    """
 
     outputs: tuple[str, ...]
     blocks: Mapping[str, Block]
@@ -71,6 +76,7 @@ class Model:
     sharpness: float
     reason_from: float
     firm_from: float
+    version: str = ""
 
     def ask(self, features: Features) -> Opinion:
         """Weigh the features of a reply."""
@@ -154,11 +160,39 @@ def _chance(score: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
-@cache
+_in_use: ContextVar[Model | None] = ContextVar("model in use", default=None)
+
+
 def model() -> Model:
-    """Return the model that is shipped, read at the first reply."""
-    packed = (files(__package__) / "model.json.gz").read_bytes()
-    return unpacked(json.loads(gzip.decompress(packed)))
+    """Return the model that reads: the one that `using` names, else the shipped one."""
+    return _in_use.get() or load(shipped())
+
+
+@contextmanager
+def using(other: Model | None) -> Iterator[None]:
+    """Let another model read as long as the body runs; None: the shipped one."""
+    before = _in_use.set(other)
+    try:
+        yield
+    finally:
+        _in_use.reset(before)
+
+
+@cache
+def shipped() -> bytes:
+    """Return the file of the model that is shipped, read at the first reply."""
+    return (files(__package__) / "model.json.gz").read_bytes()
+
+
+@lru_cache(maxsize=3)
+def load(packed: bytes) -> Model:
+    """Build the model of a file."""
+    return replace(unpacked(json.loads(gzip.decompress(packed))), version=version_of(packed))
+
+
+def version_of(packed: bytes) -> str:
+    """Return what tells a model's file from any other."""
+    return sha256(packed).hexdigest()[:12]
 
 
 def unpacked(plain: Mapping[str, Any]) -> Model:

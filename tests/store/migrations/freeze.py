@@ -34,6 +34,30 @@ AT = BEGIN.replace(microsecond=123456)
 OTHERS: dict[str, dict[str, Any]] = {
     "participants": {"enrollment_id": 1, "email_key": "colleague@ann.example"},
     "suggestions": {"inbound_id": 1, "kind": "referral", "name": "Zoë", "at": AT},
+    "corrections": {
+        "inbound_id": 1,
+        "category": "feedback",
+        "verdict": {"category": "other", "confidence": 0.4},
+        "model": "0123456789ab",
+        "actor": "robin@vendor.test",
+        "at": AT,
+    },
+    "models": {
+        "version": "0123456789ab",
+        "base": "ba9876543210",
+        "packed": b"\x1f\x8b",
+        "report": {"corrections": 3},
+        "made_at": AT,
+        "withdrawn_at": AT,
+    },
+    "opinions": {
+        "inbound_id": 1,
+        "model": "small",
+        "category": "not_now",
+        "confidence": 0.9,
+        "outcome": "it agrees",
+        "at": AT,
+    },
     "processes": {"id": "gone", "kind": "worker", "alive_until": AT},
     "users": {
         "email": "Robin@vendor.test",
