@@ -20,7 +20,8 @@ from cadence.core.errors import CadenceError
 REQUEST_SECONDS = 20.0
 """How long the head of a request may take to arrive; bodies have their own deadline where they are read."""
 _GRACE = 3
-_MOST_AT_ONCE = 200
+_MOST_AT_ONCE = 1000
+"""Connections, idle ones and those that wait for news included; what is costly has limits of its own."""
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -13,6 +13,7 @@ from cadence.core.rights import Right
 from cadence.service.app import App
 from cadence.web import assets, pages
 from cadence.web.api import api_routes
+from cadence.web.api.document import document
 from cadence.web.bodies import BodyDeadline
 from cadence.web.errors import handle_errors
 from cadence.web.headers import SecurityHeaders
@@ -42,6 +43,7 @@ def add_workplace(web: FastAPI, app: App) -> None:
     handle_errors(web)
     for routes in (assets.routes, pages.routes, api_routes):
         web.include_router(routes)
+    web.openapi = lambda: document(web, declared(web))  # type: ignore[method-assign]
     forgotten = [str(route.path) for route, right in declared(web) if not right and route.path not in PUBLIC]
     if forgotten:
         raise RuntimeError(f"these routes declare no right: {', '.join(forgotten)}")
