@@ -38,6 +38,7 @@ class Reply:
     language: str
     hard: bool
     source: str
+    competitor: str | None
 
 
 def read(paths: Iterable[Path]) -> list[Reply]:
@@ -58,6 +59,7 @@ def read(paths: Iterable[Path]) -> list[Reply]:
                         row["language"],
                         bool(row.get("hard")),
                         path.stem,
+                        row.get("competitor"),
                     ),
                 )
     return list(found.values())

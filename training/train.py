@@ -10,7 +10,6 @@ import argparse
 import base64
 import gzip
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from threadpoolctl import threadpool_limits
 from cadence.core.replies import AUTOMATIC, Category, LossReason
 from cadence.mail.intent.features import BLOCKS, Features
 from cadence.mail.intent.model import FIRM, reason_output
+from training import vendors
 from training.matrix import WEIGHTS, Reply, Vocabulary, features, read
 
 HERE = Path(__file__).parent
@@ -35,8 +35,8 @@ REASONS = [reason.value for reason in LossReason]
 FOLDS = 5
 LEAST_FIRM = 0.3
 """A firm no ends a sequence that would go on, so a faint one is not believed."""
-CATEGORY_C, REASON_C = 6.0, 12.0
-"""How closely the two heads follow the replies; chosen by cross-validation."""
+CATEGORY_C, REASON_C, FIRM_C = 6.0, 6.0, 12.0
+"""How closely the heads follow the replies; chosen by cross-validation."""
 
 
 def sources() -> list[Path]:
@@ -46,19 +46,22 @@ def sources() -> list[Path]:
 
 
 class Heads:
-    """Three logistic regressions on one matrix: of category, of every reason, of a firm no."""
+    """Logistic regressions on one matrix: of category, of a firm no, of every reason where one is given."""
 
     def __init__(self, x: csr_matrix, replies: list[Reply]) -> None:
         y = [reply.category for reply in replies]
-        self.category = LogisticRegression(C=CATEGORY_C, class_weight="balanced", max_iter=400, tol=1e-4).fit(
+        self.category = LogisticRegression(C=CATEGORY_C, class_weight="balanced", max_iter=400, tol=1e-3).fit(
             x, y
         )
-        self.binary = [self._binary(x, [r in reply.reasons for reply in replies]) for r in REASONS]
-        self.binary.append(self._binary(x, [reply.firm_no for reply in replies]))
+        told = [place for place, reply in enumerate(replies) if reply.reasons]
+        self.binary = [
+            self._binary(x[told], [r in replies[place].reasons for place in told], REASON_C) for r in REASONS
+        ]
+        self.binary.append(self._binary(x, [reply.firm_no for reply in replies], FIRM_C))
 
     @staticmethod
-    def _binary(x: csr_matrix, y: list[bool]) -> LogisticRegression:
-        return LogisticRegression(C=REASON_C, solver="liblinear", random_state=0).fit(x, y)
+    def _binary(x: csr_matrix, y: list[bool], c: float) -> LogisticRegression:
+        return LogisticRegression(C=c, solver="liblinear", random_state=0).fit(x, y)
 
     def weights(self) -> tuple[list[str], np.ndarray, np.ndarray]:
         """Outputs, weights by output and feature, intercepts."""
@@ -98,9 +101,21 @@ def sharpness_of(scores: np.ndarray, replies: list[Reply]) -> float:
     return min((round(0.3 + 0.02 * step, 2) for step in range(90)), key=loss)
 
 
-def threshold_of(scores: np.ndarray, wanted: np.ndarray) -> float:
+def reason_chances(scores: np.ndarray, sharpness: float) -> np.ndarray:
+    """The chance of every reason: that one is given at all, times that it is this one."""
+    n = len(CATEGORIES)
+    given = odds(scores[:, :n], sharpness)[:, sorted(CATEGORIES).index(Category.FEEDBACK)]
+    return chances_of(scores[:, n:-1]) * given[:, None]
+
+
+def chances_of(scores: np.ndarray) -> np.ndarray:
+    """Turn log odds into chances."""
+    chances: np.ndarray = 1 / (1 + np.exp(-scores))
+    return chances
+
+
+def threshold_of(chances: np.ndarray, wanted: np.ndarray) -> float:
     """The chance from which saying yes gives the best F1 on unseen replies."""
-    chances = 1 / (1 + np.exp(-scores))
 
     def f1(level: float) -> float:
         said = chances >= level
@@ -117,11 +132,16 @@ def train(replies: list[Reply]) -> tuple[dict[str, Any], list[dict[str, Any]], n
     seen = [features(reply.text) for reply in replies]
     scores = unseen_scores(replies, seen)
     n = len(CATEGORIES)
+    sharpness = sharpness_of(scores[:, :n], replies)
     wanted = np.array([[r in reply.reasons for r in REASONS] for reply in replies])
     vocabulary = Vocabulary.of(seen)
     x = vocabulary.matrix(seen)
     outputs, weights, intercepts = Heads(x, replies).weights()
     scales = np.abs(weights * loudness(vocabulary)).max(axis=1) / 127
+    predicted = [sorted(CATEGORIES)[place] for place in scores[:, :n].argmax(axis=1)]
+    common = vendors.common_words(replies)
+    named = vendors.named(replies, predicted, common)
+    choices = vendors.unseen_choices(named)
     blocks, start = {}, 0
     for block in BLOCKS:
         width = len(vocabulary.places[block])
@@ -137,15 +157,18 @@ def train(replies: list[Reply]) -> tuple[dict[str, Any], list[dict[str, Any]], n
         "outputs": outputs,
         "scales": [round(float(scale), 8) for scale in scales],
         "intercepts": [round(float(one / scale), 4) for one, scale in zip(intercepts, scales, strict=True)],
-        "sharpness": sharpness_of(scores[:, :n], replies),
-        "reason_from": threshold_of(scores[:, n:-1], wanted),
+        "sharpness": sharpness,
+        "reason_from": threshold_of(reason_chances(scores, sharpness), wanted),
         "firm_from": max(
-            LEAST_FIRM, threshold_of(scores[:, -1], np.array([reply.firm_no for reply in replies]))
+            LEAST_FIRM, threshold_of(chances_of(scores[:, -1]), np.array([r.firm_no for r in replies]))
         ),
+        "vendor": vendors.learn(named),
+        "vendor_from": vendors.threshold_of(choices, replies),
+        "common": sorted(common),
         "blocks": blocks,
     }
     raw = x[::EVERY] @ weights.T + intercepts
-    sample = sample_of(replies[::EVERY], odds(raw[:, :n], plain["sharpness"]), outputs[:n])
+    sample = sample_of(replies[::EVERY], odds(raw[:, :n], sharpness), outputs[:n])
     return plain, sample, scores
 
 
@@ -163,13 +186,10 @@ def standing(replies: list[Reply], scores: np.ndarray) -> str:
         f"{name} {np.mean(np.array(right)[member]):.1%}" for name, member in groups.items() if any(member)
     ]
     wanted = np.array([[r in reply.reasons for r in REASONS] for reply in replies])
-    said = scores[:, n:-1] >= _score(threshold_of(scores[:, n:-1], wanted))
+    chances = reason_chances(scores, sharpness_of(scores[:, :n], replies))
+    said = chances >= threshold_of(chances, wanted)
     f1 = 2 * (said & wanted).sum() / (said.sum() + wanted.sum())
     return f"right in cross-validation: {', '.join(parts)}; reasons F1 {f1:.2f}"
-
-
-def _score(chance: float) -> float:
-    return math.log(chance / (1 - chance))
 
 
 def sample_of(replies: list[Reply], chances: np.ndarray, names: list[str]) -> list[dict[str, Any]]:

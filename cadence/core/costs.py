@@ -1,7 +1,8 @@
 """What each misreading of a reply costs, and what acting on a reading therefore costs on average.
 
-The unit is one reply that a rep has to read. Categories are named as in `core/replies.py`, whose
-`action` is the only place that decides by these figures; docs/replies.md says what they rest on.
+The unit is half of what it costs that a rep has to read a reply. Categories are named as in
+`core/replies.py`, whose `action` is the only place that decides by these figures; docs/replies.md says what
+they rest on.
 """
 
 from collections.abc import Iterable
@@ -12,19 +13,19 @@ _NAMES = (
 )  # fmt: skip
 # A row for what was meant, a column for what it is taken for, both in the order above.
 _MATRIX = """
-decision_open       0   4  40  40  40  40  40  40  40  40   8  40   8
-interested          4   0  40  40  40  40  40  40  40  40   8  40   8
-feedback           10  10   0  10  10  10  10   8  10  10   8  12   8
-feedback_declined  10  10  10   0  10  10   8   8  10  10   8  10   8
-keep_in_touch       8   8  10  10   0   8  12  10   8  12   8   8   8
-not_now            10  10  15  15  10   0  12  10  15  12   8  15   8
-not_interested     12  12  15  12  15  12   0   4  15   8   8  15   8
-unsubscribe        30  30  60  60  60  50  40   0  60  40  12  60  12
-referral            8   8  10  10   8  10  15  15   0   8   8  10   8
-wrong_person       10  10  12  12  12  10   8   6   8   0   8  12   8
-question            8   8  15  15  15  15  15  15  15  15   0  15   8
-acknowledgement     8   8   8   8   8   8  10  10   8  10   8   0   8
-other               8   8  10  10  10  10  10  10  10  10   8  10   0
+decision_open       0   8  80  80  80  80  80  80  80  80  12  80  12
+interested          8   0  80  80  80  80  80  80  80  80  14  80  12
+feedback           12  10   0  10  10  10  12  10  10  10  12  12  12
+feedback_declined  12  10  10   0  10  10  14  12  10  10  12  10  12
+keep_in_touch      10  10  10  10   0  10  14  12  10  12  12  10  12
+not_now            10  10  15  15  10   0  12  12  15  12  12  15  12
+not_interested     12  12  15  15  15  12   0  10  15  10  12  15  12
+unsubscribe        60  60 120 120 120 100  80   0 120  80  16 120  16
+referral           10  10  10  10  10  10  15  15   0  10  12  10  12
+wrong_person       10  10  12  12  12  10  12  12  10   0  12  12  12
+question           10  10  15  15  15  15  15  15  15  15   0  15  10
+acknowledgement    10  10  10  10  10  10  12  12  10  10  12   0  12
+other              10  10  10  10  10  10  12  12  10  10  10  10   0
 """
 COSTS: dict[str, dict[str, float]] = {
     line.split()[0]: dict(zip(_NAMES, map(float, line.split()[1:]), strict=True))
@@ -32,7 +33,7 @@ COSTS: dict[str, dict[str, float]] = {
 }
 """What it costs to act on a reply that means the first as if it meant the second."""
 
-ASKING: dict[str, float] = dict.fromkeys(_NAMES, 1.0) | {"unsubscribe": 3.0}
+ASKING: dict[str, float] = dict.fromkeys(_NAMES, 2.0) | {"unsubscribe": 5.0}
 """What it costs to ask: a look. Other enrollments of someone who said stop go on until that look."""
 
 Odds = Iterable[tuple[str, float]]

@@ -12,13 +12,16 @@ from cadence.mail.automatic import Automatic, Sureness, read_automatic
 from cadence.mail.bounce import read_bounce
 from cadence.mail.complaint import read_complaint
 from cadence.mail.intent import Judgement, judge
+from cadence.mail.intent.rule import fold
 from cadence.mail.language import language_of
-from cadence.mail.names import competitor_in, people_in
+from cadence.mail.names import people_in
 from cadence.mail.parse import Received
 from cadence.mail.quoting import new_words
 from cadence.mail.vendors import vendor_in
 
 LONGEST_TEXT = 20_000
+SHORTEST_NAME = 4
+"""Letters in a word that may name the writer's company or ours."""
 SOON = 21
 """Days within which a date in a reply that wants to talk is the appointment, not a reason to wait."""
 _TALKS_NOW = frozenset(
@@ -39,7 +42,6 @@ _OUTRANKS_WORDS = _OUTRANKS | {
     Category.NOT_INTERESTED,
     Category.REFERRAL,
 }
-_NAMES_VENDORS = frozenset({Category.FEEDBACK, Category.DECISION_OPEN})
 _NAMES_PEOPLE = frozenset({Category.REFERRAL, Category.WRONG_PERSON, Category.OUT_OF_OFFICE, Category.OTHER})
 
 
@@ -101,8 +103,9 @@ def _outranking(automatic: Automatic, text: str, language: str | None) -> Judgem
     ]
     spoken += [part for s in sentences if automatic_words.AWAY.search(s[:500]) for part in _turn(s)]
     judgement = judge("\n".join(spoken), language)
-    allowed = _OUTRANKS_WORDS if automatic.sureness is Sureness.LIKELY else _OUTRANKS
-    return judgement if judgement.category in allowed and judgement.confidence >= 0.7 else None
+    likely = automatic.sureness is Sureness.LIKELY
+    allowed, least = (_OUTRANKS_WORDS, 0.7) if likely else (_OUTRANKS, 0.85)
+    return judgement if judgement.category in allowed and judgement.confidence >= least else None
 
 
 def _turn(sentence: str) -> list[str]:
@@ -134,7 +137,7 @@ def _of_person(received: Received, text: str, language: str | None, judgement: J
         text=text,
         language=language,
         loss_reasons=judgement.loss_reasons,
-        competitor=_competitor(text, language, category),
+        competitor=vendor_in(text, language, category, _own_names(received)),
         resume_on=_waits_until(received, text, language, category),
         people=_people(received, text, companies=category is Category.REFERRAL),
         firm_no=judgement.firm_no,
@@ -142,9 +145,13 @@ def _of_person(received: Received, text: str, language: str | None, judgement: J
     )
 
 
-def _competitor(text: str, language: str | None, category: Category) -> str | None:
-    """The vendor named by a phrase; in a reply about a choice any name that looks like one."""
-    return competitor_in(text) or (vendor_in(text, language) if category in _NAMES_VENDORS else None)
+def _own_names(received: Received) -> frozenset[str]:
+    """Words that name the writer or us: of the display names, and of the domains without their endings."""
+    people = [address for address in (received.sender, *received.reply_to) if address]
+    told = [word for address in people for word in (address.name or "").split()]
+    emails = [*(address.email for address in people), *received.recipients_seen]
+    domains = [label for email in emails for label in email.rpartition("@")[2].split(".")[:-1]]
+    return frozenset(fold(word) for word in (*told, *domains) if len(word) >= SHORTEST_NAME)
 
 
 def _resume_on(

@@ -11,7 +11,7 @@ import gzip
 import json
 import math
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -24,6 +24,7 @@ from cadence.core.replies import Category, LossReason, Odds
 from cadence.mail.intent.features import Features
 
 FIRM = "firm_no"
+VENDOR_BASE = "base"
 SHORTEST_SHOWN = 4
 """Letters in words that may serve as evidence; shorter ones tell a person nothing."""
 _ABOVE = 128
@@ -76,7 +77,14 @@ class Model:
     sharpness: float
     reason_from: float
     firm_from: float
+    vendor: Mapping[str, float]
+    vendor_from: float
+    common: frozenset[str]
     version: str = ""
+
+    def vendor_score(self, traits: Iterable[str]) -> float:
+        """How likely a name of these traits is the vendor they chose, in log odds."""
+        return sum(self.vendor.get(trait, 0.0) for trait in (VENDOR_BASE, *traits))
 
     def ask(self, features: Features) -> Opinion:
         """Weigh the features of a reply."""
@@ -84,9 +92,10 @@ class Model:
         raw = dict(zip(self.outputs, self._scaled(scores), strict=True))
         odds = self._odds(raw)
         chosen = max(odds, key=lambda pair: pair[1])[0]
+        given = dict(odds)[Category.FEEDBACK]
         return Opinion(
             odds,
-            {reason: _chance(raw[reason_output(reason)]) for reason in LossReason},
+            {reason: given * _chance(raw[reason_output(reason)]) for reason in LossReason},
             _chance(raw[FIRM]),
             tuple((chosen, words) for words in self._because(features, chosen)),
         )
@@ -205,6 +214,9 @@ def unpacked(plain: Mapping[str, Any]) -> Model:
         sharpness=plain["sharpness"],
         reason_from=plain["reason_from"],
         firm_from=plain["firm_from"],
+        vendor=plain["vendor"],
+        vendor_from=plain["vendor_from"],
+        common=frozenset(plain["common"]),
     )
 
 
