@@ -5,7 +5,6 @@ The calendar of many people, the look for due mails among few and among very man
 
 import argparse
 import asyncio
-import sqlite3
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -16,6 +15,7 @@ from typing import Any
 
 from benchmarks import outcome
 from benchmarks.installation import EPOCH, SEQUENCE, TEMPLATES, furnish, opened
+from benchmarks.line_up import databases
 from cadence.content.catalogue import SequenceContent, load, read_snapshot
 from cadence.core.dispatch import Facts, SendNow, decide
 from cadence.core.model import (
@@ -33,6 +33,7 @@ from cadence.core.sequence import From
 from cadence.service.app import App
 from cadence.service.workload import Crowd, workload
 from cadence.store import messages
+from cadence.store.agenda import agenda
 
 BARRIER = timedelta(seconds=60)
 MAILBOXES, DUE = 10, 200
@@ -43,94 +44,110 @@ MONTHS = 18
 
 
 def simulated(content: SequenceContent, people: int) -> dict[str, Any]:
-    """What `cadence simulate --people` computes, over all processors."""
+    """What `cadence simulate --people` computes: on all processors, on one, and each person by themselves."""
     stories = tuple(story.facts for story in content.stories)
     crowd = Crowd(content.sequence, stories, (Profile("retail", 120), Profile("health", 900)), EPOCH, MONTHS)
-    began = time.perf_counter()
-    mails = workload(crowd, people).months.total()
-    seconds = time.perf_counter() - began
-    rate = people / seconds
+    few = min(people, 1_000)
+    together, mails = _seconds_for(crowd, people)
+    alone, _ = _seconds_for(crowd, people, 1)
+    one_by_one, _ = _seconds_for(crowd, few, 1)  # so few differ all from one another
     return {
         "people": people,
         "mails": mails,
-        "seconds": round(seconds, 2),
-        "people_per_second": round(rate),
-        "seconds_for_100_000_at_that_rate": round(100_000 / rate),
+        "seconds": round(together, 2),
+        "seconds_on_one_processor": round(alone, 2),
+        "seconds_per_1000": round(together * 1000 / people, 3),
+        "seconds_per_1000_of_whom_none_are_alike": round(one_by_one * 1000 / few, 3),
+        "ratio": round((one_by_one / few) / (together / people), 2),
     }
+
+
+def _seconds_for(crowd: Crowd, people: int, processes: int | None = None) -> tuple[float, int]:
+    began = time.perf_counter()
+    mails = workload(crowd, people, processes).months.total()
+    return time.perf_counter() - began, mails
 
 
 # --- the look for due mails ---
 
-_FILL = """
-with recursive n(i) as (select 1 union all select i + 1 from n where i < {count})
-insert into {table} ({columns}) select {values} from n
-"""
+_ROWS: dict[str, dict[str, str]] = {
+    "accounts": {"id": "i", "key": "'c' || i", "name": "'Company ' || i", "created_at": "{at}"},
+    "prospects": {
+        "id": "i",
+        "account_id": "i",
+        "email": "'dana@c' || i || '.example'",
+        "email_key": "'dana@c' || i || '.example'",
+        "language": "'en'",
+        "zone": "'UTC'",
+        "status": "'new'",
+        "created_at": "{at}",
+    },
+    "deals": {"id": "i", "account_id": "i", "name": "'Deal'", "lost_at": "{at}", "created_at": "{at}"},
+    "enrollments": {
+        "id": "i",
+        "prospect_id": "i",
+        "deal_id": "i",
+        "sequence": f"'{SEQUENCE}'",
+        "mailbox_id": "{mailbox}",
+        "state": "'active'",
+        "started_at": "{at}",
+        "ends_at": "{at}",
+        "heard": "{none}",
+        "created_at": "{at}",
+    },
+    "messages": {
+        "enrollment_id": "i",
+        "prospect_id": "i",
+        "account_id": "i",
+        "mailbox_id": "{mailbox}",
+        "step": "'thank-you'",
+        "occurrence": "1",
+        "state": "'planned'",
+        "wake_at": "{wake}",
+        "due_at": "{wake}",
+        "base_at": "{at}",
+        "why": "'2 hours after the deal was lost'",
+        "message_id": "'<' || i || '@vendor.test>'",
+    },
+}
+_DIALECTS = {
+    "SQLite": {
+        "series": "with recursive n(i) as (select 1 union all select i + 1 from n where i < {count})",
+        "from": "n",
+        "none": "'[]'",
+        "at": f"'{EPOCH:%Y-%m-%d %H:%M:%S}.000000'",
+        "wake": "strftime('%Y-%m-%d %H:%M:%S.000000', "
+        f"'{EPOCH:%Y-%m-%d %H:%M:%S}', printf('%d seconds', {{seconds}}))",
+    },
+    "PostgreSQL": {
+        "series": "",
+        "from": "generate_series(1, {count}) as n(i)",
+        "none": "cast('[]' as json)",
+        "at": f"timestamptz '{EPOCH:%Y-%m-%d %H:%M:%S}+00'",
+        "wake": f"timestamptz '{EPOCH:%Y-%m-%d %H:%M:%S}+00' + ({{seconds}}) * interval '1 second'",
+    },
+}
 
 
-def _fill(path: Path, count: int) -> None:
+async def _fill(app: App, kind: str, count: int) -> None:
     """Make so many active enrollments, each with its next mail in the queue, of which DUE are due."""
-    ages = f"datetime('{EPOCH:%Y-%m-%d %H:%M:%S}', printf('%d seconds', case when i % {max(count // DUE, 1)}"
-    wake = f"strftime('%Y-%m-%d %H:%M:%S.000000', {ages} = 0 then -60 else 3600 + i end)))"
-    at = f"'{EPOCH:%Y-%m-%d %H:%M:%S}.000000'"
-    mailbox = f"1 + i / {max(count // DUE, 1)} % {MAILBOXES}"
-    rows = {
-        "accounts": {"id": "i", "key": "'c' || i", "name": "'Company ' || i", "created_at": at},
-        "prospects": {
-            "id": "i",
-            "account_id": "i",
-            "email": "'dana@c' || i || '.example'",
-            "email_key": "'dana@c' || i || '.example'",
-            "language": "'en'",
-            "zone": "'UTC'",
-            "status": "'new'",
-            "created_at": at,
-        },
-        "deals": {"id": "i", "account_id": "i", "name": "'Deal'", "lost_at": at, "created_at": at},
-        "enrollments": {
-            "id": "i",
-            "prospect_id": "i",
-            "deal_id": "i",
-            "sequence": f"'{SEQUENCE}'",
-            "mailbox_id": mailbox,
-            "state": "'active'",
-            "started_at": at,
-            "ends_at": at,
-            "heard": "'[]'",
-            "created_at": at,
-        },
-        "messages": {
-            "enrollment_id": "i",
-            "prospect_id": "i",
-            "account_id": "i",
-            "mailbox_id": mailbox,
-            "step": "'thank-you'",
-            "occurrence": "1",
-            "state": "'planned'",
-            "wake_at": wake,
-            "due_at": wake,
-            "base_at": at,
-            "why": "'2 hours after the deal was lost'",
-            "message_id": "'<' || i || '@vendor.test>'",
-        },
-    }
-    with sqlite3.connect(path) as connection:
-        connection.execute("pragma synchronous = off")
-        for table, columns in rows.items():
-            names, values = ", ".join(columns), ", ".join(columns.values())
-            connection.execute(_FILL.format(count=count, table=table, columns=names, values=values))
-    connection.close()
+    apart = max(count // DUE, 1)
+    seconds = f"case when i % {apart} = 0 then -60 else 3600 + i end"
+    words = {name: text.format(count=count, seconds=seconds) for name, text in _DIALECTS[kind].items()}
+    words["mailbox"] = f"1 + i / {apart} % {MAILBOXES}"
+    async with app.db.write() as tx:
+        for table, columns in _ROWS.items():
+            names, values = ", ".join(columns), ", ".join(columns.values()).format(**words)
+            what = f"insert into {table} ({names}) {words['series']} select {values} from {words['from']}"
+            await tx.exec_driver_sql(what)
+    async with app.db.write() as tx:
+        await tx.exec_driver_sql("analyze")
 
 
 async def _scan(app: App) -> None:
     """What a worker asks at every tick."""
     async with app.db.read() as tx:
-        assert len(await messages.mailboxes_with_work(tx, EPOCH)) == MAILBOXES
-
-
-async def _next(app: App) -> None:
-    """When the next mail must be looked at."""
-    async with app.db.read() as tx:
-        assert await messages.next_wake(tx) is not None
+        assert len(await agenda(tx, EPOCH)) == MAILBOXES
 
 
 async def _claim(app: App) -> None:
@@ -149,32 +166,27 @@ async def _abandoned(app: App) -> None:
         assert not await messages.take_back(tx, EPOCH, "me")
 
 
-_LOOKS: dict[str, Callable[[App], Awaitable[None]]] = {
-    "scan": _scan,
-    "next": _next,
-    "claim": _claim,
-    "upkeep": _abandoned,
-}
+_LOOKS: dict[str, Callable[[App], Awaitable[None]]] = {"scan": _scan, "claim": _claim, "upkeep": _abandoned}
 
 
-async def scanned(few: int, many: int, rounds: int) -> dict[str, Any]:
-    """The same looks into a small and a big database with the same number of due mails, in turns."""
-    found: dict[str, Any] = {"few": few, "many": many, "due": DUE}
+async def scanned(kind: str, urls: dict[int, str], rounds: int) -> dict[str, Any]:
+    """The same looks into a small and a big database with the same number of due mails, in turns.
+
+    urls: of an empty database for each number of enrollments, the smaller one first.
+    """
+    few, many = urls
     times: dict[tuple[str, int], list[float]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        paths = {count: Path(folder) / f"{count}.db" for count in (few, many)}
-        for count, path in paths.items():
-            async with opened(f"sqlite+aiosqlite:///{path}", lambda: EPOCH) as app:
-                await furnish(app, smtp="smtp://localhost:1", reps=MAILBOXES)
-            await asyncio.to_thread(_fill, path, count)
-        urls = {count: f"sqlite+aiosqlite:///{path}" for count, path in paths.items()}
-        async with opened(urls[few], lambda: EPOCH) as small, opened(urls[many], lambda: EPOCH) as big:
-            for _ in range(rounds):
-                for name, look in _LOOKS.items():
-                    for count, app in ((few, small), (many, big)):
-                        began = time.perf_counter()
-                        await look(app)
-                        times.setdefault((name, count), []).append(time.perf_counter() - began)
+    async with opened(urls[few], lambda: EPOCH) as small, opened(urls[many], lambda: EPOCH) as big:
+        for count, app in ((few, small), (many, big)):
+            await furnish(app, smtp="smtp://localhost:1", reps=MAILBOXES)
+            await _fill(app, kind, count)
+        for _ in range(rounds):
+            for name, look in _LOOKS.items():
+                for count, app in ((few, small), (many, big)):
+                    began = time.perf_counter()
+                    await look(app)
+                    times.setdefault((name, count), []).append(time.perf_counter() - began)
+    found: dict[str, Any] = {"few": few, "many": many, "due": DUE}
     for name in _LOOKS:
         low, high = median(times[name, few]), median(times[name, many])
         found[name] = {
@@ -183,6 +195,15 @@ async def scanned(few: int, many: int, rounds: int) -> dict[str, Any]:
             "ratio": round(high / low, 2),
         }
     return found
+
+
+def scanned_on_each(few: int, many: int, rounds: int) -> dict[str, Any]:
+    """`scanned` on SQLite and, where it is installed, on PostgreSQL."""
+    with tempfile.TemporaryDirectory() as folder, databases() as (postgres, _):
+        urls = {"SQLite": {count: f"sqlite+aiosqlite:///{folder}/{count}.db" for count in (few, many)}}
+        if postgres is not None:
+            urls["PostgreSQL"] = {count: postgres.new_database() for count in (few, many)}
+        return {kind: asyncio.run(scanned(kind, each, rounds)) for kind, each in urls.items()}
 
 
 # --- the decisions alone ---
@@ -238,27 +259,28 @@ def _facts(content: SequenceContent, place: Place) -> Facts:
 
 def show(found: dict[str, Any]) -> str:
     """The tables that people read."""
-    calendar, scan, core = found["simulate"], found["due_scan"], found["core"]
-    few, many = f"{scan['few']:,}", f"{scan['many']:,}"
-    rows = [
-        (name, *(f"{scan[name][key]:.2f}" for key in ("ms_among_few", "ms_among_many", "ratio")))
-        for name in _LOOKS
+    calendar, core = found["simulate"], found["core"]
+    lines = [
+        f"simulate: {calendar['people']:,} people over {MONTHS} months in {calendar['seconds']} s, on one "
+        f"processor in {calendar['seconds_on_one_processor']} s; {calendar['seconds_per_1000']} s for 1,000, "
+        f"{calendar['seconds_per_1000_of_whom_none_are_alike']} s on one processor where none are alike"
     ]
-    return "\n".join(
-        (
-            f"simulate: {calendar['people']:,} people over {MONTHS} months in {calendar['seconds']} s, "
-            f"{calendar['people_per_second']:,} a second: "
-            f"100,000 in {calendar['seconds_for_100_000_at_that_rate']} s",
-            outcome.table((f"ms with {DUE} due among", few, many, "ratio"), rows),
-            f"plans: {core['plans_per_second']:,} a second; "
-            f"decisions: {core['decisions_per_second']:,} a second",
-        )
+    for kind, scan in found["due_scan"].items():
+        rows = [
+            (name, *(f"{scan[name][key]:.2f}" for key in ("ms_among_few", "ms_among_many", "ratio")))
+            for name in _LOOKS
+        ]
+        heading = (f"{kind}, ms with {DUE} due among", f"{scan['few']:,}", f"{scan['many']:,}", "ratio")
+        lines.append(outcome.table(heading, rows))
+    lines.append(
+        f"plans: {core['plans_per_second']:,} a second; decisions: {core['decisions_per_second']:,} a second"
     )
+    return "\n".join(lines)
 
 
 def main(argv: list[str] | None = None) -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--people", type=int, help="of the simulation (default 4000, short 200)")
+    options.add_argument("--people", type=int, help="of the simulation (default 100000, short 200)")
     options.add_argument("--enrollments", type=int, help="of the big database (default 1000000, short 5000)")
     options.add_argument("--short", action="store_true", help="under 20 seconds: only to see that it runs")
     options.add_argument("--results", type=Path, default=outcome.RESULTS, help="where to write")
@@ -266,8 +288,8 @@ def main(argv: list[str] | None = None) -> None:
     content = load(read_snapshot(TEMPLATES, SEQUENCE), SEQUENCE)
     many = given.enrollments or (5_000 if given.short else 1_000_000)
     found = {
-        "simulate": simulated(content, given.people or (200 if given.short else 4_000)),
-        "due_scan": asyncio.run(scanned(1_000, many, rounds=3 if given.short else 15)),
+        "simulate": simulated(content, given.people or (200 if given.short else 100_000)),
+        "due_scan": scanned_on_each(1_000, many, rounds=3 if given.short else 15),
         "core": decided(content, 0.2 if given.short else 2.0),
     }
     print("scheduling")

@@ -32,7 +32,8 @@ def test_what_is_due_is_looked_for_among_few_and_among_many(tmp_path):
     scheduling.main(words)
     found = written(tmp_path, "scheduling")
     assert found["simulate"]["mails"] > 20
-    assert found["due_scan"]["many"] == 2000 and found["due_scan"]["scan"]["ratio"] > 0
+    looked = found["due_scan"]["SQLite"]
+    assert looked["many"] == 2000 and looked["scan"]["ratio"] > 0
     assert found["core"]["decisions_per_second"] > 100
 
 
