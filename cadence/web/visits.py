@@ -57,8 +57,10 @@ class Visit:
 
     @property
     def is_fragment(self) -> bool:
-        """Whether htmx asks for a part of the page."""
-        return "hx-request" in self.request.headers and "hx-boosted" not in self.request.headers
+        """Whether htmx asks for a part of the page: not where it follows a link or goes back in history."""
+        headers = self.request.headers
+        whole = "hx-boosted" in headers or "hx-history-restore-request" in headers
+        return "hx-request" in headers and not whole
 
     async def form(self) -> FormData:
         """What the form brought, parsed once."""

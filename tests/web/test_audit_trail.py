@@ -61,4 +61,7 @@ async def test_the_page_shows_older_ones_with_and_without_scripts(filled):
     assert rows.lstrip().startswith("<tr>")
     page = (await admin.get(link)).text
     assert page.startswith("<!doctype html>")
+    for whole in ("HX-Boosted", "HX-History-Restore-Request"):
+        back = await admin.get(link, headers={"HX-Request": "true", whole: "true"})
+        assert back.text.startswith("<!doctype html>")
     assert rows.count("<tr><td") == page.count("<tr><td") == 50

@@ -1,5 +1,6 @@
 """One's own account: name and zone, password, where one is logged in, and tokens for other software."""
 
+from functools import cache
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -77,6 +78,12 @@ async def revoke_token(visit: _Mine, token_id: Id) -> Response:
     return visit.to("/account", "That token works no more.")
 
 
+@cache
+def _zones() -> list[str]:
+    """Found once: it is a walk through many files."""
+    return sorted(available_timezones())
+
+
 async def _page(visit: Visit, section: str = "", fault: CadenceError | None = None) -> Response:
     """The page; a fault stands in the section whose form it is of."""
     user = visit.who.user
@@ -86,7 +93,7 @@ async def _page(visit: Visit, section: str = "", fault: CadenceError | None = No
         status=status_of(fault) if fault else 200,
         faults={section: str(fault)} if fault else {},
         user=user,
-        zones=sorted(available_timezones()),
+        zones=_zones(),
         shortest=passwords.SHORTEST,
         codes_left=await second_factor.codes_left(visit.app, user),
         sessions=await sessions.of_user(visit.app, user),
