@@ -23,6 +23,8 @@ from cadence.core.date_tokens import Phrases
 from cadence.core.date_words import UNITS
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+NO_DATES = frozenset({"24/7"})
+"""Round the clock."""
 
 
 def spans(p: Phrases) -> tuple[Span, ...]:
@@ -54,6 +56,8 @@ def _phrase(p: Phrases, at: int, earlier: date) -> Span | None:
 
 def _numeric(p: Phrases, at: int) -> Span | None:
     token = p.tokens[at]
+    if token.text in NO_DATES:
+        return None
     numbers = [int(number) for number in re.findall(r"\d+", token.text)]
     if token.kind == "iso":
         found = safe_date(*numbers[:3])

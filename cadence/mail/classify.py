@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - phrases read best whole, one beside the other
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from cadence.core.dates import is_day_first, resume_on
@@ -22,6 +23,8 @@ from cadence.mail.vendors import vendor_in
 LONGEST_TEXT = 20_000
 SHORTEST_NAME = 4
 """Letters in a word that may name the writer's company or ours."""
+MAY_WAIT = 0.2
+"""The chance of `not_now` from which any day to come is taken for the one to come back on."""
 SOON = 21
 """Days within which a date in a reply that wants to talk is the appointment, not a reason to wait."""
 _TALKS_NOW = frozenset(
@@ -129,6 +132,9 @@ def _of_machine(received: Received, automatic: Automatic, text: str, language: s
 
 
 def _of_person(received: Received, text: str, language: str | None, judgement: Judgement) -> Verdict:
+    resume_on = _waits_until(received, text, language, judgement)
+    if judgement.category is Category.KEEP_IN_TOUCH and resume_on:
+        judgement = _dated(judgement)
     category = judgement.category
     return Verdict(
         category,
@@ -138,10 +144,23 @@ def _of_person(received: Received, text: str, language: str | None, judgement: J
         language=language,
         loss_reasons=judgement.loss_reasons,
         competitor=vendor_in(text, language, category, _own_names(received)),
-        resume_on=_waits_until(received, text, language, category),
+        resume_on=resume_on,
         people=_people(received, text, companies=category is Category.REFERRAL),
         firm_no=judgement.firm_no,
         odds=judgement.odds,
+    )
+
+
+def _dated(judgement: Judgement) -> Judgement:
+    """Staying in touch from a given day is coming back later: any date makes it that."""
+    odds = dict(judgement.odds)
+    later = odds.get(Category.NOT_NOW, 0.0) + odds.get(Category.KEEP_IN_TOUCH, 0.0)
+    moved = {Category.KEEP_IN_TOUCH: 0.0, Category.NOT_NOW: later}
+    return replace(
+        judgement,
+        category=Category.NOT_NOW,
+        confidence=round(max(later, judgement.confidence), 2),
+        odds=tuple((category, moved.get(category, chance)) for category, chance in judgement.odds),
     )
 
 
@@ -170,11 +189,13 @@ def _resume_on(
     return resume_on(text, sent, language=language or "en", day_first=day_first, away=away, asked=asked)
 
 
-def _waits_until(received: Received, text: str, language: str | None, category: Category) -> date | None:
+def _waits_until(received: Received, text: str, language: str | None, judgement: Judgement) -> date | None:
     """When to come back; a day proposed for a talk now, or told of somebody else, is none."""
+    category = judgement.category
     if category in (Category.WRONG_PERSON, Category.ACKNOWLEDGEMENT, Category.UNSUBSCRIBE):
         return None
-    found = _resume_on(received, text, language, away=False, asked=category is Category.NOT_NOW)
+    asked = category is Category.NOT_NOW or dict(judgement.odds).get(Category.NOT_NOW, 0.0) >= MAY_WAIT
+    found = _resume_on(received, text, language, away=False, asked=asked)
     near = found and received.date and (found - received.date.date()).days <= SOON
     return None if near and category in _TALKS_NOW else found
 

@@ -207,6 +207,7 @@ def test_a_phrase_names_its_day(language: str, away: int, text: str, day: str | 
     "text",
     [
         "We are 14 people.",
+        "Call our line, it is open 24/7.",
         "It costs 24/7 support.",
         "In a few months, perhaps.",
         "After the summer.",

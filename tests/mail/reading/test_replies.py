@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -142,3 +142,10 @@ def test_every_rule_has_a_name_of_its_own_and_known_languages():
     for rule in RULES:
         assert set(rule.says) <= {"*", *LANGUAGES}
         assert 0 < rule.strength < 1
+
+
+def test_a_day_makes_staying_in_touch_a_coming_back_later():
+    verdict = classify(Received(text="Let's stay in touch. Write to me in September.", date=SENT))
+    assert verdict.category is Category.NOT_NOW
+    assert verdict.resume_on == date(2026, 9, 1)
+    assert sum(chance for _, chance in verdict.odds) == pytest.approx(1, abs=0.01)
