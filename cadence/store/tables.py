@@ -293,6 +293,7 @@ inbound = sa.Table(
     sa.UniqueConstraint("mailbox_id", "message_key"),
     sa.Index("ix_inbound_enrollment_id", "enrollment_id"),
     sa.Index("ix_inbound_received_at", "received_at"),
+    sa.Index("ix_inbound_mailbox_id", "mailbox_id", "id"),
 )
 
 corrections = sa.Table(
@@ -363,7 +364,49 @@ tasks = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("done_at", Instant),
     sa.Column("answer", sa.Text),
+    sa.Column("snoozed_until", Instant),  # nobody is asked before
     sa.Index("ix_tasks_open", "done_at", "created_at"),
+    sa.Index(
+        "ix_tasks_waiting",
+        "inbound_id",
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    ),
+    sa.Index("ix_tasks_prospect_id", "prospect_id"),
+)
+
+undos = sa.Table(
+    "undos",  # what people did that can be taken back, as long as nothing has followed from it
+    metadata,
+    _id(),
+    sa.Column("at", Instant, nullable=False),
+    _ref("user_id", "users", nullable=True),
+    _ref("prospect_id", "prospects"),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("rows", sa.JSON, nullable=False),  # as they were before
+    sa.Column("digest", sa.Text, nullable=False),  # of how everything stood right after
+    sa.Column("undone_at", Instant),
+    sa.Index("ix_undos_user_id", "user_id", "id"),
+    sa.Index("ix_undos_prospect_id", "prospect_id", "id"),
+)
+
+letters = sa.Table(
+    "letters",  # mails that people wrote from here, in answer to replies
+    metadata,
+    _id(),
+    _ref("inbound_id", "inbound", index=True),
+    _ref("enrollment_id", "enrollments"),
+    _ref("mailbox_id", "mailboxes"),
+    sa.Column("key", sa.Text, nullable=False, unique=True),  # of the form: sent twice, it is one mail
+    sa.Column("message_id", sa.Text, nullable=False, unique=True),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("recipient", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # sending, sent, refused, in_doubt
+    sa.Column("outcome", sa.Text),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("sent_at", Instant),
 )
 
 suggestions = sa.Table(

@@ -90,6 +90,29 @@ OTHERS: dict[str, dict[str, Any]] = {
     },
     "invitations": {"user_id": 1, "digest": "i", "created_at": AT, "expires_at": AT},
     "throttles": {"key": "login", "since": AT, "count": 3},
+    "undos": {
+        "at": AT,
+        "user_id": 1,
+        "prospect_id": 1,
+        "what": "ann@ann.example: stopped",
+        "rows": {"before": {"enrollments": {"1": {"state": "active"}}}, "added": {}},
+        "digest": "d",
+        "undone_at": AT,
+    },
+    "letters": {
+        "inbound_id": 1,
+        "enrollment_id": 1,
+        "mailbox_id": 1,
+        "key": "k",
+        "message_id": "<letter@vendor.test>",
+        "actor": "Robin@vendor.test",
+        "recipient": "ann@ann.example",
+        "subject": "Re: Thank you",
+        "text": "Gladly — on Tuesday?",
+        "state": "sent",
+        "at": AT,
+        "sent_at": AT,
+    },
     "audit": {"at": AT, "user_id": 1, "actor": "Robin", "action": "login", "subject": "Robin"},
 }
 """A row for each table that these days leave empty."""
@@ -130,10 +153,10 @@ async def live(world: World) -> None:
 
 
 async def fill(tx: AsyncConnection) -> None:
-    for name, table in metadata.tables.items():
+    for table in metadata.sorted_tables:
         query = sa.select(sa.func.count()).select_from(table)
         if not (await tx.execute(query)).scalar_one():
-            await tx.execute(table.insert().values(OTHERS[name]))
+            await tx.execute(table.insert().values(OTHERS[table.name]))
 
 
 async def main() -> None:
