@@ -7,6 +7,7 @@ What is told about each is counted in `traits`; their weights come with the mode
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from cadence.core.replies import Category
 from cadence.mail.intent.concepts import lexicon
@@ -17,6 +18,7 @@ from cadence.mail.names import competitor_in, is_no_vendor
 LONGEST_TEXT = 4_000
 MOST_WORDS = 600
 LONGEST_NAME = 4
+MOST_NAMES = 400
 LEAST_LETTERS = 4
 """In a word without a capital that may be a name."""
 FEW_CAPITALS = 3
@@ -76,7 +78,7 @@ def vendor_in(
     likeliest = max(
         (
             (asked.vendor_score(traits(reading, name, introduced, category)), -name.start, name.text)
-            for name in names(reading)
+            for name in islice(names(reading), MOST_NAMES)
             if not own & set(fold(name.text).split())
         ),
         default=None,
