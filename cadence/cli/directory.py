@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "inbox": ("show", "Show the replies and how they were understood."),
     "tasks": ("show", "List what needs a person, and answer it."),
     "correct": ("learning", "Say what a reply means, where it was not understood."),
+    "learn": ("learning", "Learn from what people said that replies mean."),
     "classify": ("classifying", "Say what mails in files say, without a database."),
 }
 """Command → the module of this package that registers it, and what it is for in a line."""
