@@ -160,7 +160,7 @@ def _not_active(facts: Facts, now: datetime) -> Decision | None:
     state = facts.enrollment.state
     if state is EnrollmentState.ACTIVE:
         return None
-    until = max(facts.message.due_at, facts.enrollment.resume_at or now + MAILBOX_RETRY)
+    until = max(facts.message.due_at, facts.enrollment.resume_at or now, now + MAILBOX_RETRY)
     return Wait(until, f"the enrollment is {state}: {facts.enrollment.state_reason or 'no reason given'}")
 
 

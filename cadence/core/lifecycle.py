@@ -60,11 +60,12 @@ TRANSITIONS: dict[tuple[EnrollmentState, Fact], EnrollmentState] = {
 }
 
 MESSAGE_MOVES: dict[MessageState, frozenset[MessageState]] = {
-    # sent: found in Sent, since the database was restored from before it left
+    # sent: found in Sent, since the database was restored from before it left; or heard of it late
     M.PLANNED: frozenset({M.SENDING, M.HELD, M.SKIPPED, M.CANCELLED, M.SENT}),
-    M.DEFERRED: frozenset({M.SENDING, M.HELD, M.SKIPPED, M.CANCELLED, M.REFUSED}),
+    M.DEFERRED: frozenset({M.SENDING, M.HELD, M.SKIPPED, M.CANCELLED, M.REFUSED, M.SENT}),
     M.HELD: frozenset({M.PLANNED, M.SKIPPED, M.CANCELLED}),
-    M.SENDING: frozenset({M.SENT, M.REFUSED, M.DEFERRED, M.IN_DOUBT}),
+    # planned: the mail server never heard of it
+    M.SENDING: frozenset({M.SENT, M.REFUSED, M.DEFERRED, M.IN_DOUBT, M.PLANNED}),
     M.IN_DOUBT: frozenset({M.SENT, M.DEFERRED, M.REFUSED, M.CANCELLED}),
     M.SENT: frozenset({M.DEFERRED}),  # a soft bounce: the same mail is tried again
     M.REFUSED: frozenset(),

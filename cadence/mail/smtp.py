@@ -20,8 +20,9 @@ from cadence.mail.smtp_dialogue import Dialogue, taken_over
 from cadence.mail.tls import explain, is_passing, verifying_context
 
 _CHUNK = 64 * 1024
-_PATIENCE = 10
-"""How many time-outs the whole content may take, so that a server reading drop by drop is given up."""
+_PATIENCE = 5
+"""How many time-outs all may take up to the final dot, so that a server that goes drop by drop is given up
+long before anybody thinks that the mail was forgotten in flight."""
 _SILENCE = (aiosmtplib.SMTPException, OSError, EOFError, TimeoutError)
 _HELO = "[127.0.0.1]"
 """An address literal (RFC 5321 §4.1.3): the name of the rep's machine is nobody's business."""
@@ -223,19 +224,21 @@ class SmtpSender:
             raise self._fault(f"{self.endpoint} offers no way to log in with a password")
 
     async def _transaction(self, envelope: Envelope, content: bytes) -> Outcome:
-        smtp, dialogue = await self._connection()
-        self._phase = Phase.MAIL
-        options = b"".join(b" " + option for option in self._options(smtp, envelope, len(content)))
-        commands = [
-            (Phase.MAIL, b"MAIL FROM:" + envelope.sender + options + b"\r\n", 2),
-            (Phase.RCPT, b"RCPT TO:" + envelope.recipient + b"\r\n", 2),
-            (Phase.DATA, b"DATA\r\n", 3),
-        ]
-        if smtp.supports_extension("pipelining"):
-            await self._together(dialogue, commands)
-        else:
-            await self._one_by_one(dialogue, commands)
-        return await self._content(dialogue, content)
+        async with asyncio.timeout(_PATIENCE * self._timeout):
+            smtp, dialogue = await self._connection()
+            self._phase = Phase.MAIL
+            options = b"".join(b" " + option for option in self._options(smtp, envelope, len(content)))
+            commands = [
+                (Phase.MAIL, b"MAIL FROM:" + envelope.sender + options + b"\r\n", 2),
+                (Phase.RCPT, b"RCPT TO:" + envelope.recipient + b"\r\n", 2),
+                (Phase.DATA, b"DATA\r\n", 3),
+            ]
+            if smtp.supports_extension("pipelining"):
+                await self._together(dialogue, commands)
+            else:
+                await self._one_by_one(dialogue, commands)
+            unsaid = await self._most_of(dialogue, content)
+        return await self._end(dialogue, unsaid)
 
     async def _one_by_one(self, dialogue: Dialogue, commands: Sequence[_Command]) -> None:
         for phase, words, expect in commands:
@@ -286,21 +289,24 @@ class SmtpSender:
             options.append(b"BODY=8BITMIME")
         return options
 
-    async def _content(self, dialogue: Dialogue, content: bytes) -> Outcome:
-        """Write the content and the final dot, and hear what became of the mail.
+    async def _most_of(self, dialogue: Dialogue, content: bytes) -> bytes:
+        """Write the content, if it is long, piece by piece; gives what is to be written with the final dot.
 
-        What is longer than a chunk goes piece by piece, and the dot to the socket only when all else has
-        left our buffers, so that a stall or a drop can be placed before or after it.
+        So a stall or a drop can be placed before or after the dot: it goes to the socket only when all else
+        has left our buffers, or together with all of it.
         """
         stuffed = PERIOD_REGEX.sub(b"..", content)
-        if len(stuffed) > _CHUNK:
-            async with asyncio.timeout(_PATIENCE * self._timeout):
-                for start in range(0, len(stuffed), _CHUNK):
-                    dialogue.write(stuffed[start : start + _CHUNK])
-                    await dialogue.drain(self._timeout)
-            stuffed = b""
+        if len(stuffed) <= _CHUNK:
+            return stuffed
+        for start in range(0, len(stuffed), _CHUNK):
+            dialogue.write(stuffed[start : start + _CHUNK])
+            await dialogue.drain(self._timeout)
+        return b""
+
+    async def _end(self, dialogue: Dialogue, unsaid: bytes) -> Outcome:
+        """Write the final dot and hear what became of the mail."""
         self._phase = Phase.DOT
-        dialogue.write(stuffed + b".\r\n")
+        dialogue.write(unsaid + b".\r\n")
         reply = await dialogue.reply(self._dot_timeout)
         outcome = self._read(reply.code, reply.text)
         if outcome.kind is not OutcomeKind.ACCEPTED:

@@ -9,19 +9,19 @@ from cadence.core.lifecycle import Fact
 from cadence.core.model import EnrollmentState, MessageState, TaskKind
 from cadence.core.people import CONSOLE, Actor
 from cadence.core.replies import Category
-from cadence.service import correcting, outcomes, settling, transitions
+from cadence.service import correcting, outcomes, settling, transitions, undoing
 from cadence.service.app import App
 from cadence.service.correcting import MEANINGS
-from cadence.store import enrollments, events, locks, mailboxes, messages, tasks
+from cadence.store import audit, enrollments, events, locks, mailboxes, messages, tasks
 
 ANSWERS: dict[TaskKind, tuple[str, ...]] = {
     TaskKind.DECISION_OPEN: ("done",),
     TaskKind.INTERESTED: ("done",),
     TaskKind.QUESTION: ("resume", "stop"),
-    TaskKind.REVIEW_REPLY: MEANINGS,
-    TaskKind.APPROVE_DRAFT: ("yes", "no"),
+    TaskKind.REVIEW_REPLY: (*MEANINGS, "stop"),
+    TaskKind.APPROVE_DRAFT: ("yes", "no", "stop"),
     TaskKind.IN_DOUBT: ("sent", "not-sent"),
-    TaskKind.HELD: ("retry", "skip"),
+    TaskKind.HELD: ("retry", "skip", "stop"),
     TaskKind.MAILBOX_FAULT: ("done",),
     TaskKind.NOT_READ: ("done",),
     TaskKind.REFERRAL: ("done",),
@@ -47,7 +47,10 @@ async def answer(app: App, task_id: int, words: str, actor: Actor = CONSOLE) -> 
         kind = TaskKind(task.kind)
         if words not in ANSWERS[kind]:
             raise InvalidInput(f"task {task_id} can be answered with: {', '.join(ANSWERS[kind])}")
-        await tasks.close(tx, task_id, words, now=app.clock())
+        async with undoing.remembered(app, tx, actor, _undoable(task, kind, words), f"{kind}: {words}"):
+            if not await tasks.close(tx, task_id, words, now=app.clock()):
+                raise Conflict("somebody else answered it at the same moment")
+            done = await _carry_out(app, tx, task, kind, words, actor)
         await events.add(
             tx,
             "task.answered",
@@ -59,12 +62,21 @@ async def answer(app: App, task_id: int, words: str, actor: Actor = CONSOLE) -> 
             inbound_id=task.inbound_id,
             mailbox_id=task.mailbox_id,
         )
-        return await _carry_out(app, tx, task, kind, words, actor)
+        await audit.record(tx, actor, "task.answered", f"task {task_id}, {kind}: {words}", at=app.clock())
+        return done
+
+
+def _undoable(task: Any, kind: TaskKind, words: str) -> int | None:
+    """About whom this can be taken back; what may have left, and who wants no more mail, is none of it."""
+    lasting = kind is TaskKind.IN_DOUBT or words == Category.UNSUBSCRIBE
+    return None if lasting else task.prospect_id
 
 
 async def _carry_out(
     app: App, tx: AsyncConnection, task: Any, kind: TaskKind, words: str, actor: Actor
 ) -> str:
+    if words == "stop":
+        return await _stop(app, tx, task)
     if kind is TaskKind.REVIEW_REPLY:
         return await correcting.record(app, tx, task.inbound_id, Category(words), actor)
     if kind is TaskKind.IN_DOUBT:
@@ -73,8 +85,6 @@ async def _carry_out(
         return await _release(app, tx, task.message_id, words)
     if words == "resume":
         return await _resume(app, tx, task)
-    if words == "stop":
-        return await _stop(app, tx, task)
     return "noted"
 
 
@@ -88,11 +98,7 @@ async def _resolve_doubt(app: App, tx: AsyncConnection, message_id: int, words: 
         mailbox = await mailboxes.get(tx, message.mailbox_id)
         await outcomes.accepted(app, tx, mailbox, [(message, "a person says that it left")])
         return f"{message.step}: counted as sent"
-    now = app.clock()
-    why = "a person says that it did not leave"
-    await messages.move(
-        tx, message_id, MessageState.DEFERRED, sent_at=None, wake_at=now, due_at=now, outcome=why, why=why
-    )
+    await outcomes.put_back(app, tx, message, "a person says that it did not leave")
     return f"{message.step}: will be sent again"
 
 

@@ -4,6 +4,7 @@ wiring.py builds it; tests build it with a sandbox mail server or with fakes at 
 """
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -203,7 +204,8 @@ async def _nobody() -> None:
 class App:
     """Everything the use cases need.
 
-    clock gives the present instant, aware UTC; process: the name under which this process says that it
+    clock gives the present instant, aware UTC; steady: seconds by a clock that nobody sets; doubted: when, by
+    that, a mail was first seen in doubt; process: the name under which this process says that it
     is alive (see presence.py), None for one that comes and goes; wake: lets whoever sends look into the
     queue at once, to be called by a shell after it committed what may be due now. It never fails and
     promises nothing: without it they look a moment later.
@@ -217,6 +219,8 @@ class App:
     policy: Policy
     clock: Callable[[], datetime]
     process: str | None = None
+    steady: Callable[[], float] = time.monotonic
+    doubted: dict[int, float] = field(default_factory=dict)
     wake: Callable[[], Awaitable[None]] = _nobody
     models: Models = field(default_factory=Models)
 

@@ -18,11 +18,12 @@ from cadence.core.delivery import Outcome, OutcomeKind
 from cadence.core.dispatch import Convoy, SendNow, Wait, decide
 from cadence.core.errors import DatabaseAway
 from cadence.core.model import Mailbox, OutboundMessage
-from cadence.service import outcomes, situations, writing
+from cadence.service import outcomes, situations, transitions, writing
 from cadence.service.app import App, Sender
+from cadence.service.outcomes import Attempt
 from cadence.service.settling import Settled
 from cadence.service.situations import Situation
-from cadence.store import flight, locks, mailboxes
+from cadence.store import enrollments, flight, locks, mailboxes
 from cadence.store.flight import Departure
 
 log = structlog.get_logger()
@@ -31,7 +32,11 @@ AGAIN = (0.2, 1.0, 2.0, 4.0, 8.0, 12.0)
 """Seconds between the tries to record what came of a mail; after that an outcome is in doubt."""
 
 HANDING_OVER = 5.0
-"""Seconds after which no further marked mail is handed to a slow server: what is known of them grows old."""
+"""Seconds in which a server gets one marked mail after another: what is known of their readers grows old."""
+
+STALE = 30.0
+"""Seconds after which a mark is too old to hand over even a first mail: if this process stood still, or the
+machine slept, others will soon take it for dead and look for what it left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +63,9 @@ async def depart(
     try:
         begun, stayed = await _begin(app, written, now)
     except DatabaseAway:  # nobody knows whether the marks were kept; nothing left, so they come off
-        await insist(app, lambda tx: flight.unsay(tx, [one.situation.claimed for one in written], now))
+        await insist(app, lambda tx: _unsay(tx, [one.situation.claimed for one in written], now))
         raise
-    said = await _hand_over(sender, begun, stopping)
+    said = await _hand_over(app, sender, begun, now, stopping)
     await _record(app, mailbox, said, [one.situation.claimed for one in begun[len(said) :]], now)
     for one, outcome in said:
         message = one.situation.claimed
@@ -122,14 +127,16 @@ def _still_right(draft: writing.Draft, situation: Situation) -> bool:
 
 
 async def _hand_over(
-    sender: Sender, begun: Sequence[Written], stopping: Callable[[], bool]
+    app: App, sender: Sender, begun: Sequence[Written], marked_at: datetime, stopping: Callable[[], bool]
 ) -> list[tuple[Written, Outcome]]:
     """Hand marked mails to the server in their order, as long as it takes them; the rest did not leave."""
     said: list[tuple[Written, Outcome]] = []
-    clock = asyncio.get_running_loop().time
-    ends = clock() + HANDING_OVER
+    began = app.steady()
     for one in begun:
-        if stopping() or clock() > ends or (said and not _goes_on(said[-1][1])):
+        slept = (app.clock() - marked_at).total_seconds()  # a steady clock may stand still meanwhile
+        if stopping() or slept > STALE or app.steady() - began > HANDING_OVER:
+            break
+        if said and not _goes_on(said[-1][1]):
             break
         draft = one.draft
         try:
@@ -159,11 +166,14 @@ async def _record(
     began: datetime,
 ) -> None:
     """Record outcomes, which nobody else knows, and take the mark off what the server never heard of."""
-    ended = [(one.situation.claimed.id, outcome) for one, outcome in said]
+    attempts = [
+        Attempt(one.situation.claimed.id, one.situation.claimed.attempts + 1, outcome)
+        for one, outcome in said
+    ]
 
     async def all_of_them(tx: AsyncConnection) -> None:
-        await outcomes.record(app, tx, mailbox, ended)
-        await flight.unsay(tx, untouched, began)
+        await outcomes.record(app, tx, mailbox, attempts)
+        await _unsay(tx, untouched, began)
 
     try:
         await insist(app, all_of_them)
@@ -171,18 +181,27 @@ async def _record(
         raise
     except Exception:
         log.exception("outcomes not recorded together; each is recorded alone", mailbox_id=mailbox.id)
-        await insist(app, lambda tx: flight.unsay(tx, untouched, began))
-        for end in ended:
-            await _record_alone(app, mailbox, end)
+        await insist(app, lambda tx: _unsay(tx, untouched, began))
+        for attempt in attempts:
+            await _record_alone(app, mailbox, attempt)
 
 
-async def _record_alone(app: App, mailbox: Mailbox, end: tuple[int, Outcome]) -> None:
+async def _unsay(tx: AsyncConnection, untouched: Sequence[OutboundMessage], began: datetime) -> None:
+    """Take the mark off; what became of the enrollments meanwhile holds for these mails, too."""
+    if untouched:
+        await locks.companies_of_mails(tx, [message.id for message in untouched])
+        await flight.unsay(tx, untouched, began)
+        ids = {message.enrollment_id for message in untouched}
+        await transitions.settle_down(tx, await enrollments.of_ids(tx, ids))
+
+
+async def _record_alone(app: App, mailbox: Mailbox, attempt: Attempt) -> None:
     try:
-        await insist(app, lambda tx: outcomes.record(app, tx, mailbox, [end]))
+        await insist(app, lambda tx: outcomes.record(app, tx, mailbox, [attempt]))
     except DatabaseAway:
         raise
     except Exception:
-        log.exception("outcome not recorded; the mail will be in doubt", message_id=end[0])
+        log.exception("outcome not recorded; the mail will be in doubt", message_id=attempt.message_id)
 
 
 async def insist(app: App, change: Callable[[AsyncConnection], Awaitable[None]]) -> None:

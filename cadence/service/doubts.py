@@ -1,7 +1,8 @@
 """Mails in doubt: the Sent folder of the mailbox is asked whether they left.
 
 A copy there proves that a mail left. That there is none proves that it did not only where the provider
-files copies by itself (which the doctor, or the first mail, has shown), and after time enough to do so.
+files copies by itself (which the doctor, or the first mail, has shown), and after time enough to do so: by the
+clock, and by another that nobody can set.
 """
 
 from datetime import timedelta
@@ -13,6 +14,8 @@ from cadence.store import correspondence, enrollments, locks
 
 FILED_WITHIN = timedelta(minutes=15)
 """Later than this no provider files a copy any more."""
+
+ABSENT = "it is not in the Sent folder, where the provider files what leaves"
 
 
 async def resolve(app: App, mailbox: Mailbox) -> int:
@@ -39,7 +42,9 @@ def _is_proof(app: App, mailbox: Mailbox, message: OutboundMessage) -> bool:
     """Whether the absence of a copy means that the mail did not leave."""
     if not mailbox.files_sent or message.sent_at is None:
         return False
-    return app.clock() - message.sent_at > FILED_WITHIN
+    first_seen = app.doubted.setdefault(message.id, app.steady())  # the clock may jump
+    waited = min(app.clock() - message.sent_at, timedelta(seconds=app.steady() - first_seen))
+    return waited > FILED_WITHIN
 
 
 async def _settle(app: App, mailbox: Mailbox, message: OutboundMessage, left: bool) -> bool:
@@ -48,4 +53,4 @@ async def _settle(app: App, mailbox: Mailbox, message: OutboundMessage, left: bo
         await locks.company_of(tx, enrollment.prospect_id)
         if left:
             return await outcomes.found_in_sent(app, tx, message, mailbox)
-        return await outcomes.never_left(app, tx, message)
+        return await outcomes.never_left(app, tx, message, ABSENT)

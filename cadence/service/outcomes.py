@@ -1,13 +1,13 @@
 """What follows from an attempt to send: the mail's state, the mailbox's, the enrollment's, the next plan."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.delivery import Outcome, OutcomeKind, is_address_fault
 from cadence.core.lifecycle import LIVE, Fact
 from cadence.core.model import (
-    EnrollmentState,
     Mailbox,
     MailboxState,
     MessageState,
@@ -34,19 +34,29 @@ from cadence.store.enrollments import Case
 from cadence.store.flight import Arrival
 
 
-async def record(
-    app: App, tx: AsyncConnection, mailbox: Mailbox, ended: Sequence[tuple[int, Outcome]]
-) -> None:
-    """Record the outcomes of attempts, by the ids of their mails, each once.
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of an attempt, the nth, to send a mail."""
 
-    A mail that is settled already stays as it is.
+    message_id: int
+    number: int
+    outcome: Outcome
+
+
+async def record(app: App, tx: AsyncConnection, mailbox: Mailbox, attempts: Sequence[Attempt]) -> None:
+    """Record what came of attempts, each once.
+
+    A mail that is settled already stays as it is, and one that is tried anew hears no more of earlier
+    attempts; but one that waits to be tried anew is settled by the news that it left after all.
     """
-    outcomes = dict(ended)
-    await locks.companies_of_mails(tx, outcomes)
+    by_id = {attempt.message_id: attempt for attempt in attempts}
+    await locks.companies_of_mails(tx, by_id)
     left = []
-    for message in await messages.of_ids(tx, outcomes):
-        outcome = outcomes[message.id]
-        if message.state not in messages.IN_FLIGHT:
+    for message in await messages.of_ids(tx, by_id):
+        outcome = by_id[message.id].outcome
+        late = outcome.kind is OutcomeKind.ACCEPTED and message.state is MessageState.DEFERRED
+        in_flight = message.state in messages.IN_FLIGHT and message.attempts == by_id[message.id].number
+        if not (late or in_flight):
             continue
         if message.state is MessageState.IN_DOUBT and outcome.kind is not OutcomeKind.IN_DOUBT:
             await tasks.close_about(
@@ -107,9 +117,7 @@ async def _go_on(app: App, tx: AsyncConnection, arrived: Sequence[tuple[Case, Ar
         tx, [Passed(case, sequences[case.enrollment.sequence], one.message, one.at) for case, one in live]
     )
     await transitions.finish_if_done(app, tx, [case.enrollment.id for case, _ in live])
-    for case, _ in live:
-        if case.enrollment.state is EnrollmentState.PAUSED:
-            await messages.park(tx, case.enrollment.id)
+    await transitions.settle_down(tx, [case.enrollment for case, _ in live])
 
 
 async def found_in_sent(app: App, tx: AsyncConnection, message: OutboundMessage, mailbox: Mailbox) -> bool:
@@ -121,21 +129,24 @@ async def found_in_sent(app: App, tx: AsyncConnection, message: OutboundMessage,
     return True
 
 
-async def never_left(app: App, tx: AsyncConnection, message: OutboundMessage) -> bool:
-    """It is certain that a mail in doubt did not leave, so it is sent again."""
-    now, why = app.clock(), "it is not in the Sent folder, where the provider files what leaves"
-    if not await messages.move(
-        tx, message.id, MessageState.DEFERRED, sent_at=None, wake_at=now, due_at=now, outcome=why
-    ):
+async def never_left(app: App, tx: AsyncConnection, message: OutboundMessage, why: str) -> bool:
+    """It is certain that a mail in doubt did not leave, so it is sent again. False: it is not in doubt."""
+    now = app.clock()
+    if (await messages.get(tx, message.id)).state is not MessageState.IN_DOUBT:
         return False
-    await _note(app, tx, message, "message.deferred", f"{message.step}: {why}")
+    await put_back(app, tx, message, why)
     await tasks.close_about(tx, TaskKind.IN_DOUBT, "not-sent", now=now, message_id=message.id)
-    enrollment = await enrollments.get(tx, message.enrollment_id)
-    if enrollment.state is EnrollmentState.PAUSED:
-        await messages.park(tx, enrollment.id)
-    elif enrollment.state not in LIVE:
-        await messages.cancel_open(tx, enrollment.id, enrollment.state_reason or "")
     return True
+
+
+async def put_back(app: App, tx: AsyncConnection, message: OutboundMessage, why: str) -> None:
+    """A mail of which it is certain that it did not leave is due again, as far as its enrollment goes on."""
+    now = app.clock()
+    await messages.move(
+        tx, message.id, MessageState.DEFERRED, sent_at=None, wake_at=now, due_at=now, outcome=why
+    )
+    await _note(app, tx, message, "message.deferred", f"{message.step}: {why}")
+    await transitions.settle_down(tx, [await enrollments.get(tx, message.enrollment_id)])
 
 
 async def in_doubt(app: App, tx: AsyncConnection, message: OutboundMessage, words: str) -> None:
@@ -193,21 +204,14 @@ async def _deferred(app: App, tx: AsyncConnection, message: OutboundMessage, out
         await messages.move(tx, message.id, MessageState.REFUSED, outcome=str(outcome))
         await _give_up(app, tx, message, f"could not be delivered within five days: {outcome.text}")
         return
-    enrollment = await enrollments.get(tx, message.enrollment_id)
-    if enrollment.state is EnrollmentState.PAUSED:
-        await messages.park(tx, enrollment.id)
-    elif enrollment.state not in LIVE:
-        await messages.cancel_open(tx, enrollment.id, enrollment.state_reason or "")
+    await transitions.settle_down(tx, [await enrollments.get(tx, message.enrollment_id)])
 
 
 async def _mailbox_fault(
     app: App, tx: AsyncConnection, message: OutboundMessage, mailbox: Mailbox, outcome: Outcome
 ) -> None:
     """The fault is ours: the mailbox stops until it is mended, and nobody else is blamed."""
-    now = app.clock()
-    await messages.move(
-        tx, message.id, MessageState.DEFERRED, outcome=str(outcome), sent_at=None, wake_at=now, due_at=now
-    )
+    await put_back(app, tx, message, str(outcome))
     await fault(app, tx, mailbox, outcome.text or str(outcome))
 
 

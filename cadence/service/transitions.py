@@ -71,6 +71,15 @@ async def finish_if_done(app: App, tx: AsyncConnection, enrollment_ids: Iterable
         await apply(app, tx, enrollment_id, Fact.FINISH, "the sequence is at its end")
 
 
+async def settle_down(tx: AsyncConnection, changed: Iterable[Enrollment]) -> None:
+    """Mails that came into the queue wait where their enrollment does, and are cancelled where it is over."""
+    for enrollment in changed:
+        if enrollment.state is EnrollmentState.PAUSED:
+            await messages.park(tx, enrollment.id)
+        elif enrollment.state not in LIVE:
+            await messages.cancel_open(tx, enrollment.id, enrollment.state_reason or "")
+
+
 async def _pause_longer(
     tx: AsyncConnection, enrollment: Enrollment, why: str, resume_at: datetime | None
 ) -> None:

@@ -47,7 +47,8 @@ async def _resume(app: App, tx: AsyncConnection, enrollment: Enrollment) -> bool
 async def _doubt(app: App, tx: AsyncConnection, message: OutboundMessage) -> bool:
     """Nobody finished this mail; False where its worker did after all, before we held the company."""
     await locks.company_of(tx, (await enrollments.get(tx, message.enrollment_id)).prospect_id)
-    if (await messages.get(tx, message.id)).state is not MessageState.SENDING:
+    now = await messages.get(tx, message.id)
+    if (now.state, now.attempts) != (MessageState.SENDING, message.attempts):
         return False
     await outcomes.in_doubt(app, tx, message, "the worker that sent it died before it knew")
     return True

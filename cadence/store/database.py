@@ -17,6 +17,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from cadence.core.errors import Conflict, DatabaseAway, InvalidInput
@@ -80,7 +81,7 @@ class Database:
             async with AsyncExitStack() as stack:
                 try:
                     connection = await stack.enter_async_context(engine.connect())
-                except (OSError, TimeoutError) as fault:
+                except (OSError, TimeoutError, PoolTimeout) as fault:
                     raise DatabaseAway(f"the database cannot be reached: {fault}") from fault
                 yield connection
 

@@ -156,6 +156,11 @@ async def _all(tx: AsyncConnection, *where: sa.ColumnElement[bool]) -> list[Enro
     return [enrollment_of(row) for row in await tx.execute(query)]
 
 
+async def of_ids(tx: AsyncConnection, enrollment_ids: Iterable[int]) -> list[Enrollment]:
+    """The enrollments of these ids."""
+    return await _all(tx, enrollments.c.id.in_(list(enrollment_ids)))
+
+
 async def of_prospect(tx: AsyncConnection, prospect_id: int) -> list[Enrollment]:
     """Every enrollment of a person, oldest first."""
     return await _all(tx, enrollments.c.prospect_id == prospect_id)

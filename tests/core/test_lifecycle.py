@@ -69,10 +69,10 @@ def test_nothing_ended_comes_back_to_life():
     ("state", "followers"),
     [
         (M.PLANNED, {M.SENDING, M.HELD, M.SKIPPED, M.CANCELLED, M.SENT}),
-        (M.SENDING, {M.SENT, M.REFUSED, M.DEFERRED, M.IN_DOUBT}),
+        (M.SENDING, {M.SENT, M.REFUSED, M.DEFERRED, M.IN_DOUBT, M.PLANNED}),
         (M.SENT, {M.DEFERRED}),
         (M.REFUSED, set()),
-        (M.DEFERRED, {M.SENDING, M.HELD, M.SKIPPED, M.CANCELLED, M.REFUSED}),
+        (M.DEFERRED, {M.SENDING, M.HELD, M.SKIPPED, M.CANCELLED, M.REFUSED, M.SENT}),
         (M.IN_DOUBT, {M.SENT, M.DEFERRED, M.REFUSED, M.CANCELLED}),
         (M.HELD, {M.PLANNED, M.SKIPPED, M.CANCELLED}),
         (M.SKIPPED, set()),
@@ -83,9 +83,10 @@ def test_every_row_of_the_message_table(state, followers):
     assert MESSAGE_MOVES[state] == followers
 
 
-def test_a_mail_counts_as_sent_when_it_was_handed_over_or_found_in_sent():
+def test_a_mail_counts_as_sent_when_it_was_handed_over_or_turned_out_to_have_left():
     assert [state for state, to in MESSAGE_MOVES.items() if M.SENT in to] == [
         M.PLANNED,
+        M.DEFERRED,
         M.SENDING,
         M.IN_DOUBT,
     ]

@@ -210,10 +210,51 @@ MUTANTS = (
     Mutant(
         "a mark of which nobody knows is taken off again",
         "cadence/service/departing.py",
-        "        await insist(app, lambda tx: flight.unsay("
-        "tx, [one.situation.claimed for one in written], now))\n",
+        "        await insist(app, lambda tx: _unsay(tx, [one.situation.claimed for one in written], now))\n",
         "",
         SEAMS,
+    ),
+    Mutant(
+        "an outcome is of one attempt",
+        "cadence/service/outcomes.py",
+        " and message.attempts == by_id[message.id].number",
+        "",
+        "tests/service/test_departing.py",
+    ),
+    Mutant(
+        "news that a mail left keep it from being sent again",
+        "cadence/service/outcomes.py",
+        "        if not (late or in_flight):",
+        "        if not in_flight:",
+        "tests/service/test_departing.py",
+    ),
+    Mutant(
+        "a mark that is old is not acted upon",
+        "cadence/service/departing.py",
+        " or slept > STALE",
+        "",
+        "tests/service/test_departing.py",
+    ),
+    Mutant(
+        "what was not handed over follows its enrollment",
+        "cadence/service/departing.py",
+        "        await transitions.settle_down(tx, await enrollments.of_ids(tx, ids))\n",
+        "",
+        "tests/service/test_departing.py",
+    ),
+    Mutant(
+        "of mails that leave together each is seen as if those before it had left",
+        "cadence/core/dispatch.py",
+        "            self._sent[facts.mailbox.id] += 1\n",
+        "            pass\n",
+        "tests/service/test_departing.py",
+    ),
+    Mutant(
+        "a server that fails gets no further mail",
+        "cadence/service/departing.py",
+        "        if said and not _goes_on(said[-1][1]):\n            break\n",
+        "",
+        "tests/service/test_departing.py",
     ),
     Mutant(
         "only the mark of one's own is taken off",

@@ -35,7 +35,6 @@ A_WORLD = 2_000
 ENOUGH = 150
 """Worlds within which a missing guard must be noticed; most are in the first."""
 RARE = {
-    "an outcome is of one attempt": 105,
     "a step that is gone is not sent": 13,
     "one mail of an enrollment at a time": 13,
     "only an active enrollment sends": 8,
@@ -131,11 +130,6 @@ def _begin_whatever(book: Book, message: Any, *, now: Any, until: Any, mailbox: 
     return True
 
 
-def _record_whatever(office: Office, row: Row, attempt: int, outcome: Any, now: Any) -> None:
-    """`record` that does not look which attempt an outcome is of."""
-    _record(office, row, row.attempts, outcome, now)
-
-
 def _send_again(office: Office, row: Row) -> None:
     """A mail in doubt is sent again blindly."""
     office.book.move(row, M.DEFERRED, wake_at=row.due_at)
@@ -149,7 +143,7 @@ def _plan_again(book: Book, plan: Any, **about: Any) -> Row | None:
     return row
 
 
-_record, _plan = Office.record, Book.plan
+_plan = Book.plan
 
 GUARDS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "whoever opted out or bounced is left alone": without("_nobody_may_write"),
@@ -168,7 +162,6 @@ GUARDS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "the mails of a batch keep their distance": instead(dispatch.Convoy, "join", lambda *_: None),
     "the reasons are looked at once more": instead(sending, "last_look", lambda *_: dispatch.SendNow()),
     "a mail is marked only as it was claimed": instead(Book, "begin", _begin_whatever),
-    "an outcome is of one attempt": instead(Office, "record", _record_whatever),
     "a doubt is not sent again": instead(Office, "in_doubt", _send_again),
     "an occurrence is planned once": instead(Book, "plan", _plan_again),
     "the dead are noticed": instead(Book, "abandoned", lambda *_: []),

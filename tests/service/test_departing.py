@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from cadence.core.delivery import Outcome, OutcomeKind
+from cadence.core.lifecycle import Fact
 from cadence.core.model import MessageState
-from cadence.service import connecting, departing, outcomes, sending
-from cadence.store import messages
+from cadence.service import connecting, departing, enrolling, outcomes, sending
+from cadence.store import flight, mailboxes, messages
+from cadence.store.flight import Departure
 from tests.service.fakes import FakeSender
 
 ADDRESS = "rep@vendor.test"
@@ -90,6 +92,66 @@ async def test_a_slow_server_gets_no_mail_that_was_decided_long_ago(world, monke
     assert await send(world) == {"accepted": 3}
 
 
+async def test_a_machine_that_slept_between_mark_and_server_sends_nothing(world, monkeypatch):
+    made = await due(world, 2)
+    begin = departing._begin
+
+    async def then_sleep(*args):
+        begun = await begin(*args)
+        world.now += timedelta(seconds=departing.STALE + 1)
+        return begun
+
+    monkeypatch.setattr(departing, "_begin", then_sleep)
+    assert await send(world) == {}
+    assert await states(world, made) == ["planned"] * 2
+    monkeypatch.setattr(departing, "_begin", begin)
+    assert await send(world) == {"accepted": 2}
+
+
+async def test_what_was_not_handed_over_is_cancelled_where_its_enrollment_ended_meanwhile(world, monkeypatch):
+    made = await due(world, 3)
+    send_it = FakeSender.send
+
+    async def meanwhile(self, raw, sender, recipient):
+        await enrolling.opt_out(world.app, made[1].id, "a link")
+        await enrolling.change(world.app, "p2@lost2.example", Fact.PAUSE, "the rep said so")
+        world.servers.outcomes = [Outcome(OutcomeKind.DEFERRED, text="connection lost")]
+        return await send_it(self, raw, sender, recipient)
+
+    monkeypatch.setattr(FakeSender, "send", meanwhile)
+    assert await send(world) == {"deferred": 1}
+    assert await states(world, made) == ["deferred", "cancelled", "planned"]
+    assert await send(world) == {}
+
+
+async def test_the_late_end_of_an_attempt_does_not_touch_the_next_one(world):
+    (one,) = await due(world, 1)
+    (message,) = await first_mails(world, [one])
+    lost = Outcome(OutcomeKind.DEFERRED, text="connection lost")
+    async with world.app.db.write() as tx:
+        box = await mailboxes.get(tx, message.mailbox_id)
+        for _ in range(2):
+            now = await messages.get(tx, message.id)
+            mail = Departure(now, b"x", "s", None, 1)
+            await flight.begin(
+                tx, [mail], now=world.now, until=world.now, mailbox_id=message.mailbox_id, sent_by=None
+            )
+            await outcomes.record(world.app, tx, box, [outcomes.Attempt(message.id, 1, lost)])
+        assert (await messages.get(tx, message.id)).state is MessageState.SENDING
+
+
+async def test_news_that_a_mail_left_after_all_keep_it_from_being_sent_again(world):
+    (one,) = await due(world, 1)
+    world.servers.outcomes = [Outcome(OutcomeKind.DEFERRED, text="connection lost")]
+    assert await send(world) == {"deferred": 1}
+    (message,) = await first_mails(world, [one])
+    async with world.app.db.write() as tx:
+        box = await mailboxes.get(tx, message.mailbox_id)
+        accepted = outcomes.Attempt(message.id, 1, Outcome(OutcomeKind.ACCEPTED, 250))
+        await outcomes.record(world.app, tx, box, [accepted])
+    assert await states(world, [one]) == ["sent"]
+
+
 async def test_whoever_stops_finishes_the_mail_at_hand_and_puts_the_rest_back(world):
     made = await due(world, 3)
     assert await send(world, stopping=lambda: len(world.sent) > 0) == {"accepted": 1}
@@ -117,10 +179,10 @@ async def test_an_outcome_that_cannot_be_recorded_takes_no_other_along(world, mo
     (poison, *_) = await first_mails(world, made)
     record = outcomes.record
 
-    async def broken(app, tx, mailbox, ended):
-        if poison.id in dict(ended):
+    async def broken(app, tx, mailbox, attempts):
+        if any(attempt.message_id == poison.id for attempt in attempts):
             raise ZeroDivisionError
-        await record(app, tx, mailbox, ended)
+        await record(app, tx, mailbox, attempts)
 
     monkeypatch.setattr(outcomes, "record", broken)
     assert await send(world) == {"accepted": 3}

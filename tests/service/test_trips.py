@@ -450,6 +450,14 @@ async def test_a_mail_in_doubt_is_sent_again_where_its_absence_from_sent_proves_
     assert (await world.mails(enrollment))["thank-you"] == "sent"
 
 
+async def test_a_clock_that_jumps_makes_no_proof_of_an_absence(world):
+    enrollment, box = await doubtful(world, files_sent=True)
+    world.app.steady = lambda: 0.0
+    world.now += timedelta(hours=1)
+    assert await doubts.resolve(world.app, box) == 0
+    assert (await world.mails(enrollment))["thank-you"] == "in_doubt"
+
+
 @pytest.mark.parametrize("files_sent", [False, None])
 async def test_absence_proves_nothing_where_the_provider_files_no_copies(world, files_sent):
     enrollment, box = await doubtful(world, files_sent=files_sent)

@@ -176,8 +176,12 @@ class Office:
     # --- outcomes of sending ---
 
     def record(self, row: Row, attempt: int, outcome: Outcome, now: datetime) -> None:
-        """Record the outcome of one attempt, once; a mail that is settled, or tried anew, stays as it is."""
-        if row.state not in IN_FLIGHT or row.attempts != attempt:
+        """Record the outcome of one attempt, once; a mail that is settled, or tried anew, stays as it is.
+
+        One that waits to be tried anew is settled by the news that it left after all.
+        """
+        late = outcome.kind is OutcomeKind.ACCEPTED and row.state is M.DEFERRED
+        if not late and (row.state not in IN_FLIGHT or row.attempts != attempt):
             return
         match outcome.kind:
             case OutcomeKind.ACCEPTED:
