@@ -23,7 +23,9 @@ LONGEST_HEADER = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: its type in lower case, its fields, its decoded bytes (text and messages only), its parts."""
+    """One part: its type in lower case, its fields, its decoded bytes (of text and messages, unless
+    it was read whole), its parts.
+    """
 
     content_type: str
     parameters: dict[str, str]
@@ -56,19 +58,19 @@ class Part:
         return found
 
 
-def split(raw: bytes) -> Part:
-    """Read a whole message into its tree of parts."""
+def split(raw: bytes, *, whole: bool = False) -> Part:
+    """Read a whole message into its tree of parts; whole: with the bytes of the attached files as well."""
     data = raw[:MOST_BYTES]
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n")
     if data.startswith(b"From "):  # the separator line of an mbox file
         data = data[data.find(b"\n") + 1 :]
-    return _Reader(data).read(0, len(data), 0, "text/plain")
+    return _Reader(data, whole).read(0, len(data), 0, "text/plain")
 
 
 class _Reader:
-    def __init__(self, data: bytes) -> None:
-        self.data = data
+    def __init__(self, data: bytes, whole: bool) -> None:
+        self.data, self.whole = data, whole
         self.left = MOST_PARTS
 
     def read(self, start: int, end: int, depth: int, default: str) -> Part:
@@ -121,10 +123,10 @@ class _Reader:
         return tuple(children)
 
     def _body(self, kind: str, headers: Headers, start: int, end: int) -> bytes:
-        if not kind.startswith(("text/", "message/")):
+        if not self.whole and not kind.startswith(("text/", "message/")):
             return b""
         encoding = headers.get("content-transfer-encoding").strip().lower()
-        body = self.data[start : min(end, start + LARGEST_BODY)]
+        body = self.data[start : end if self.whole else min(end, start + LARGEST_BODY)]
         if encoding == "base64":
             return from_base64(body)
         if encoding == "quoted-printable":

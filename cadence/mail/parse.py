@@ -1,5 +1,6 @@
 """Decide what a received mail consists of: who, when, answering what, in which words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -79,7 +80,7 @@ def _read(root: Part) -> Received:
         html=next(
             (part.text for part in parts if part.content_type == "text/html" and not part.attached), None
         ),
-        attachments=_attachments(parts),
+        attachments=tuple(name for name, _ in attached(parts)),
         headers=headers,
         root=root,
     )
@@ -140,13 +141,14 @@ class _Words:
         return next((text for text in map(self.of, other) if text.strip()), first)
 
 
-def _attachments(parts: list[Part]) -> tuple[str, ...]:
-    names = []
+def attached(parts: Sequence[Part]) -> list[tuple[str, Part]]:
+    """The parts that are files beside the words of a mail, each with the name to show."""
+    found = []
     for part in parts[:MOST_ATTACHMENTS]:
         if part.children or part.content_type.startswith("multipart/"):
             continue
         if part.content_type in ("application/ms-tnef", "application/vnd.ms-tnef"):
-            names.append(part.filename or "winmail.dat")
+            found.append((part.filename or "winmail.dat", part))
         elif part.filename or part.attached or not part.content_type.startswith(("text/", "message/")):
-            names.append(part.filename or part.content_type)
-    return tuple(names)
+            found.append((part.filename or part.content_type, part))
+    return found

@@ -10,10 +10,10 @@ from cadence.core.lifecycle import status_after
 from cadence.core.model import ProspectStatus, TaskKind
 from cadence.core.people import CONSOLE, Actor
 from cadence.core.replies import AUTOMATIC, Category, Verdict
-from cadence.service import reacting, transitions
+from cadence.service import reacting, transitions, undoing
 from cadence.service.app import App
 from cadence.service.tracing import key_of
-from cadence.store import corrections, enrollments, events, inbound, prospects, tasks
+from cadence.store import audit, corrections, enrollments, events, inbound, prospects, tasks
 
 MEANINGS = tuple(category.value for category in Category if category not in AUTOMATIC)
 """What a person can say that a reply means."""
@@ -30,7 +30,12 @@ async def correct(app: App, inbound_id: int, category: str, actor: Actor = CONSO
         row = await inbound.find(tx, inbound_id)
         if row is None:
             raise NotFound(f"there is no reply {inbound_id}")
-        done = await record(app, tx, inbound_id, Category(category), actor)
+        meant = Category(category)
+        undoable = row.prospect_id if meant is not Category.UNSUBSCRIBE else None
+        async with undoing.remembered(app, tx, actor, undoable, f"corrected: {category}"):
+            done = await record(app, tx, inbound_id, meant, actor)
+            about = {"inbound_id": inbound_id}
+            await tasks.close_about(tx, TaskKind.REVIEW_REPLY, category, now=app.clock(), **about)
         await events.add(
             tx,
             "reply.corrected",
@@ -41,8 +46,7 @@ async def correct(app: App, inbound_id: int, category: str, actor: Actor = CONSO
             inbound_id=inbound_id,
             mailbox_id=row.mailbox_id,
         )
-        about = {"inbound_id": inbound_id}
-        await tasks.close_about(tx, TaskKind.REVIEW_REPLY, category, now=app.clock(), **about)
+        await audit.record(tx, actor, "reply.corrected", f"reply {inbound_id}: {category}", at=app.clock())
         return done
 
 
@@ -53,6 +57,7 @@ async def record(app: App, tx: AsyncConnection, inbound_id: int, category: Categ
         raise Conflict("that mail belongs to no enrollment")
     await corrections.add(tx, inbound_id, category, verdict=row.verdict, actor=actor, at=app.clock())
     await inbound.correct(tx, inbound_id, category)
+    await tasks.close_about_reply(tx, inbound_id, category, now=app.clock())
     meant = replace(
         inbound.unpack_verdict(row.verdict),
         category=category,

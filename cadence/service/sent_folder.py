@@ -10,7 +10,7 @@ from cadence.mail.parse import Received
 from cadence.service import outcomes, transitions
 from cadence.service.app import App
 from cadence.service.tracing import Trail, recipients
-from cadence.store import correspondence, enrollments, prospects, tasks
+from cadence.store import correspondence, enrollments, letters, prospects, tasks
 
 
 async def take_in(app: App, tx: AsyncConnection, mailbox: Mailbox, received: Received, trail: Trail) -> None:
@@ -21,7 +21,7 @@ async def take_in(app: App, tx: AsyncConnection, mailbox: Mailbox, received: Rec
         left = replace(ours, sent_at=ours.sent_at or written_at)
         await outcomes.found_in_sent(app, tx, left, mailbox)
         return
-    if trail.is_ours(received):
+    if trail.is_ours(received) or await letters.found_in_sent(tx, message_id, written_at):
         return
     for key in sorted(recipients(received)):
         prospect = await prospects.find(tx, key)

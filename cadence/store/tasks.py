@@ -12,7 +12,7 @@ from cadence.core.replies import Person
 from cadence.store.database import insert
 from cadence.store.tables import prospects, suggestions, tasks
 
-_URGENCY = sa.case({kind.value: rank for rank, kind in enumerate(TaskKind)}, value=tasks.c.kind)
+URGENCY = sa.case({kind.value: rank for rank, kind in enumerate(TaskKind)}, value=tasks.c.kind)
 
 
 async def add(tx: AsyncConnection, kind: TaskKind, text: str, *, now: datetime, **about: int | None) -> int:
@@ -39,7 +39,7 @@ async def opened(tx: AsyncConnection) -> list[Any]:
         sa.select(tasks, prospects.c.email)
         .select_from(tasks.outerjoin(prospects, prospects.c.id == tasks.c.prospect_id))
         .where(tasks.c.done_at.is_(None))
-        .order_by(_URGENCY, tasks.c.created_at, tasks.c.id)
+        .order_by(URGENCY, tasks.c.created_at, tasks.c.id)
     )
     return list(await tx.execute(query))
 
@@ -52,9 +52,15 @@ async def is_open(tx: AsyncConnection, kind: TaskKind, mailbox_id: int) -> bool:
     return (await tx.execute(query.limit(1))).first() is not None
 
 
-async def close(tx: AsyncConnection, task_id: int, answer: str, *, now: datetime) -> None:
-    """Record how a task was answered."""
-    await tx.execute(tasks.update().where(tasks.c.id == task_id).values(done_at=now, answer=answer))
+async def snooze(tx: AsyncConnection, task_id: int, until: datetime | None) -> None:
+    """Ask nobody before an instant; None: ask now."""
+    await tx.execute(tasks.update().where(tasks.c.id == task_id).values(snoozed_until=until))
+
+
+async def close(tx: AsyncConnection, task_id: int, answer: str, *, now: datetime) -> bool:
+    """Record how a task was answered; False where somebody else was faster."""
+    changed = tasks.update().where(tasks.c.id == task_id, tasks.c.done_at.is_(None))
+    return bool((await tx.execute(changed.values(done_at=now, answer=answer))).rowcount)
 
 
 async def close_about(
@@ -63,6 +69,12 @@ async def close_about(
     """Close the open tasks of a kind about a thing that took care of itself."""
     same = [tasks.c[column] == value for column, value in about.items()]
     changed = tasks.update().where(tasks.c.kind == kind, tasks.c.done_at.is_(None), *same)
+    await tx.execute(changed.values(done_at=now, answer=answer))
+
+
+async def close_about_reply(tx: AsyncConnection, inbound_id: int, answer: str, *, now: datetime) -> None:
+    """Close whatever a reply made us ask for: it means something else."""
+    changed = tasks.update().where(tasks.c.inbound_id == inbound_id, tasks.c.done_at.is_(None))
     await tx.execute(changed.values(done_at=now, answer=answer))
 
 

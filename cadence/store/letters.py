@@ -1,0 +1,55 @@
+"""Mails that people wrote from here in answer to replies: each a row, before anything of it leaves."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.store.database import insert
+from cadence.store.tables import letters
+
+
+class LetterState(StrEnum):
+    """Where a letter stands. sending: the server has it, and nobody knows yet; refused: it did not leave."""
+
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    IN_DOUBT = "in_doubt"
+
+
+async def add(tx: AsyncConnection, **values: Any) -> int:
+    """Keep a letter that is about to leave; raises Conflict where one of this key is kept."""
+    return await insert(tx, letters, state=LetterState.SENDING, **values)
+
+
+async def of_key(tx: AsyncConnection, key: str) -> Any | None:
+    """The letter that a form made, or None."""
+    return (await tx.execute(sa.select(letters).where(letters.c.key == key))).one_or_none()
+
+
+async def settle(
+    tx: AsyncConnection, letter_id: int, state: LetterState, outcome: str, sent_at: datetime | None
+) -> None:
+    """Record what became of a letter, unless that is known for sure."""
+    unknown = letters.c.state.in_((LetterState.SENDING, LetterState.IN_DOUBT))
+    changed = letters.update().where(letters.c.id == letter_id, unknown)
+    await tx.execute(changed.values(state=state, outcome=outcome, sent_at=sent_at))
+
+
+async def found_in_sent(tx: AsyncConnection, message_id: str, sent_at: datetime) -> bool:
+    """Whether a mail in Sent is such a letter; if so, it left."""
+    ours = letters.c.message_id == message_id
+    known = (await tx.execute(sa.select(letters.c.id).where(ours))).scalar_one_or_none()
+    if known is not None:
+        await settle(tx, known, LetterState.SENT, "there is a copy in Sent", sent_at)
+    return known is not None
+
+
+async def of_replies(tx: AsyncConnection, inbound_ids: Iterable[int]) -> list[Any]:
+    """The letters that answer these replies, oldest first."""
+    query = sa.select(letters).where(letters.c.inbound_id.in_(list(inbound_ids))).order_by(letters.c.id)
+    return list(await tx.execute(query))
