@@ -85,6 +85,14 @@ def _classify(received: Received) -> Verdict:  # noqa: PLR0911 - one return a ru
     return _of_machine(received, automatic, text, language)
 
 
+def words_judged(received: Received, text: str) -> str:
+    """Return the words by which a person's mail was judged; text: its new words, as the verdict has them."""
+    automatic = read_automatic(received, text)
+    if automatic is None:
+        return _meant(received, text)
+    return _unmarked(text) if automatic.relayed else _spoken(text)
+
+
 def _meant(received: Received, text: str) -> str:
     """A mail without words says in its subject what it wants ("unsubscribe")."""
     if text.strip():
@@ -100,15 +108,20 @@ def _unmarked(text: str) -> str:
 
 def _outranking(automatic: Automatic, text: str, language: str | None) -> Judgement | None:
     """A person who is away and answers nevertheless ("out until Monday, but yes, let's talk")."""
+    judgement = judge(_spoken(text), language)
+    likely = automatic.sureness is Sureness.LIKELY
+    allowed, least = (_OUTRANKS_WORDS, 0.7) if likely else (_OUTRANKS, 0.85)
+    return judgement if judgement.category in allowed and judgement.confidence >= least else None
+
+
+def _spoken(text: str) -> str:
+    """Leave out what tells of the absence, and what machines say around it."""
     sentences = re.split(r"(?<=[.!?])\s+|\n+", text)
     spoken = [
         s for s in sentences if not automatic_words.AWAY.search(s[:500]) and not _BOILERPLATE.search(s[:500])
     ]
     spoken += [part for s in sentences if automatic_words.AWAY.search(s[:500]) for part in _turn(s)]
-    judgement = judge("\n".join(spoken), language)
-    likely = automatic.sureness is Sureness.LIKELY
-    allowed, least = (_OUTRANKS_WORDS, 0.7) if likely else (_OUTRANKS, 0.85)
-    return judgement if judgement.category in allowed and judgement.confidence >= least else None
+    return "\n".join(spoken)
 
 
 def _turn(sentence: str) -> list[str]:

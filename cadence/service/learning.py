@@ -75,15 +75,25 @@ async def learn(app: App, *, dry_run: bool = False, book: Book | None = None) ->
 def _learn(
     before: bytes, to_learn: list[Lesson], held_back: list[Lesson], book: Book
 ) -> tuple[bytes, Report]:
-    after = learnt(shipped(), [*book.shipped, *to_learn])
+    """The first model that is not refused, else the one that learnt most; each goes less far."""
+    made = None
+    for after in learnt(shipped(), [*book.shipped, *to_learn]):
+        report = _report(before, after, len(to_learn), held_back, book)
+        made = made or (after, report)
+        if report.refusal is None or after == before:
+            return after, report
+    assert made is not None
+    return made
+
+
+def _report(before: bytes, after: bytes, corrections: int, held_back: list[Lesson], book: Book) -> Report:
     unseen = _compare(before, after, book.unseen)
     kept_from_it = _compare(before, after, held_back)
     reason = "nothing has changed since it was made" if after == before else None
     for name, compared in (("unseen replies", unseen), ("corrections held back", kept_from_it)):
         worse = refusal(compared.before, compared.after)
         reason = reason or (f"of the {name}, {worse}" if worse else None)
-    versions = version_of(before), version_of(after)
-    return after, Report(*versions, len(to_learn), unseen, kept_from_it, reason)
+    return Report(version_of(before), version_of(after), corrections, unseen, kept_from_it, reason)
 
 
 def _compare(before: bytes, after: bytes, lessons: Sequence[Lesson]) -> Comparison:

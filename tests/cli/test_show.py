@@ -69,6 +69,24 @@ def test_mails_in_files_are_classified_in_order(cadence: Cadence, tmp_path: Path
     assert "unsubscribe (" in cadence("classify", stop).out
 
 
+def test_what_decided_is_told_in_words_and_as_data(cadence: Cadence, tmp_path: Path) -> None:
+    stop = tmp_path / "stop.eml"
+    stop.write_bytes(STOP)
+    told = cadence("classify", "--explain", stop).out
+    assert "asks to be removed: “please remove me" in told
+    assert "to begin with" in told
+    assert "asking" in told.splitlines()[-1]
+    (line,) = cadence("classify", "--explain", "--json", stop).lines
+    assert line["grounds"]["categories"][0]["category"] == "unsubscribe"
+    assert line["grounds"]["model"] == line["model"]
+
+
+def test_an_installation_s_own_model_can_be_asked(installed: Cadence, tmp_path: Path) -> None:
+    (tmp_path / "stop.eml").write_bytes(STOP)
+    (line,) = installed("classify", "--data", "data", "--json", tmp_path / "stop.eml").lines
+    assert line["category"] == "unsubscribe"
+
+
 def test_an_mbox_is_numbered_from_0(cadence: Cadence, tmp_path: Path) -> None:
     box = tmp_path / "box"
     separator = b"From ann@one.example Sat Nov 21 23:18:55 2026\n"

@@ -11,7 +11,7 @@ import gzip
 import json
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -31,6 +31,8 @@ AGAIN = 2
 """In how many corrections a word must occur before it is learnt as a word of its own."""
 SLIGHT = 0.01
 """An error this small moves nothing."""
+PARTS = (1.0, 0.5, 0.25)
+"""How far to go where the lessons lead: a model that would be refused may pass half-way."""
 LARGEST = 127
 """A weight is kept in a signed byte."""
 
@@ -46,8 +48,8 @@ class Lesson:
     corrected: bool = False
 
 
-def learnt(packed: bytes, lessons: Sequence[Lesson]) -> bytes:
-    """Return the file of a model that goes on from another one's.
+def learnt(packed: bytes, lessons: Sequence[Lesson]) -> Iterator[bytes]:
+    """Yield files of models that go on from another one's: all the way the lessons lead, half, a quarter.
 
     lessons: corrections, and the replies that the model was made from, so that it forgets nothing.
     """
@@ -56,9 +58,10 @@ def learnt(packed: bytes, lessons: Sequence[Lesson]) -> bytes:
     _add_words(plain, [one for one, lesson in zip(seen, lessons, strict=True) if lesson.corrected])
     pupil = _Pupil(plain)
     pupil.practice([pupil.values(one) for one in seen], lessons)
-    pupil.write(plain)
-    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
-    return gzip.compress(text, 9, mtime=0)
+    for part in PARTS:
+        pupil.write(plain, part)
+        text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+        yield gzip.compress(text, 9, mtime=0)
 
 
 def _features(text: str) -> Features:
@@ -90,6 +93,7 @@ class _Pupil:
         self._columns = [plain["outputs"].index(name) for name in self._names]
         scales = [plain["scales"][column] for column in self._columns]
         self._bias = [plain["intercepts"][c] * s for c, s in zip(self._columns, scales, strict=True)]
+        self._began = {-1: list(self._bias)}  # what has moved, as it was; -1 stands for the bias
         self._places: dict[str, dict[str, int]] = {}
         self._idf: list[float] = []
         self._rows: list[list[float]] = []
@@ -149,25 +153,35 @@ class _Pupil:
         moved = [(column, rate * error) for column, error in enumerate(errors) if abs(error) > SLIGHT]
         for place, value in values if moved else ():
             row = self._rows[place]
+            if place not in self._began:
+                self._began[place] = list(row)
             for column, amount in moved:
                 row[column] -= amount * value
         for column, amount in moved:
             self._bias[column] -= amount
 
-    def write(self, plain: dict[str, Any]) -> None:
-        """Put the weights back into bytes; the other outputs stay as they are."""
-        scales = [
-            max(abs(row[column]) for row in self._rows) / LARGEST or 1.0 for column in range(len(self._names))
-        ]
-        for column, scale, bias in zip(self._columns, scales, self._bias, strict=True):
+    def write(self, plain: dict[str, Any], part: float) -> None:
+        """Put the weights back into bytes, moved so far; the other outputs stay as they are."""
+        rows = [self._moved(place, row, part) for place, row in enumerate(self._rows)]
+        bias = self._moved(-1, self._bias, part)
+        scales = [max(map(abs, column)) / LARGEST or 1.0 for column in zip(*rows, strict=True)]
+        for column, scale, start in zip(self._columns, scales, bias, strict=True):
             plain["scales"][column] = round(scale, 8)
-            plain["intercepts"][column] = round(bias / scale, 4)
-        width = len(plain["outputs"])
-        rows = iter(self._rows)
+            plain["intercepts"][column] = round(start / scale, 4)
+        width, start_row = len(plain["outputs"]), 0
         for name in BLOCKS:
             block = plain["blocks"][name]
             weights = bytearray(base64.b85decode(block["weights"]))
-            for at, row in zip(range(0, len(weights), width), rows, strict=False):
-                for column, weight, scale in zip(self._columns, row, scales, strict=True):
-                    weights[at + column] = round(weight / scale) & 0xFF
+            for number in range(len(block["features"])):
+                for column, weight, scale in zip(
+                    self._columns, rows[start_row + number], scales, strict=True
+                ):
+                    weights[number * width + column] = round(weight / scale) & 0xFF
+            start_row += len(block["features"])
             block["weights"] = base64.b85encode(weights).decode()
+
+    def _moved(self, place: int, now: list[float], part: float) -> list[float]:
+        began = self._began.get(place)
+        if began is None:
+            return now
+        return [old + part * (new - old) for old, new in zip(began, now, strict=True)]

@@ -88,7 +88,7 @@ class Model:
 
     def ask(self, features: Features) -> Opinion:
         """Weigh the features of a reply."""
-        scores = self._scores(self._values(features))
+        scores = self._scores(self.values(features))
         raw = dict(zip(self.outputs, self._scaled(scores), strict=True))
         odds = self._odds(raw)
         chosen = max(odds, key=lambda pair: pair[1])[0]
@@ -121,7 +121,8 @@ class Model:
         whole = sum(parts)
         return tuple((category, part / whole) for category, part in zip(known, parts, strict=True))
 
-    def _values(self, features: Features) -> list[tuple[Block, int, float]]:
+    def values(self, features: Features) -> list[tuple[Block, int, float]]:
+        """Return what is known of a reply: of each feature its block, its place in it, and its value."""
         values = []
         for name, block in self.blocks.items():
             found = [

@@ -28,7 +28,7 @@ HOUSE = [
 
 @pytest.fixture(scope="module")
 def taught() -> bytes:
-    return learnt(shipped(), [*SHIPPED, *HOUSE])
+    return next(learnt(shipped(), [*SHIPPED, *HOUSE]))
 
 
 def plain(packed: bytes) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def odds_of(packed: bytes, text: str) -> dict[Category, float]:
 
 
 def test_without_a_correction_nothing_moves():
-    assert plain(learnt(shipped(), SHIPPED)) == plain(shipped())
+    assert all(plain(made) == plain(shipped()) for made in learnt(shipped(), SHIPPED))
 
 
 def test_what_a_house_says_is_learnt_and_holds_for_words_that_were_not_corrected(taught):
@@ -59,12 +59,19 @@ def test_what_was_known_stays_known(taught):
 
 
 def test_the_same_lessons_give_the_same_file(taught):
-    assert learnt(shipped(), [*SHIPPED, *HOUSE]) == taught
+    assert next(learnt(shipped(), [*SHIPPED, *HOUSE])) == taught
+
+
+def test_each_model_goes_less_far_than_the_one_before():
+    new = "Our board moved you to the frobnitz shelf."
+    far = [odds_of(made, new)[Category.NOT_NOW] for made in learnt(shipped(), [*SHIPPED, *HOUSE])]
+    assert far == sorted(far, reverse=True)
+    assert far[-1] > odds_of(shipped(), new)[Category.NOT_NOW]
 
 
 def test_a_word_is_learnt_only_if_corrections_repeat_it(taught):
     assert "frobnitz" in plain(taught)["blocks"]["words"]["features"]
-    once = plain(learnt(shipped(), [*SHIPPED, HOUSE[0]]))
+    once = plain(next(learnt(shipped(), [*SHIPPED, HOUSE[0]])))
     assert "frobnitz" not in once["blocks"]["words"]["features"]
 
 
