@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from cadence.core.absence import back_at
 from cadence.core.lifecycle import Fact
 from cadence.core.model import (
     Enrollment,
@@ -20,7 +21,7 @@ from cadence.core.model import (
     Place,
     TaskKind,
 )
-from cadence.core.schedule import add, mailbox_free_at, opened, spaced
+from cadence.core.schedule import add, mailbox_free_at, opened, reasons, spaced
 from cadence.core.sequence import Sequence, Step
 
 
@@ -210,6 +211,15 @@ def _earlier_one_open(facts: Facts, now: datetime) -> Decision | None:
     return None
 
 
+def _sender_away(facts: Facts, now: datetime) -> Decision | None:
+    assert facts.mailbox is not None and facts.step is not None
+    back = back_at(facts.mailbox, now)
+    if back.at <= now:
+        return None
+    slot = opened(facts.sequence.window_of(facts.step), facts.place, back.at)
+    return Wait(slot.at, reasons(back.why, slot.why))
+
+
 def _outside_hours(facts: Facts, now: datetime) -> Decision | None:
     assert facts.step is not None
     slot = opened(facts.sequence.window_of(facts.step), facts.place, now)
@@ -273,6 +283,7 @@ _REASONS: tuple[Callable[[Facts, datetime], Decision | None], ...] = (
     _no_sender,
     _earlier_one_open,
     _unapproved,
+    _sender_away,
     _outside_hours,
     _too_soon,
     _mailbox_busy,

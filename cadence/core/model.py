@@ -160,11 +160,21 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """Days on which somebody is away, the first and the last included."""
+
+    first: date
+    last: date
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mailbox:
     """A rep's (or an executive's) account for sending and receiving.
 
     smtp and imap are URLs without credentials: smtp://host:587 (STARTTLS), smtps://, imap://, imaps://.
-    sent_folder: where copies go, None while unknown; files_sent: the provider files a copy by itself.
+    sent_folder: where copies go, None while unknown; files_sent: the provider files a copy by itself;
+    absences: when nothing leaves because its owner is away; rests_on_holidays: nor on those of its country.
     """
 
     id: int
@@ -185,6 +195,8 @@ class Mailbox:
     plus_addressing: bool = False
     sent_folder: str | None = None
     files_sent: bool | None = None
+    absences: tuple[Absence, ...] = ()
+    rests_on_holidays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +205,8 @@ class Enrollment:
 
     resume_at: when a pause ends by itself, None: when a person says so; heard: categories of the
     replies so far, for the `unless` of later steps; paused_by: the enrollment of the same deal whose
-    reply paused this one, which resumes with it.
+    reply paused this one, which resumes with it; handovers: pairs of mailboxes, who wrote before and who
+    took over, the oldest first.
     """
 
     id: int
@@ -208,6 +221,7 @@ class Enrollment:
     resume_at: datetime | None = None
     heard: frozenset[str] = frozenset()
     paused_by: int | None = None
+    handovers: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
