@@ -5,6 +5,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from cadence.core.errors import Conflict
 from cadence.core.model import Mailbox, Place
@@ -58,6 +59,12 @@ def policy_of(settings: Settings) -> Policy:
     )
 
 
+def authors_folder(settings: Settings) -> Path | None:
+    """The folder in which authors write, where this process has one: not the shipped ones."""
+    folder = settings.templates
+    return folder if folder.is_dir() and folder.name != "_templates" else None
+
+
 @asynccontextmanager
 async def open_app(
     settings: Settings,
@@ -81,7 +88,17 @@ async def open_app(
             raise Conflict(f"this installation was moved to {place}: set CADENCE_DATABASE_URL to that")
         if process is not None:
             gc.freeze()  # it lives long: what was loaded until now need not be searched for garbage
-        yield App(db, Library(), vault, Links(keys), connections, policy_of(settings), clock, process)
+        yield App(
+            db,
+            Library(),
+            vault,
+            Links(keys),
+            connections,
+            policy_of(settings),
+            clock,
+            process,
+            templates=authors_folder(settings),
+        )
     finally:
         await connections.close()
         await db.close()

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from cadence.core.delivery import Outcome
@@ -20,6 +21,7 @@ from cadence.mail.imap_text import Folder, HeaderBlock
 from cadence.service.library import Library
 from cadence.service.links import Links
 from cadence.service.models import Models
+from cadence.service.tallies import Tallies
 from cadence.service.vault import Vault
 from cadence.store import mailboxes
 from cadence.store.database import Database
@@ -208,7 +210,8 @@ class App:
     that, a mail was first seen in doubt; process: the name under which this process says that it
     is alive (see presence.py), None for one that comes and goes; wake: lets whoever sends look into the
     queue at once, to be called by a shell after it committed what may be due now. It never fails and
-    promises nothing: without it they look a moment later.
+    promises nothing: without it they look a moment later. templates: the authors' folder, where this
+    process has one.
     """
 
     db: Database
@@ -223,6 +226,8 @@ class App:
     doubted: dict[int, float] = field(default_factory=dict)
     wake: Callable[[], Awaitable[None]] = _nobody
     models: Models = field(default_factory=Models)
+    templates: Path | None = None
+    tallies: Tallies = field(default_factory=Tallies)
 
     def unsubscribe_url(self, enrollment_id: int) -> str | None:
         """The link by which one reader opts out, None where readers cannot reach us over HTTP."""

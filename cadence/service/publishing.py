@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cadence.content import drafts
 from cadence.content.catalogue import SequenceContent, load
 from cadence.content.files import digest, read_snapshot, sequence_names
 from cadence.content.findings import Finding, Severity
@@ -88,6 +89,8 @@ async def publish(
         head = (await revisions.heads(tx)).get(name)
         enrolled = len(await enrollments.of_sequence(tx, name))
         if head is not None and head[1] == digest(snapshot):
+            if not dry_run:
+                drafts.published(folder, name, head[1])
             return Publication(name, None, enrolled, {}, findings, changed=False)
         moved = await _moved(app, tx, name, content)
         if moved and not (drop_to_next or dry_run):
@@ -100,13 +103,18 @@ async def publish(
         why = f"revision {number} of {name}, {enrolled} enrolled"
         await events.add(tx, "sequence.published", why, at=app.clock(), data={"sequence": name})
         await _let_go(app, tx, name, moved)
+    drafts.published(folder, name, digest(snapshot))
     return Publication(name, number, enrolled, moved, findings)
 
 
 async def publish_clean(app: App, folder: Path) -> list[Publication | ContentError | InvalidInput]:
-    """Publish every sequence of a folder whose files are clean; the faults of the others come back."""
+    """Publish every sequence of a folder whose files are clean; the faults of the others come back.
+
+    What was saved in the browser waits until somebody publishes it.
+    """
     results: list[Publication | ContentError | InvalidInput] = []
-    for name in sequence_names(folder):
+    waiting = drafts.held_back(folder)
+    for name in (name for name in sequence_names(folder) if name not in waiting):
         try:
             results.append(await publish(app, folder, name))
         except (ContentError, InvalidInput) as fault:
