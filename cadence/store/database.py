@@ -24,6 +24,8 @@ from cadence.core.errors import Conflict, DatabaseAway, InvalidInput
 from cadence.store import sqlite
 
 BUSY_SECONDS = 30
+CONNECTIONS = 15
+"""To PostgreSQL at most, from each process; they are kept, since opening one costs as much as ten queries."""
 MIGRATION = 2**31
 """Names the right to migrate among the advisory locks of the database."""
 
@@ -46,7 +48,7 @@ class Database:
         engine = (
             _sqlite(parsed)
             if parsed.get_backend_name() == "sqlite"
-            else create_async_engine(parsed, hide_parameters=True)
+            else create_async_engine(parsed, hide_parameters=True, pool_size=CONNECTIONS, max_overflow=0)
         )
         try:
             async with engine.begin() as connection:
@@ -71,7 +73,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that sees one state of the database and changes nothing."""
+        """A transaction that changes nothing; on SQLite it sees one state of the database."""
         async with self._connected(self._readers) as connection:
             yield connection
 
