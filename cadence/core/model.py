@@ -79,6 +79,7 @@ class TaskKind(StrEnum):
     INTERESTED = "interested"
     QUESTION = "question"
     APPROVE_DRAFT = "approve_draft"
+    CONFIRM_ENROLLMENT = "confirm_enrollment"
     REVIEW_REPLY = "review_reply"
     IN_DOUBT = "in_doubt"
     MAILBOX_FAULT = "mailbox_fault"
@@ -89,6 +90,7 @@ class TaskKind(StrEnum):
     COLLEAGUES = "colleagues"
     TOOK_OVER = "took_over"
     UNREADABLE = "unreadable"
+    WEBHOOK_DISABLED = "webhook_disabled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ class Prospect:
 class Deal:
     """The deal that was lost, or the client relation that ended.
 
-    reason and competitor: the rep's version; what the prospect says is kept with the replies.
+    reason and competitor: the rep's version; what the prospect says is kept with the replies; crm_id: its
+    name in the software that told of it.
     """
 
     id: int
@@ -142,6 +145,7 @@ class Deal:
     competitor: str | None = None
     competitor_contract_end: date | None = None
     amount: str | None = None
+    crm_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ ANSWERS: dict[TaskKind, tuple[str, ...]] = {
     TaskKind.QUESTION: ("resume", "stop"),
     TaskKind.REVIEW_REPLY: (*MEANINGS, "stop"),
     TaskKind.APPROVE_DRAFT: ("yes", "no", "stop"),
+    TaskKind.CONFIRM_ENROLLMENT: ("resume", "stop"),
     TaskKind.IN_DOUBT: ("sent", "not-sent"),
     TaskKind.HELD: ("retry", "skip", "stop"),
     TaskKind.MAILBOX_FAULT: ("done",),
@@ -29,6 +30,7 @@ ANSWERS: dict[TaskKind, tuple[str, ...]] = {
     TaskKind.UNREADABLE: ("resume", "stop"),
     TaskKind.COLLEAGUES: ("resume", "stop"),
     TaskKind.TOOK_OVER: ("resume", "stop"),
+    TaskKind.WEBHOOK_DISABLED: ("done",),
 }
 """What each kind of task can be answered with."""
 

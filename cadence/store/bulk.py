@@ -155,7 +155,7 @@ async def put_deals(tx: AsyncConnection, wanted: Sequence[Mapping[str, Any]], no
         key = (row["account_id"], row["name"])
         known = found.get(key) or new.get(key)
         if known is None:
-            known = dict.fromkeys(DEAL_FACTS) | {"account_id": key[0], "name": key[1]}
+            known = dict.fromkeys((*DEAL_FACTS, "crm_id")) | {"account_id": key[0], "name": key[1]}
             new[key] = known = known | {"lost_at": row["lost_at"], "created_at": now}
         elif key in found and any(value is not None for value in row["facts"].values()):
             changed[key] = known

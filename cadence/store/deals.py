@@ -1,5 +1,6 @@
 """Deals that were lost."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.model import Deal
 from cadence.store.database import insert
-from cadence.store.tables import deals
+from cadence.store.tables import accounts, deals, enrollments, prospects
 
 
 def deal_of(row: Any) -> Deal:
@@ -23,6 +24,7 @@ def deal_of(row: Any) -> Deal:
         competitor=row.competitor,
         competitor_contract_end=row.competitor_contract_end,
         amount=row.amount,
+        crm_id=row.crm_id,
     )
 
 
@@ -53,3 +55,36 @@ async def put(
 async def get(tx: AsyncConnection, deal_id: int) -> Deal:
     """The deal of this id."""
     return deal_of((await tx.execute(sa.select(deals).where(deals.c.id == deal_id))).one())
+
+
+async def of_crm(tx: AsyncConnection, crm_id: str) -> list[Deal]:
+    """What a CRM knows as one deal: one for each company of its contacts."""
+    query = sa.select(deals).where(deals.c.crm_id == crm_id).order_by(deals.c.id)
+    return [deal_of(row) for row in await tx.execute(query)]
+
+
+async def is_taken(tx: AsyncConnection, name: str, account_keys: Iterable[str], crm_id: str) -> bool:
+    """Whether one of these companies has another deal of a CRM under this name."""
+    query = (
+        sa.select(deals.c.id)
+        .join(accounts, accounts.c.id == deals.c.account_id)
+        .where(accounts.c.key.in_(list(account_keys)), deals.c.name == name, deals.c.crm_id != crm_id)
+    )
+    return (await tx.execute(query.limit(1))).first() is not None
+
+
+async def change(tx: AsyncConnection, deal_ids: Iterable[int], **values: Any) -> None:
+    """Set some columns of deals."""
+    if values:
+        await tx.execute(deals.update().where(deals.c.id.in_(list(deal_ids))).values(**values))
+
+
+async def enrolled_for(tx: AsyncConnection, deal_ids: Iterable[int], sequence: str) -> dict[str, int]:
+    """Who was ever enrolled in a sequence for these deals: normalized address → enrollment."""
+    query = (
+        sa.select(prospects.c.email_key, enrollments.c.id)
+        .join(enrollments, enrollments.c.prospect_id == prospects.c.id)
+        .where(enrollments.c.deal_id.in_(list(deal_ids)), enrollments.c.sequence == sequence)
+        .order_by(enrollments.c.id)
+    )
+    return {row.email_key: row.id for row in await tx.execute(query)}

@@ -96,6 +96,7 @@ deals = sa.Table(
     sa.Column("competitor_contract_end", sa.Date),
     sa.Column("amount", sa.Text),
     sa.Column("created_at", Instant, nullable=False),
+    sa.Column("crm_id", sa.Text, index=True),  # its name in the software that told of it
     sa.UniqueConstraint("account_id", "name"),
 )
 
@@ -529,4 +530,65 @@ audit = sa.Table(
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("address", sa.Text),
     sa.Index("ix_audit_user_id", "user_id", "id"),
+)
+
+answers = sa.Table(
+    "answers",  # to requests that may come again, under the keys that they came with
+    metadata,
+    _ref("user_id", "users", primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False),  # of the request
+    sa.Column("begun_at", Instant, nullable=False, index=True),
+    sa.Column("answer", sa.Text),  # encrypted, NULL while the request is carried out
+)
+
+webhooks = sa.Table(
+    "webhooks",  # where other software wants to hear of what happens
+    metadata,
+    _id(),
+    _ref("user_id", "users"),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("events", sa.JSON, nullable=False),
+    sa.Column("secret", sa.Text, nullable=False),  # encrypted
+    sa.Column("old_secret", sa.Text),  # also signs, until
+    sa.Column("old_until", Instant),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("succeeded_at", Instant),
+    sa.Column("disabled_at", Instant),
+    sa.Column("disabled_why", sa.Text),
+)
+
+webhook_news = sa.Table(
+    "webhook_news",  # what happened, written by triggers while there is a webhook, until it is told
+    metadata,
+    _id(),
+    sa.Column("kind", sa.Text, nullable=False),  # the table in which it happened
+    sa.Column("of_id", sa.BigInteger, nullable=False),
+    sa.Column("was", sa.Text),
+    sa.Column("became", sa.Text),
+)
+
+deliveries = sa.Table(
+    "deliveries",  # what is told to webhooks, and how that went
+    metadata,
+    _id(),
+    _ref("webhook_id", "webhooks"),
+    sa.Column("message_id", sa.Text, nullable=False),  # the same for every webhook that hears of it
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),  # as signed and sent
+    sa.Column("state", sa.Text, nullable=False),  # pending, delivered, failed
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("created_at", Instant, nullable=False, index=True),
+    sa.Column("next_at", Instant),  # NULL where it is not tried again
+    sa.Column("tried_at", Instant),
+    sa.Column("status", sa.Integer),  # of the last answer
+    sa.Column("fault", sa.Text),
+    sa.Index("ix_deliveries_webhook_id", "webhook_id", "id"),
+    sa.Index(
+        "ix_deliveries_next_at",
+        "next_at",
+        sqlite_where=sa.text("next_at IS NOT NULL"),
+        postgresql_where=sa.text("next_at IS NOT NULL"),
+    ),
 )

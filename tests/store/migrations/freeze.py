@@ -113,6 +113,28 @@ OTHERS: dict[str, dict[str, Any]] = {
         "at": AT,
         "sent_at": AT,
     },
+    "answers": {"user_id": 1, "key": "k", "digest": "d", "begun_at": AT, "answer": "sealed"},
+    "webhooks": {
+        "user_id": 1,
+        "url": "https://crm.example/hook",
+        "description": "the CRM",
+        "events": ["reply.received"],
+        "secret": "sealed",
+        "created_at": AT,
+        "disabled_at": AT,  # else its news would be written while the other rows are put in
+    },
+    "webhook_news": {"kind": "tasks", "of_id": 2**40, "was": "a", "became": "b"},
+    "deliveries": {
+        "webhook_id": 1,
+        "message_id": "msg_1",
+        "type": "reply.received",
+        "body": "{}",
+        "state": "delivered",
+        "attempts": 1,
+        "created_at": AT,
+        "tried_at": AT,
+        "status": 200,
+    },
     "audit": {"at": AT, "user_id": 1, "actor": "Robin", "action": "login", "subject": "Robin"},
 }
 """A row for each table that these days leave empty."""
