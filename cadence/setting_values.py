@@ -109,6 +109,14 @@ def _redis_url(url: SecretStr) -> SecretStr:
     return url
 
 
+def _api_key(value: SecretStr) -> SecretStr:
+    """It becomes a header field, which takes no line break and nothing but ASCII."""
+    text = value.get_secret_value()
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("has letters, digits and signs only, without spaces")
+    return value
+
+
 def _token(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
     if len(text) < SHORTEST_TOKEN or not text.isascii() or not text.isprintable() or " " in text:
@@ -121,6 +129,7 @@ DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
 Keys = Annotated[SecretStr, AfterValidator(_keys)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
+ApiKey = Annotated[SecretStr, AfterValidator(_api_key)]
 PlainText = Annotated[str, AfterValidator(_plain_text)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 PublicAddress = Annotated[str, AfterValidator(_public_address)]

@@ -25,6 +25,7 @@ from pydantic_settings import (
 from cadence.core.errors import InvalidInput
 from cadence.core.model import Pace
 from cadence.setting_values import (
+    ApiKey,
     CountryCode,
     DatabaseUrl,
     Folder,
@@ -41,7 +42,7 @@ from cadence.setting_values import (
 )
 
 PREFIX = "CADENCE_"
-SECRETS = frozenset({"secret_key", "database_url", "redis_url", "metrics_token"})
+SECRETS = frozenset({"secret_key", "database_url", "redis_url", "metrics_token", "classify_key"})
 """Settings that can stand in a file of their own, and are never printed whole."""
 
 _ENV_FILE = ".env"
@@ -137,6 +138,21 @@ class Settings(BaseSettings):
     jitter_seconds: int = Field(
         60, ge=0, le=86_400, description="Up to how many seconds that gap is lengthened."
     )
+    classify_url: PublicAddress | None = Field(
+        None,
+        description=(
+            "An OpenAI-compatible endpoint, such as https://llm.company.example/v1, to be asked about "
+            "replies that are not understood; plain http on this machine only. By default none is asked."
+        ),
+    )
+    classify_model: PlainText | None = Field(None, description="The model that the endpoint shall use.")
+    classify_key: ApiKey | None = Field(None, description="The endpoint's key, where it wants one.")
+    classify_daily: int = Field(
+        200,
+        ge=1,
+        le=1_000_000,
+        description="How many replies the endpoint is asked about in 24 hours, at most.",
+    )
     log_format: LogFormat = Field("text", description="Log lines for people, or JSON for machines.")
     log_level: LogLevel = Field("info", description="The least that is logged.")
 
@@ -161,6 +177,12 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"{PREFIX}RAMP_FROM={self.ramp_from} is above {PREFIX}DAILY_CAP={self.daily_cap}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _endpoint_with_model(self) -> "Settings":
+        if self.classify_url and not self.classify_model:
+            raise ValueError(f"{PREFIX}CLASSIFY_URL needs {PREFIX}CLASSIFY_MODEL beside it")
         return self
 
     @property

@@ -14,6 +14,7 @@ from cadence.mail.imap import ImapInbox
 from cadence.mail.smtp import SmtpSender
 from cadence.service import moving
 from cadence.service.app import App, Company, Connections, Inbox, Policy, Sender
+from cadence.service.chat_endpoint import ChatEndpoint
 from cadence.service.keys import secret_keys
 from cadence.service.library import Library
 from cadence.service.links import Links
@@ -65,6 +66,14 @@ def authors_folder(settings: Settings) -> Path | None:
     return folder if folder.is_dir() and folder.name != "_templates" else None
 
 
+def endpoint_of(settings: Settings) -> ChatEndpoint | None:
+    """Whom to ask about replies that are not understood, None where nobody is set."""
+    if settings.classify_url is None or settings.classify_model is None:
+        return None
+    key = settings.classify_key.get_secret_value() if settings.classify_key else None
+    return ChatEndpoint(settings.classify_url, settings.classify_model, key, settings.classify_daily)
+
+
 @asynccontextmanager
 async def open_app(
     settings: Settings,
@@ -98,6 +107,7 @@ async def open_app(
             clock,
             process,
             templates=authors_folder(settings),
+            endpoint=endpoint_of(settings),
         )
     finally:
         await connections.close()

@@ -8,6 +8,7 @@ import pytest
 from cadence.core.errors import InvalidInput
 from cadence.core.model import Pace
 from cadence.settings import PREFIX, SECRETS, Settings, describe, load
+from cadence.wiring import endpoint_of
 
 KEY = "k" * 32
 
@@ -207,3 +208,17 @@ def test_every_setting_has_a_meaning():
 def test_settings_can_be_made_in_place(folder):
     settings = Settings(data=Path("x"), barrier_seconds=5)
     assert (settings.data, settings.barrier_seconds) == (folder / "x", 5)
+
+
+def test_an_endpoint_needs_a_model_and_is_asked_over_tls_or_on_this_machine():
+    assert endpoint_of(load()) is None
+    assert "CADENCE_CLASSIFY_MODEL" in complaint(classify_url="https://llm.company.example/v1")
+    assert "https" in complaint(classify_url="http://llm.company.example/v1", classify_model="small")
+    key = {"classify_key": "k1", "classify_daily": 7}
+    told = endpoint_of(load(classify_url="http://localhost:11434/v1/", classify_model="small", **key))
+    assert told is not None
+    assert (told.url, told.model, told.key, told.daily) == ("http://localhost:11434/v1", "small", "k1", 7)
+
+
+def test_a_key_that_would_break_a_header_is_refused():
+    assert "CADENCE_CLASSIFY_KEY" in complaint(classify_key="k\r\nX: y")

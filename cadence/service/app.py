@@ -18,6 +18,7 @@ from cadence.core.errors import MailboxError
 from cadence.core.model import Mailbox, Pace, Place
 from cadence.mail.imap import FolderState
 from cadence.mail.imap_text import Folder, HeaderBlock
+from cadence.service.chat_endpoint import ChatEndpoint
 from cadence.service.library import Library
 from cadence.service.links import Links
 from cadence.service.models import Models
@@ -210,7 +211,8 @@ class App:
     that, a mail was first seen in doubt; process: the name under which this process says that it
     is alive (see presence.py), None for one that comes and goes; wake: lets whoever sends look into the
     queue at once, to be called by a shell after it committed what may be due now. It never fails and
-    promises nothing: without it they look a moment later. templates: the authors' folder, where this
+    promises nothing: without it they look a moment later; endpoint: whom to ask about replies that are not
+    understood, None for nobody. templates: the authors' folder, where this
     process has one.
     """
 
@@ -226,6 +228,7 @@ class App:
     doubted: dict[int, float] = field(default_factory=dict)
     wake: Callable[[], Awaitable[None]] = _nobody
     models: Models = field(default_factory=Models)
+    endpoint: ChatEndpoint | None = None
     templates: Path | None = None
     tallies: Tallies = field(default_factory=Tallies)
 

@@ -14,7 +14,7 @@ import structlog
 
 from cadence.core.errors import CadenceError, MailboxError
 from cadence.core.model import Mailbox, MailboxState
-from cadence.service import connecting, doubts, outages, reading, upkeep
+from cadence.service import connecting, doubts, outages, reading, second_opinion, upkeep
 from cadence.service.app import App, Inbox
 from cadence.service.understanding import understand
 from cadence.store import mailboxes
@@ -167,6 +167,8 @@ class Watcher:
                 await self._app.wake()
             self._again = self._rhythm.again
             await self._look_after()
+            if await second_opinion.consult(self._app, self._id):
+                await self._app.wake()
             await waiting
         finally:
             await ended([waiting])

@@ -1,4 +1,4 @@
-"""A person's correction: a row of its own each time, beside the verdict as it was, and the reply acts anew."""
+"""A correction by a person: a row of its own each time, beside the verdict as it was; the reply acts anew."""
 
 import pytest
 
