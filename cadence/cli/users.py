@@ -32,7 +32,8 @@ def invite(
         return await invitations.invite(app, CONSOLE, email, name=name, role=role, team=team)
 
     invited, path = with_app(let_in, data=data)
-    out.print(f"{invited.email} is invited as {invited.role.with_article}. They set their password here:", markup=False)
+    invitation = f"{invited.email} is invited as {invited.role.with_article}."
+    out.print(f"{invitation} They set their password here:", markup=False)
     _say_link(path, data)
 
 

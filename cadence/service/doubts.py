@@ -1,8 +1,8 @@
 """Mails in doubt: the Sent folder of the mailbox is asked whether they left.
 
 A copy there proves that a mail left. That there is none proves that it did not only where the provider
-files copies by itself (which the doctor, or the first mail, has shown), and after time enough to do so: by the
-clock, and by another that nobody can set.
+files copies by itself (which the doctor, or the first mail, has shown), and after time enough to do so:
+by the clock, and by another that nobody can set.
 """
 
 from datetime import timedelta

@@ -160,7 +160,7 @@ async def furnished(database_url: str, templates: Path) -> AsyncIterator[World]:
     app = App(
         db, Library(), vault, Links([SECRET]), Connections(db, vault, servers), policy, lambda: world.now
     )
-    app.steady = lambda: world.now.timestamp()
+    app.steady = lambda: world.now.timestamp()  # noqa: PLW0108 - of the time that it is then
     world.__init__(app, servers, templates)  # type: ignore[misc]
     try:
         write_sequence(world.templates)
