@@ -99,6 +99,9 @@ class Settings(BaseSettings):
             "without one only this machine may."
         ),
     )
+    webhooks_private: bool = Field(
+        False, description="Lets webhooks reach private and loopback addresses, also without TLS."
+    )
     poll_seconds: int = Field(
         60, ge=5, le=3600, description="How often due mails and mailboxes are looked at."
     )

@@ -18,6 +18,7 @@ from cadence.service.chat_endpoint import ChatEndpoint
 from cadence.service.keys import secret_keys
 from cadence.service.library import Library
 from cadence.service.links import Links
+from cadence.service.outside import Outside
 from cadence.service.vault import Vault
 from cadence.settings import Settings
 from cadence.store.database import Database
@@ -108,6 +109,7 @@ async def open_app(
             process,
             templates=authors_folder(settings),
             endpoint=endpoint_of(settings),
+            outside=Outside(settings.webhooks_private),
         )
     finally:
         await connections.close()

@@ -5,11 +5,13 @@ CadenceError
 │   └── ContentError    ... and it stands in a file at a line
 ├── NotFound            no such thing                           exit 2, HTTP 404
 ├── Conflict            it exists, but not in a state for this  exit 2, HTTP 409
+│   └── Stale           ... somebody changed it meanwhile       HTTP 412
 ├── Unauthenticated     nobody knows who asks                   HTTP 401
 ├── Forbidden           who asks may not do this                HTTP 403
 ├── TooManyTries        not now: it was tried too often         HTTP 429
 ├── DatabaseAway        the database cannot be used now: locked, full, restarting
 ├── DeliveryError       a mail server would not take the mail
+├── Unreachable         somebody else's server does not answer, or may not be asked
 └── MailboxError        a mailbox cannot be used: log-in, TLS, folder, connection
 """
 
@@ -43,6 +45,10 @@ class Conflict(CadenceError):
     """The thing exists, but its state does not allow this."""
 
 
+class Stale(Conflict):
+    """Somebody changed it since it was looked at; nothing was changed now."""
+
+
 class Unauthenticated(CadenceError):
     """Nobody knows who asks: no session, a wrong password, a token that has expired."""
 
@@ -61,6 +67,10 @@ class TooManyTries(CadenceError):
 
 class DatabaseAway(CadenceError):
     """The database cannot be used now; nothing was changed, or nobody knows whether it was."""
+
+
+class Unreachable(CadenceError):
+    """Somebody else's server does not answer, or it is one that we do not ask; the words say why."""
 
 
 class DeliveryError(CadenceError):

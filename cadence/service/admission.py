@@ -15,7 +15,7 @@ from cadence.core.sequence import From, Sequence
 from cadence.service.app import App
 from cadence.service.records import Applicant, store
 from cadence.service.requests import Request, check
-from cadence.store import bulk, mailboxes
+from cadence.store import bulk, locks, mailboxes
 from cadence.store.bulk import Known
 
 
@@ -25,6 +25,7 @@ async def admit(app: App, tx: AsyncConnection, requests: Rows[Request]) -> list[
     No address may come twice in one call. Refusals are InvalidInput, NotFound (sequence, mailbox) or
     Conflict (suppressed, unreachable, enrolled), and leave no trace.
     """
+    await locks.admission(tx)
     vetted = await vet(app, tx, requests)
     made = iter(await store(app, tx, [one for one in vetted if isinstance(one, Applicant)]))
     return [next(made) if isinstance(one, Applicant) else one for one in vetted]

@@ -22,6 +22,7 @@ from cadence.service.chat_endpoint import ChatEndpoint
 from cadence.service.library import Library
 from cadence.service.links import Links
 from cadence.service.models import Models
+from cadence.service.outside import Outside
 from cadence.service.tallies import Tallies
 from cadence.service.vault import Vault
 from cadence.store import mailboxes
@@ -231,6 +232,7 @@ class App:
     endpoint: ChatEndpoint | None = None
     templates: Path | None = None
     tallies: Tallies = field(default_factory=Tallies)
+    outside: Outside = field(default_factory=Outside)
 
     def unsubscribe_url(self, enrollment_id: int) -> str | None:
         """The link by which one reader opts out, None where readers cannot reach us over HTTP."""

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.store.tables import accounts, mailboxes, messages, prospects
 
-_INTAKE, _TOTALS = 1, 2
+_INTAKE, _TOTALS, _ADMISSION = 1, 2, 3
 """Name these kinds of locks among the advisory locks of the database."""
 
 
@@ -66,3 +66,9 @@ async def totals(tx: AsyncConnection) -> bool:
     if tx.dialect.name == "sqlite":
         return True
     return bool((await tx.execute(sa.select(sa.func.pg_try_advisory_xact_lock(_TOTALS, 0)))).scalar_one())
+
+
+async def admission(tx: AsyncConnection) -> None:
+    """Be the only one who lets people in or shuts them out, until the transaction ends; before any company."""
+    if tx.dialect.name != "sqlite":
+        await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADMISSION, 0)))

@@ -102,6 +102,12 @@ async def put(
     )
 
 
+async def change(tx: AsyncConnection, prospect_id: int, **values: Any) -> None:
+    """Set some columns of a person."""
+    if values:
+        await tx.execute(prospects.update().where(prospects.c.id == prospect_id).values(**values))
+
+
 async def set_status(tx: AsyncConnection, prospect_id: int, status: ProspectStatus) -> None:
     """Record what is now known of a person's attitude."""
     await tx.execute(prospects.update().where(prospects.c.id == prospect_id).values(status=status))

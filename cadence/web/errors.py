@@ -19,6 +19,7 @@ from cadence.core.errors import (
     Forbidden,
     InvalidInput,
     NotFound,
+    Stale,
     TooManyTries,
     Unauthenticated,
 )
@@ -33,6 +34,7 @@ _STATUSES: dict[type[CadenceError], int] = {
     InvalidInput: 422,
     NotFound: 404,
     Conflict: 409,
+    Stale: 412,
     Unauthenticated: 401,
     Forbidden: 403,
     TooManyTries: 429,
@@ -62,6 +64,13 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _misfit)
     app.add_exception_handler(Exception, _unforeseen)
+
+
+async def answer_to(request: Request, fault: Exception) -> Response | None:
+    """The answer to a fault that a handler knows; None to one that nobody foresaw."""
+    handlers = {CadenceError: _known, HTTPException: _http, RequestValidationError: _misfit}
+    handler = next((handlers[kind] for kind in type(fault).__mro__ if kind in handlers), None)
+    return await handler(request, fault) if handler else None
 
 
 async def _known(request: Request, fault: Exception) -> Response:

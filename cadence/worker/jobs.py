@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 
 from cadence.core.errors import CadenceError
-from cadence.service import sending, upkeep
+from cadence.service import delivering, sending, upkeep
 from cadence.service.app import App
 from cadence.store import mailboxes
 from cadence.store.agenda import agenda
@@ -45,3 +45,10 @@ async def look_after(app: App) -> None:
     if done.total():
         log.info("looked after", **done)
         await app.wake()
+
+
+async def deliver(app: App) -> None:
+    """Tell webhooks what happened; the caller tries again after a fault."""
+    done = await delivering.look_after(app)
+    if done.total():
+        log.info("told webhooks", **done)

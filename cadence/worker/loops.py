@@ -14,7 +14,7 @@ from cadence.service import publishing
 from cadence.service.app import App
 from cadence.service.publishing import Publication
 from cadence.worker.alive import alive
-from cadence.worker.jobs import due_within, look_after, send_from
+from cadence.worker.jobs import deliver, due_within, look_after, send_from
 from cadence.worker.rhythm import Rhythm
 from cadence.worker.stopping import Stop, ended
 from cadence.worker.watching import Watchers
@@ -59,6 +59,7 @@ class Loops:
             asyncio.create_task(repeat("sending", self._send_due, tick, poke=self._news)),
             asyncio.create_task(repeat("watching", self._watchers.tend, tick)),
             asyncio.create_task(repeat("upkeep", self._look_after, min(self._poll, self._rhythm.upkeep))),
+            asyncio.create_task(repeat("webhooks", self._deliver, self._rhythm.webhooks)),
         ]
         if self._templates is not None:
             self._seen = await asyncio.to_thread(_state_of, self._templates)
@@ -103,6 +104,9 @@ class Loops:
 
     async def _look_after(self) -> None:
         await look_after(self._app)
+
+    async def _deliver(self) -> None:
+        await deliver(self._app)
 
     # --- publishing on save ---
 

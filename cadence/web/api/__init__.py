@@ -2,9 +2,41 @@
 
 from fastapi import APIRouter
 
-from cadence.web.api import audit, me
-from cadence.web.api.calls import PROBLEMS
+from cadence.web.api import (
+    accounts,
+    audit,
+    deals,
+    enrollments,
+    events,
+    mailboxes,
+    me,
+    messages,
+    prospects,
+    replies,
+    reports,
+    sequences,
+    suppressions,
+    tasks,
+    webhooks,
+)
+from cadence.web.api.documents import PROBLEMS
 
 api_routes = APIRouter(prefix="/api/v1", responses=PROBLEMS)
-for _resource in (me, audit):
+for _resource in (
+    me,
+    accounts,
+    prospects,
+    deals,
+    enrollments,
+    sequences,
+    mailboxes,
+    messages,
+    replies,
+    tasks,
+    events,
+    suppressions,
+    reports,
+    webhooks,
+    audit,
+):
     api_routes.include_router(_resource.routes)

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from cadence.core.rights import Right
 from cadence.service import auditing
-from cadence.web.api.calls import Call, may
+from cadence.web.api.calls import Call, may, resources
 
-routes = APIRouter(tags=["audit"])
+routes = resources("audit")
 
 
 class Entry(BaseModel):

@@ -4,18 +4,19 @@ A resource's route declares its right by the type of its parameter, `Annotated[C
 API takes tokens only, never a browser's cookie, so no other site can act through somebody's browser.
 """
 
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
 
 from cadence.core.errors import Forbidden, Unauthenticated
 from cadence.core.rights import Right, Visitor
 from cadence.service import api_tokens
 from cadence.service.app import App
-from cadence.web.errors import PROBLEM
+from cadence.web.api import repeats
 from cadence.web.visits import Guard, origin_of
 
 _bearer = HTTPBearer(
@@ -35,11 +36,10 @@ class Call:
 class TokenGuard(Guard):
     """Lets in whose token has a right."""
 
-    async def __call__(
-        self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-    ) -> Call:
-        """Raises Unauthenticated or Forbidden."""
+    async def admit(self, request: Request) -> Call:
+        """Say who calls; raises Unauthenticated or Forbidden."""
         app: App = request.app.state.cadence
+        given = await _bearer(request)
         address = origin_of(request).address
         who = await api_tokens.visitor_of(app, given.credentials, address) if given else None
         if who is None:
@@ -48,40 +48,42 @@ class TokenGuard(Guard):
             raise Forbidden(f"This token lacks the scope {self.right}, or its user may not do this any more.")
         return Call(request, app, who)
 
+    async def __call__(self, request: Request, _: Annotated[object, Depends(_bearer)]) -> Call:
+        """Who was admitted before the request was read."""
+        call: Call = request.state.call
+        return call
+
 
 def may(right: Right) -> Any:
     """A resource for tokens that have a right: `call: Annotated[Call, may(Right.…)]`."""
     return Depends(TokenGuard(right))
 
 
-# --- what documents have in common ---
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-class Misfit(BaseModel):
-    """One part of a request that cannot be used."""
+class Resource(APIRoute):
+    """A route of the API: nothing of a request is read before it is known who sends it and whether that may.
 
-    pointer: str = Field(description="Where it stands: a JSON pointer (RFC 6901).", examples=["/limit"])
-    detail: str = Field(examples=["Input should be less than or equal to 200"])
+    A POST with an Idempotency-Key is carried out once, however often it comes.
+    """
+
+    def get_route_handler(self) -> Handler:
+        """What answers a request."""
+        handle = super().get_route_handler()
+        guards = [one.call for one in self.dependant.dependencies if isinstance(one.call, TokenGuard)]
+
+        async def admitted(request: Request) -> Response:
+            for guard in guards:
+                request.state.call = await guard.admit(request)
+            if request.method == "POST" and repeats.HEADER in request.headers:
+                call: Call = request.state.call
+                return await repeats.once(call.app, call.who, request, handle)
+            return await handle(request)
+
+        return admitted
 
 
-class Problem(BaseModel):
-    """Why there is no answer (RFC 9457)."""
-
-    type: str = Field(examples=["about:blank"])
-    title: str = Field(examples=["Forbidden"])
-    status: int = Field(examples=[403])
-    detail: str = Field(examples=["This token lacks the scope audit, or its user may not do this any more."])
-    errors: list[Misfit] | None = None
-
-
-_CONTENT = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    401: {
-        "model": Problem,
-        "description": "No token, or one that does not work any more.",
-        "content": _CONTENT,
-    },
-    403: {"model": Problem, "description": "The token lacks the scope.", "content": _CONTENT},
-    422: {"model": Problem, "description": "Something in the request cannot be used.", "content": _CONTENT},
-}
-"""What every resource may answer."""
+def resources(tag: str) -> APIRouter:
+    """The routes of one kind of resource."""
+    return APIRouter(tags=[tag], route_class=Resource)

@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from cadence.core.people import Role
 from cadence.core.rights import Right
-from cadence.web.api.calls import Call, may
+from cadence.web.api.calls import Call, may, resources
 
-routes = APIRouter(tags=["me"])
+routes = resources("me")
 
 
 class Me(BaseModel):

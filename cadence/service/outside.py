@@ -1,0 +1,126 @@
+"""Posts to servers of others, and to nothing within our own network unless the operator lets it.
+
+A name is resolved here, each of its addresses looked at, and the connection made to one that was looked at:
+what the name stands for a moment later does not matter. Redirects are not followed, and TLS is verified for
+the name.
+"""
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import httpx
+
+from cadence.core.errors import InvalidInput, Unreachable
+
+SECONDS = 15.0
+"""For everything: looking up the name, connecting, sending, and the head of the answer."""
+LONGEST_URL = 2000
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+"""RFC 6052: addresses of IPv4 within IPv6."""
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The way to servers of others.
+
+    private: addresses of our own network may be reached, also without TLS; ssl_context: for tests with
+    certificates of their own.
+    """
+
+    private: bool = False
+    ssl_context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+
+    def check(self, url: str) -> str:
+        """The URL, where it can be posted to; raises InvalidInput."""
+        try:
+            parts = urlsplit(url)
+            host, _ = parts.hostname, parts.port
+        except ValueError as fault:
+            raise InvalidInput(f"this is no URL: {fault}") from None
+        if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
+            raise InvalidInput(f"a URL has at most {LONGEST_URL} visible ASCII characters")
+        if parts.scheme != "https" and not (self.private and parts.scheme == "http"):
+            raise InvalidInput("a webhook needs an https:// URL")
+        if not host or parts.username is not None or parts.fragment:
+            raise InvalidInput("a URL such as https://crm.example/hook, without a name, password or #")
+        literal = _literal(host)
+        if literal is not None and not self._is_allowed(literal):
+            raise InvalidInput(f"{host} is an address of a private network")
+        return url
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Post a body, and give the status of the answer, which is not read; raises Unreachable."""
+        try:
+            async with asyncio.timeout(SECONDS):
+                return await self._post(httpx.URL(self.check(url)), body, headers)
+        except TimeoutError:
+            raise Unreachable(f"no answer within {SECONDS:.0f} s") from None
+        except InvalidInput as fault:
+            raise Unreachable(str(fault)) from fault
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as fault:
+            raise Unreachable(str(fault) or type(fault).__name__) from fault
+
+    async def _post(self, url: httpx.URL, body: bytes, headers: Mapping[str, str]) -> int:
+        addresses = await self._addresses(url)
+        transport = httpx.AsyncHTTPTransport(verify=self.ssl_context)
+        async with httpx.AsyncClient(transport=transport, timeout=SECONDS, trust_env=False) as client:
+            for address in addresses:
+                request = client.build_request(
+                    "POST",
+                    url.copy_with(host=str(address)),
+                    content=body,
+                    headers={**headers, "Host": url.netloc.decode(), "Content-Type": "application/json"},
+                    extensions={"sni_hostname": url.host},
+                )
+                try:
+                    response = await client.send(request, stream=True, follow_redirects=False)
+                except httpx.ConnectError:
+                    if address == addresses[-1]:
+                        raise
+                    continue
+                await response.aclose()
+                return response.status_code
+        raise AssertionError("there was no address")
+
+    async def _addresses(self, url: httpx.URL) -> list[Address]:
+        """The addresses of a host that may be reached; raises Unreachable where there is none."""
+        port = url.port or {"https": 443, "http": 80}[url.scheme]
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as fault:
+            raise Unreachable(f"{url.host} cannot be found: {fault}") from fault
+        addresses = [ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found]
+        allowed = list(dict.fromkeys(one for one in addresses if self._is_allowed(one)))
+        if not allowed:
+            raise Unreachable(f"{url.host} leads to an address of a private network")
+        return allowed
+
+    def _is_allowed(self, address: Address) -> bool:
+        return self.private or _is_public(address)
+
+
+def _is_public(address: Address) -> bool:
+    """Whether an address is one of the public internet, and none that only looks like it."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address in _NAT64:
+            return _is_public(ipaddress.IPv4Address(address.packed[-4:]))
+        inside = address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
+        if inside:
+            return _is_public(inside)
+        if address.is_site_local:
+            return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def _literal(host: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None

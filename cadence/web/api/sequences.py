@@ -1,0 +1,174 @@
+"""Sequences and stories, as they are published and mails are sent from them."""
+
+from base64 import b64encode
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import Field
+
+from cadence.content.stories import Story as Told
+from cadence.core.replies import LossReason
+from cadence.core.rights import Right
+from cadence.core.sequence import Audience, From, Step
+from cadence.service import sequences as service
+from cadence.service.sequences import Shown
+from cadence.web.api.calls import Call, may, resources
+from cadence.web.api.documents import LONGEST, PLAIN, Document
+
+routes = resources("sequences")
+SequenceName = Annotated[str, Path(min_length=1, max_length=LONGEST, pattern=PLAIN, examples=["closed-lost"])]
+
+
+class SequenceStep(Document):
+    """One mail of a sequence, in the words that authors write."""
+
+    name: str = Field(examples=["thank-you"])
+    sender: From
+    after: str | None = Field(
+        description="How long after the one before, or after the reply.", examples=["2 hours"]
+    )
+    at: str | None = Field(
+        description="On a date of the deal.", examples=["deal.competitor_contract_end - 90 days"]
+    )
+    on: str | None = Field(description="Sent only after a reply of this category.", examples=["feedback"])
+    within: str | None = Field(description="Later than this it is left out.", examples=["24 hours"])
+    repeat: str | None = Field(examples=["60 days"])
+    pool: str | None = Field(description="What it is chosen from.", examples=["stories"])
+    review: bool = Field(description="Waits for a person's yes.")
+    subject: str | None = Field(examples=["Thank you, {{ prospect.first_name }}"])
+    unless: list[str] = Field(description="Not sent once such a reply came.")
+
+
+class Sequence(Document):
+    """A sequence as published."""
+
+    name: str = Field(examples=["closed-lost"])
+    title: str = Field(examples=["Closed-lost win-back"])
+    audience: Audience
+    language: str = Field(description="Of the files that name none.", examples=["en"])
+    ends: str = Field(description="How long an enrollment lasts.", examples=["18 months"])
+    revision: int
+    published_at: datetime
+    steps: list[SequenceStep]
+
+
+class Sequences(Document):
+    """All published sequences."""
+
+    items: list[Sequence]
+
+
+class RevisionFile(Document):
+    """One file of a revision; either text or, where it is none, base64."""
+
+    path: str = Field(examples=["closed-lost/sequence.toml"])
+    text: str | None
+    base64: str | None
+
+
+class Revision(Document):
+    """An immutable snapshot of an author's files."""
+
+    sequence: str = Field(examples=["closed-lost"])
+    number: int
+    digest: str
+    published_at: datetime
+    files: list[RevisionFile]
+
+
+class Story(Document):
+    """How another client was helped, and for whom that is worth telling."""
+
+    name: str = Field(examples=["bakery"])
+    title: str = Field(examples=["A bakery"])
+    industries: list[str] = Field(description="Empty: for all.")
+    size_min: int | None
+    size_max: int | None
+    loss_reasons: list[LossReason] = Field(description="Empty: for all.")
+    languages: list[str]
+    fresh_until: date | None = Field(description="Its last day; null: always fresh.")
+
+
+class Stories(Document):
+    """All stories of the published sequences."""
+
+    items: list[Story]
+
+
+@routes.get("/sequences", summary="Sequences")
+async def sequences(call: Annotated[Call, may(Right.READ_SEQUENCES)]) -> Sequences:
+    """Every published sequence with its steps, by name."""
+    return Sequences(items=[_sequence(one) for one in await service.published(call.app)])
+
+
+@routes.get("/sequences/{name}", summary="One sequence")
+async def sequence(call: Annotated[Call, may(Right.READ_SEQUENCES)], name: SequenceName) -> Sequence:
+    """One published sequence with its steps."""
+    return _sequence(await service.show(call.app, name))
+
+
+@routes.get("/sequences/{name}/revision", summary="The published files of a sequence")
+async def revision(call: Annotated[Call, may(Right.READ_SEQUENCES)], name: SequenceName) -> Revision:
+    """The files from which mails are sent now."""
+    found = await service.revision(call.app, name)
+    return Revision(
+        sequence=found.sequence,
+        number=found.number,
+        digest=found.digest,
+        published_at=found.published_at,
+        files=[_file(path, content) for path, content in sorted(found.files.items())],
+    )
+
+
+@routes.get("/stories", summary="Stories")
+async def stories(call: Annotated[Call, may(Right.READ_SEQUENCES)]) -> Stories:
+    """The stories that the published sequences tell, by name."""
+    return Stories(items=[_story(one) for one in await service.stories(call.app)])
+
+
+def _sequence(shown: Shown) -> Sequence:
+    one = shown.sequence
+    return Sequence(
+        name=one.name,
+        title=one.title,
+        audience=one.audience,
+        language=shown.language,
+        ends=str(one.ends),
+        revision=shown.number,
+        published_at=shown.published_at,
+        steps=[_step(step) for step in one.steps],
+    )
+
+
+def _step(step: Step) -> SequenceStep:
+    said = {name: getattr(step, name) for name in ("after", "at", "on", "within", "repeat")}
+    return SequenceStep(
+        name=step.name,
+        sender=step.sender,
+        pool=step.pool,
+        review=step.review,
+        subject=step.subject,
+        unless=sorted(step.unless),
+        **{name: str(value) if value is not None else None for name, value in said.items()},
+    )
+
+
+def _file(path: str, content: bytes) -> RevisionFile:
+    try:
+        return RevisionFile(path=path, text=content.decode(), base64=None)
+    except UnicodeDecodeError:
+        return RevisionFile(path=path, text=None, base64=b64encode(content).decode())
+
+
+def _story(told: Told) -> Story:
+    return Story(
+        name=told.name,
+        title=told.title,
+        industries=sorted(told.industries),
+        size_min=told.sizes[0],
+        size_max=told.sizes[1],
+        loss_reasons=sorted(told.loss_reasons),
+        languages=sorted(told.languages),
+        fresh_until=told.fresh_until,
+    )
