@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cadence.content.catalogue import SequenceContent
+from cadence.content.catalogue import SequenceContent, Snapshot, load
 from cadence.content.samples import STAND_IN, Sample
 from cadence.core.address import normalize
 from cadence.core.errors import InvalidInput, NotFound
 from cadence.core.relevance import choose
+from cadence.core.rights import Visitor
 from cadence.core.sequence import From, Step, Thread
-from cadence.service import forecasting, writing
+from cadence.service import forecasting, users, writing
 from cadence.service.app import App
 from cadence.store import enrollments, prospects
 
@@ -53,6 +54,25 @@ def mails(
         if wanted in (None, each):
             shown.append(made)
     return shown
+
+
+def of_files(
+    snapshot: Snapshot,
+    name: str,
+    who: Sample | str | None,
+    today: date,
+    step: str | None = None,
+    story: str | None = None,
+) -> list[Preview]:
+    """The same, from files that may be nobody's but their author's. who: a person, or a sample's name."""
+    content = load(snapshot, name)
+    if isinstance(who, Sample):
+        return mails(content, who, today=today, step=step, story=story)
+    found = forecasting.sample_of(content, who) if who else None
+    if who and found is None:
+        raise forecasting.nobody(content, who, database=False)
+    first = content.samples[0] if content.samples else Sample("somebody", STAND_IN)
+    return mails(content, found or first, today=today, step=step, story=story)
 
 
 def _mail(
@@ -108,6 +128,20 @@ async def person(app: App | None, content: SequenceContent, name: str | None) ->
     if found is None and sample is None:
         raise forecasting.nobody(content, name, database=app is not None)
     return found or sample  # type: ignore[return-value]
+
+
+async def prospect(app: App, visitor: Visitor, email: str) -> Sample:
+    """Somebody in the database for whom a visitor may see mails; raises NotFound or Forbidden."""
+    key = normalize(email)
+    async with app.db.read() as tx:
+        known = await prospects.find(tx, key)
+        enrolled = await enrollments.of_prospect(tx, known.id) if known else []
+    if not enrolled:
+        raise NotFound(f"{email} was never enrolled.")
+    await users.may_reach(app, visitor, enrolled[-1].mailbox_id)
+    found = await _in_database(app, email)
+    assert found is not None
+    return found
 
 
 async def _in_database(app: App, email: str) -> Sample | None:

@@ -52,6 +52,23 @@ _HEADS = sa.select(revisions.c.sequence, revisions.c.id, revisions.c.digest).whe
 """Built once: asked several times for every mail."""
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest revision of a sequence, without its files."""
+
+    id: int
+    number: int
+    digest: str
+    published_at: datetime
+
+
+async def newest(tx: AsyncConnection) -> dict[str, Head]:
+    """The newest revision of every sequence that was published."""
+    columns = (revisions.c.id, revisions.c.number, revisions.c.digest, revisions.c.published_at)
+    query = sa.select(revisions.c.sequence, *columns).where(revisions.c.id.in_(_NEWEST))
+    return {row[0]: Head(*row[1:]) for row in await tx.execute(query)}
+
+
 async def get(tx: AsyncConnection, revision_id: int) -> Revision:
     """One revision with its files."""
     row: Any = (await tx.execute(sa.select(revisions).where(revisions.c.id == revision_id))).one()

@@ -67,7 +67,7 @@ async def log_in(page: Page) -> None:
     await page.keyboard.press("Tab")
     await page.keyboard.type(PASSWORD)
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("People")
+    await expect(page.get_by_role("button", name="Log out")).to_be_visible()
 
 
 async def test_by_keyboard_alone(site: Site, page: Page) -> None:

@@ -2,8 +2,19 @@
 
 from fastapi import APIRouter
 
-from cadence.web.pages import account, audit, home, invitation, login, people, second_factor
+from cadence.web.pages import (
+    account,
+    audit,
+    editor,
+    home,
+    invitation,
+    login,
+    people,
+    second_factor,
+    sequences,
+)
 
 routes = APIRouter(include_in_schema=False)
-for _page in (home, login, invitation, account, second_factor, people, audit):
+routes.include_router(editor.frames)  # before /sequences/{name}
+for _page in (home, login, invitation, account, second_factor, sequences, editor, people, audit):
     routes.include_router(_page.routes)

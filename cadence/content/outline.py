@@ -1,0 +1,33 @@
+"""What a page must know of files before it shows them: the steps, the samples, and what is wrong."""
+
+from dataclasses import dataclass
+
+from cadence.content.catalogue import Snapshot, examine
+from cadence.content.findings import Finding
+from cadence.content.lint import lint
+from cadence.core.sequence import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A sequence's files in short. sequence: None where they cannot be read; samples, stories: names."""
+
+    sequence: Sequence | None
+    samples: tuple[str, ...]
+    stories: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something keeps it from being published."""
+        return any(finding.severity == "error" for finding in self.findings)
+
+
+def outline(snapshot: Snapshot, name: str) -> Outline:
+    """Read and lint a sequence's files, for its samples."""
+    content = examine(snapshot, name).content
+    found = lint(snapshot, name)
+    if content is None:
+        return Outline(None, (), (), found)
+    samples = tuple(sample.name for sample in content.samples)
+    return Outline(content.sequence, samples, tuple(story.name for story in content.stories), found)
