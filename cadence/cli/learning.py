@@ -42,7 +42,7 @@ def learn(
         print_json({"version": version}) if as_json else out.print(f"{version} reads again")
     else:
         report = with_app(lambda app: learning.learn(app, dry_run=dry_run), data=data)
-        print_json(report.plain()) if as_json else _show(report, dry_run=dry_run)
+        print_json(report.plain()) if as_json else show(report, dry_run=dry_run)
         if report.refusal:
             raise typer.Exit(1)
 
@@ -59,7 +59,8 @@ def _list(data: Data, as_json: bool) -> None:
         out.print(f"{row['version']}  {words}{', reads' if row['reads'] else ''}")
 
 
-def _show(report: Report, *, dry_run: bool) -> None:
+def show(report: Report, *, dry_run: bool) -> None:
+    """Print what learning came to."""
     out.print(f"Learnt from {plural(report.corrections, 'correction')}: {report.before} → {report.after}")
     _compare("Replies that no model learns from", report.unseen)
     if report.held_back.before.replies:

@@ -88,13 +88,19 @@ async def test_the_model_before_comes_back_and_none_is_lost(world):
     assert await reads(world) == report.after  # the same corrections give the same model
 
 
-async def test_a_worse_model_is_refused_with_its_figures(world):
+async def test_a_worse_model_is_refused_with_its_figures_and_the_one_before_reads_on(world):
     await corrected(world)
-    worse = Book(SHIPPED, [Lesson(f"{text} Really.", Category.INTERESTED) for text in SHELF])
-    report = await learning.learn(world.app, book=worse)
-    assert report.unseen.after.harm > report.unseen.before.harm == 0
-    assert report.refusal == f"of the unseen replies, harm would rise from 0 to {report.unseen.after.harm}"
-    assert await reads(world) == version_of(shipped())
+    first = await learning.learn(world.app, book=BOOK)
+    async with world.app.db.read() as tx:
+        rows = await inbound.latest(tx, len(SHELF))
+    for row in rows:
+        await correcting.correct(world.app, row.id, "interested")
+    house = Book(SHIPPED, [Lesson(text, Category.NOT_NOW) for text in SHELF])
+    report = await learning.learn(world.app, book=house)
+    assert report.unseen.before.acted_right > 0
+    assert report.refusal is not None
+    assert report.refusal.startswith("of the unseen replies, ")
+    assert await reads(world) == report.before == first.after
 
 
 async def test_a_dry_run_changes_nothing(world):
