@@ -42,6 +42,12 @@ async def companies_of_mails(tx: AsyncConnection, message_ids: Iterable[int]) ->
     await _hold(tx, companies)
 
 
+async def companies_of(tx: AsyncConnection, prospect_ids: Iterable[int]) -> None:
+    """Hold the companies of people until the transaction ends, in the order of their ids."""
+    if tx.dialect.name != "sqlite":
+        await _hold(tx, sa.select(prospects.c.account_id).where(prospects.c.id.in_(list(prospect_ids))))
+
+
 async def _hold(tx: AsyncConnection, companies: sa.Select[tuple[int]]) -> None:
     held = sa.select(accounts.c.id).where(accounts.c.id.in_(companies)).order_by(accounts.c.id)
     await tx.execute(held.with_for_update(key_share=True))

@@ -81,6 +81,7 @@ prospects = sa.Table(
     sa.Column("soft_bounces", sa.Integer, nullable=False, server_default="0"),  # in a row
     sa.Column("unreachable", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("created_at", Instant, nullable=False),
+    sa.Index("ix_prospects_status", "status", "id"),
 )
 
 deals = sa.Table(
@@ -98,6 +99,7 @@ deals = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("crm_id", sa.Text, index=True),  # its name in the software that told of it
     sa.UniqueConstraint("account_id", "name"),
+    sa.Index("ix_deals_reason", "reason", "id"),
 )
 
 mailboxes = sa.Table(
@@ -198,6 +200,11 @@ enrollments = sa.Table(
         sqlite_where=sa.text("state IN ('active', 'paused')"),
         postgresql_where=sa.text("state IN ('active', 'paused')"),
     ),
+    # What lists are filtered by, each in the order in which they are shown.
+    sa.Index("ix_enrollments_mailbox_prospect", "mailbox_id", "prospect_id", "state", "sequence"),
+    sa.Index("ix_enrollments_state_prospect", "state", "prospect_id"),
+    sa.Index("ix_enrollments_sequence_prospect", "sequence", "state", "prospect_id"),
+    sa.Index("ix_enrollments_mailbox_deal", "mailbox_id", "deal_id"),
 )
 
 messages = sa.Table(
@@ -591,4 +598,51 @@ deliveries = sa.Table(
         sqlite_where=sa.text("next_at IS NOT NULL"),
         postgresql_where=sa.text("next_at IS NOT NULL"),
     ),
+)
+
+jobs = sa.Table(
+    "jobs",  # long work that somebody asked for: looked through first, then, after a yes, carried out
+    metadata,
+    _id(),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    _ref("user_id", "users"),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("asked", sa.JSON, nullable=False),  # what is to be done, and to whom
+    sa.Column("position", sa.BigInteger),  # up to where it is done, NULL at the beginning
+    sa.Column("done", sa.BigInteger, nullable=False),
+    sa.Column("total", sa.BigInteger, nullable=False),
+    sa.Column("found", sa.JSON, nullable=False),  # what would happen: outcome → how many
+    sa.Column("result", sa.JSON, nullable=False),  # what did happen
+    sa.Column("fault", sa.Text),
+    sa.Column("held_by", sa.Text),
+    sa.Column("held_until", Instant),  # whoever works on it says so again and again
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Index("ix_jobs_user_id", "user_id", "id"),
+    sa.Index(
+        "ix_jobs_open",
+        "id",
+        sqlite_where=sa.text("state IN ('checking', 'running')"),
+        postgresql_where=sa.text("state IN ('checking', 'running')"),
+    ),
+)
+
+job_files = sa.Table(
+    "job_files",  # what somebody uploaded, compressed
+    metadata,
+    _ref("job_id", "jobs", primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("raw", sa.LargeBinary, nullable=False),
+)
+
+job_rejects = sa.Table(
+    "job_rejects",  # who was left out, or would be, and why
+    metadata,
+    _ref("job_id", "jobs", primary_key=True),
+    sa.Column("phase", sa.Text, primary_key=True),  # the state in which it was found
+    sa.Column("row", sa.BigInteger, primary_key=True),  # of the file, or the person's id
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("cells", sa.JSON, nullable=False),
 )

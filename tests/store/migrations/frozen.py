@@ -53,10 +53,15 @@ def freeze(connection: sa.Connection, revision: str, now: datetime) -> None:
     path_of(revision).write_text(json.dumps(held, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
+def is_index(name: str) -> bool:
+    """Whether a table is part of the full-text index, which triggers keep."""
+    return name.startswith("prospect_words")
+
+
 def tables(connection: sa.Connection) -> list[sa.Table]:
     """The tables as the database has them, those that others refer to first."""
     found = sa.MetaData()
-    found.reflect(connection)
+    found.reflect(connection, only=lambda name, _: not is_index(name))
     return [table for table in found.sorted_tables if table.name != "alembic_version"]
 
 
