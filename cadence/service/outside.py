@@ -1,4 +1,4 @@
-"""Posts to servers of others, and to nothing within our own network unless the operator lets it.
+"""Talks to servers of others, and to nothing within our own network unless the operator lets it.
 
 A name is resolved here, each of its addresses looked at, and the connection made to one that was looked at:
 what the name stands for a moment later does not matter. Redirects are not followed, and TLS is verified for
@@ -57,9 +57,23 @@ class Outside:
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """Post a body, and give the status of the answer, which is not read; raises Unreachable."""
+        about = {**headers, "Content-Type": "application/json"}
+        return (await self._ask("POST", url, about, body))[0]
+
+    async def get(self, url: str, limit: int) -> bytes | None:
+        """What stands at a URL, None where nothing does; raises Unreachable, also beyond `limit` bytes."""
+        status, body = await self._ask("GET", url, {}, limit=limit)
+        if len(body) > limit:
+            raise Unreachable(f"the answer has more than {limit} bytes")
+        return body if status == httpx.codes.OK else None
+
+    async def _ask(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, *, limit: int = 0
+    ) -> tuple[int, bytes]:
+        """Send a request; status, and up to a little more than `limit` bytes of the answer."""
         try:
             async with asyncio.timeout(SECONDS):
-                return await self._post(httpx.URL(self.check(url)), body, headers)
+                return await self._send(method, httpx.URL(self.check(url)), headers, body, limit)
         except TimeoutError:
             raise Unreachable(f"no answer within {SECONDS:.0f} s") from None
         except InvalidInput as fault:
@@ -67,16 +81,18 @@ class Outside:
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as fault:
             raise Unreachable(str(fault) or type(fault).__name__) from fault
 
-    async def _post(self, url: httpx.URL, body: bytes, headers: Mapping[str, str]) -> int:
+    async def _send(
+        self, method: str, url: httpx.URL, headers: Mapping[str, str], body: bytes | None, limit: int
+    ) -> tuple[int, bytes]:
         addresses = await self._addresses(url)
         transport = httpx.AsyncHTTPTransport(verify=self.ssl_context)
         async with httpx.AsyncClient(transport=transport, timeout=SECONDS, trust_env=False) as client:
             for address in addresses:
                 request = client.build_request(
-                    "POST",
+                    method,
                     url.copy_with(host=str(address)),
                     content=body,
-                    headers={**headers, "Host": url.netloc.decode(), "Content-Type": "application/json"},
+                    headers={"Accept-Encoding": "identity", **headers, "Host": url.netloc.decode()},
                     extensions={"sni_hostname": url.host},
                 )
                 try:
@@ -85,8 +101,10 @@ class Outside:
                     if address == addresses[-1]:
                         raise
                     continue
-                await response.aclose()
-                return response.status_code
+                try:
+                    return response.status_code, await _beginning(response, limit)
+                finally:
+                    await response.aclose()
         raise AssertionError("there was no address")
 
     async def _addresses(self, url: httpx.URL) -> list[Address]:
@@ -104,6 +122,16 @@ class Outside:
 
     def _is_allowed(self, address: Address) -> bool:
         return self.private or _is_public(address)
+
+
+async def _beginning(response: httpx.Response, limit: int) -> bytes:
+    found = b""
+    if limit:
+        async for part in response.aiter_raw():
+            found += part
+            if len(found) > limit:
+                break
+    return found
 
 
 def _is_public(address: Address) -> bool:

@@ -1,0 +1,95 @@
+"""What is known of the servers of the large providers: where they are, and what their users must do first.
+
+Each fact has the page of the provider that says so; look there when something does not work any more.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A provider. smtp, imap: URLs, empty where each installation has its own; exchangers: the ends of the
+    names of the servers that take its domains' mail (MX); steps: what its user does first; source: URLs.
+    """
+
+    key: str
+    name: str
+    smtp: str
+    imap: str
+    steps: tuple[str, ...]
+    exchangers: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    warning: str = ""
+
+
+PRESETS = (
+    Preset(
+        "google",
+        "Google Workspace, Gmail",
+        "smtps://smtp.gmail.com:465",
+        "imaps://imap.gmail.com:993",
+        (
+            "In your Google account, under Security, turn on 2-Step Verification.",
+            "Open myaccount.google.com/apppasswords, make one named Cadence, and copy its 16 letters.",
+            "Paste them below as the password; your own password does not work here.",
+            "If there are no app passwords, your administrator has turned them off for your organization.",
+        ),
+        exchangers=(".google.com", ".googlemail.com"),
+        source=(
+            "https://support.google.com/mail/answer/7126229",
+            "https://support.google.com/accounts/answer/185833",
+        ),
+    ),
+    Preset(
+        "microsoft",
+        "Microsoft 365",
+        "smtp://smtp.office365.com:587",
+        "imaps://outlook.office365.com:993",
+        (
+            "Ask your administrator whether IMAP and authenticated SMTP are on for your mailbox.",
+            "Where a gateway of your own still takes passwords, choose “Another server” and enter that.",
+        ),
+        exchangers=(".mail.protection.outlook.com", ".olc.protection.outlook.com", ".mx.microsoft"),
+        source=(
+            "https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/"
+            "deprecation-of-basic-authentication-exchange-online",
+        ),
+        warning="Microsoft 365 lets nobody read mail with a password any more (Exchange Online asks for "
+        "OAuth), and Cadence does not log in by OAuth yet: expect the test to fail.",
+    ),
+    Preset(
+        "fastmail",
+        "Fastmail",
+        "smtps://smtp.fastmail.com:465",
+        "imaps://imap.fastmail.com:993",
+        (
+            "In Fastmail, open Settings, Privacy & Security, and manage app passwords.",
+            "Make one for mail (IMAP and SMTP), named Cadence, and copy it.",
+            "Paste it below as the password, with your full address as the user name.",
+        ),
+        exchangers=(".messagingengine.com",),
+        source=("https://www.fastmail.help/hc/en-us/articles/1500000278342",),
+    ),
+    Preset(
+        "other",
+        "Another server",
+        "",
+        "",
+        (
+            "Ask whoever runs it, or look at its help pages, for the servers for IMAP and SMTP.",
+            "Ports are usually 993 for IMAP and 465 or 587 for SMTP (RFC 8314).",
+        ),
+    ),
+)
+
+
+def of_key(key: str) -> Preset | None:
+    """The preset of that name."""
+    return next((preset for preset in PRESETS if preset.key == key), None)
+
+
+def of_exchangers(names: list[str]) -> Preset | None:
+    """The provider that takes the mail of a domain, by the names of its servers."""
+    hosts = [f".{name.rstrip('.').lower()}" for name in names]
+    found = (p for p in PRESETS for end in p.exchangers for host in hosts if host.endswith(end))
+    return next(found, None)
