@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from cadence.content.catalogue import Snapshot, examine
+from cadence.content.catalogue import Snapshot, examine, load
 from cadence.content.findings import Finding
 from cadence.content.lint import lint
+from cadence.content.samples import Sample
+from cadence.core.relevance import StoryFacts
 from cadence.core.sequence import Sequence
 
 
@@ -31,3 +33,9 @@ def outline(snapshot: Snapshot, name: str) -> Outline:
         return Outline(None, (), (), found)
     samples = tuple(sample.name for sample in content.samples)
     return Outline(content.sequence, samples, tuple(story.name for story in content.stories), found)
+
+
+def parts(snapshot: Snapshot, name: str) -> tuple[Sequence, tuple[StoryFacts, ...], tuple[Sample, ...]]:
+    """What a simulation needs of files; raises ContentError."""
+    content = load(snapshot, name)
+    return content.sequence, tuple(story.facts for story in content.stories), content.samples

@@ -1,6 +1,8 @@
 """How far the people of a sequence are: of each step, what is planned, was sent, and was answered."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -53,3 +55,15 @@ async def people(tx: AsyncConnection) -> dict[str, dict[str, int]]:
     ):
         found.setdefault(sequence, {})[state] = count
     return found
+
+
+async def waiting_per_day(
+    tx: AsyncConnection, mailbox_ids: Iterable[int], until: datetime
+) -> dict[tuple[int, date], int]:
+    """How many mails of each mailbox are due on each day (UTC); of those who are enrolled, the next ones."""
+    day = sa.func.date(messages.c.due_at)
+    query = sa.select(messages.c.mailbox_id, day, sa.func.count()).where(
+        messages.c.mailbox_id.in_(list(mailbox_ids)), messages.c.state.in_(OPEN), messages.c.due_at <= until
+    )
+    rows = await tx.execute(query.group_by(messages.c.mailbox_id, day))
+    return {(row[0], date.fromisoformat(str(row[1]))): row[2] for row in rows}

@@ -16,6 +16,7 @@ class Entry:
 
 ENTRIES = (
     Entry("/sequences", "Sequences", Right.READ_SEQUENCES),
+    Entry("/simulate", "Simulate", Right.SIMULATE),
     Entry("/people", "People", Right.PEOPLE),
     Entry("/audit", "Audit trail", Right.AUDIT),
     Entry("/account", "Your account", Right.ACCOUNT),

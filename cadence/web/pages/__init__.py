@@ -12,9 +12,10 @@ from cadence.web.pages import (
     people,
     second_factor,
     sequences,
+    simulate,
 )
 
 routes = APIRouter(include_in_schema=False)
 routes.include_router(editor.frames)  # before /sequences/{name}
-for _page in (home, login, invitation, account, second_factor, sequences, editor, people, audit):
+for _page in (home, login, invitation, account, second_factor, sequences, editor, simulate, people, audit):
     routes.include_router(_page.routes)
