@@ -175,7 +175,7 @@ async def add_enrollments(
     """Store new active enrollments; rows name the columns of enrollments.add."""
     state = {"state": EnrollmentState.ACTIVE, "heard": [], "created_at": now}
     values = [dict(row) | state for row in rows]
-    unset = {"state_reason": None, "resume_at": None, "paused_by": None}
+    unset = dict.fromkeys(("state_reason", "resume_at", "paused_by", "handovers"))
     ids = await insert_many(tx, enrollments, ("prospect_id", "sequence"), values)
     return [
         enrollment_of(SimpleNamespace(**(row | unset), id=enrollment_id))

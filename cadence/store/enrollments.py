@@ -47,6 +47,7 @@ def enrollment_of(row: Any) -> Enrollment:
         resume_at=row.resume_at,
         heard=frozenset(row.heard),
         paused_by=row.paused_by,
+        handovers=tuple((before, after) for before, after in row.handovers or ()),
     )
 
 

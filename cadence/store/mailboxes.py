@@ -1,5 +1,6 @@
 """Mailboxes, their encrypted secrets, and how far each folder was read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cadence.core.model import Mailbox, MailboxState, Pace, Place
+from cadence.core.model import Absence, Mailbox, MailboxState, Pace, Place
 from cadence.core.sequence import From
 from cadence.store import locks
 from cadence.store.database import insert
@@ -56,7 +57,19 @@ def mailbox_of(row: Any) -> Mailbox:
         plus_addressing=row.plus_addressing,
         sent_folder=row.sent_folder,
         files_sent=row.files_sent,
+        absences=tuple(map(_absence, row.absences or ())),
+        rests_on_holidays=row.rests_on_holidays,
     )
+
+
+def _absence(data: dict[str, str]) -> Absence:
+    return Absence(date.fromisoformat(data["first"]), date.fromisoformat(data["last"]), data["note"])
+
+
+async def set_absences(tx: AsyncConnection, mailbox_id: int, absences: Iterable[Absence]) -> None:
+    """Store the days off of a mailbox in place of those it had."""
+    data = [{"first": f"{one.first}", "last": f"{one.last}", "note": one.note} for one in absences]
+    await change(tx, mailbox_id, absences=data)
 
 
 async def add(tx: AsyncConnection, values: dict[str, Any], *, now: datetime) -> int:
@@ -82,6 +95,11 @@ async def all_of(tx: AsyncConnection) -> list[Mailbox]:
     """Every mailbox that was not removed."""
     query = sa.select(mailboxes).where(mailboxes.c.removed_at.is_(None)).order_by(mailboxes.c.id)
     return [mailbox_of(row) for row in await tx.execute(query)]
+
+
+async def ever(tx: AsyncConnection) -> list[Mailbox]:
+    """Every mailbox, removed ones too."""
+    return [mailbox_of(row) for row in await tx.execute(sa.select(mailboxes).order_by(mailboxes.c.id))]
 
 
 async def get(tx: AsyncConnection, mailbox_id: int) -> Mailbox:

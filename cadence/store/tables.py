@@ -98,7 +98,12 @@ deals = sa.Table(
     sa.Column("amount", sa.Text),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("crm_id", sa.Text, index=True),  # its name in the software that told of it
+    sa.Column("outcome", sa.Text),  # won or let_go, once a person said what became of it
+    sa.Column("outcome_on", sa.Date),
+    sa.Column("outcome_amount", sa.Text),
+    sa.Column("outcome_reason", sa.Text),
     sa.UniqueConstraint("account_id", "name"),
+    sa.Index("ix_deals_lost_at", "lost_at"),
     sa.Index("ix_deals_reason", "reason", "id"),
 )
 
@@ -137,6 +142,8 @@ mailboxes = sa.Table(
     sa.Column("removed_at", Instant),
     sa.Column("created_at", Instant, nullable=False),
     _ref("owner_id", "users", nullable=True, index=True),
+    sa.Column("absences", sa.JSON),  # days off, in the row because every mail looks at them
+    sa.Column("rests_on_holidays", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 folders = sa.Table(
@@ -185,6 +192,7 @@ enrollments = sa.Table(
     sa.Column("heard", sa.JSON, nullable=False),
     _ref("paused_by", "enrollments", nullable=True),
     sa.Column("created_at", Instant, nullable=False),
+    sa.Column("handovers", sa.JSON),  # pairs of mailboxes: who wrote before, and who took over
     sa.Index(
         "ix_enrollments_resume_at",
         "resume_at",
@@ -645,4 +653,23 @@ job_rejects = sa.Table(
     sa.Column("email", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("cells", sa.JSON, nullable=False),
+)
+
+reports = sa.Table(
+    "reports",  # what was counted for pages, kept because counting takes long
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),  # of whom, over which period
+    sa.Column("begun_at", Instant, nullable=False, index=True),  # when it was last asked to be counted
+    sa.Column("made_at", Instant),  # what it shows is as of then; NULL while it is counted for the first time
+    sa.Column("took", sa.Float),  # seconds
+    sa.Column("body", sa.JSON),
+)
+
+examinations = sa.Table(
+    "examinations",  # the last look of the doctor at each mailbox
+    metadata,
+    _ref("mailbox_id", "mailboxes", primary_key=True),
+    sa.Column("begun_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("checks", sa.JSON, nullable=False),  # so far
 )

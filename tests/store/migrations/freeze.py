@@ -158,6 +158,13 @@ OTHERS: dict[str, dict[str, Any]] = {
         "reason": "no address",
         "cells": ["nonsense", "Größe"],
     },
+    "reports": {"key": "k", "begun_at": AT, "made_at": AT, "took": 1.5, "body": {"deals": {"lost": 3}}},
+    "examinations": {
+        "mailbox_id": 1,
+        "begun_at": AT,
+        "ended_at": AT,
+        "checks": [{"name": "sending", "level": "ok", "text": "it lets us in", "remedy": None}],
+    },
     "audit": {"at": AT, "user_id": 1, "actor": "Robin", "action": "login", "subject": "Robin"},
 }
 """A row for each table that these days leave empty."""
