@@ -1,6 +1,7 @@
 """What is looked after from time to time: pauses that end, mails in doubt, copies owed to Sent, totals."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,12 +12,13 @@ from cadence.service.app import App, Inbox
 from cadence.store import correspondence, enrollments, locks, mailboxes, messages, totals
 
 COPIES_AT_ONCE = 50
+DOUBTS_AT_ONCE = 20
 
 
 async def look_after(app: App) -> Counter[str]:
     """Resume what waited long enough, and see to what dead workers left; counts each.
 
-    Every company gets a transaction of its own, so that nobody waits for more than one.
+    Every company whose pause ends gets a transaction of its own, so that nobody waits for more than one.
     """
     now = app.clock()
     done: Counter[str] = Counter()
@@ -26,9 +28,9 @@ async def look_after(app: App) -> Counter[str]:
     for enrollment in rested:
         async with app.db.write() as tx:
             done["resumed"] += await _resume(app, tx, enrollment)
-    for message in abandoned:
+    for start in range(0, len(abandoned), DOUBTS_AT_ONCE):
         async with app.db.write() as tx:
-            done[OutcomeKind.IN_DOUBT] += await _doubt(app, tx, message)
+            done[OutcomeKind.IN_DOUBT] += await _doubt(app, tx, abandoned[start : start + DOUBTS_AT_ONCE])
     async with app.db.write() as tx:
         done["taken_back"] += await messages.take_back(tx, now, app.process)
     async with app.db.write() as tx:
@@ -44,14 +46,15 @@ async def _resume(app: App, tx: AsyncConnection, enrollment: Enrollment) -> bool
     return await transitions.resume(app, tx, enrollment.id, "the pause is over")
 
 
-async def _doubt(app: App, tx: AsyncConnection, message: OutboundMessage) -> bool:
-    """Nobody finished this mail; False where its worker did after all, before we held the company."""
-    await locks.company_of(tx, (await enrollments.get(tx, message.enrollment_id)).prospect_id)
-    now = await messages.get(tx, message.id)
-    if (now.state, now.attempts) != (MessageState.SENDING, message.attempts):
-        return False
-    await outcomes.in_doubt(app, tx, message, "the worker that sent it died before it knew")
-    return True
+async def _doubt(app: App, tx: AsyncConnection, forgotten: Sequence[OutboundMessage]) -> int:
+    """Nobody finished these mails; counts those that no worker did after all, before we held them."""
+    tried = {message.id: message.attempts for message in forgotten}
+    await locks.companies_of_mails(tx, tried)
+    known = await messages.of_ids(tx, tried)
+    still = [one for one in known if (one.state, one.attempts) == (MessageState.SENDING, tried[one.id])]
+    for message in still:
+        await outcomes.in_doubt(app, tx, message, "the worker that sent it died before it knew")
+    return len(still)
 
 
 async def file_copies(app: App, mailbox: Mailbox) -> int:

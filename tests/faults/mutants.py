@@ -115,8 +115,8 @@ MUTANTS = (
     Mutant(
         "what a dead worker was sending is in doubt, not sent again",
         "cadence/service/upkeep.py",
-        '    await outcomes.in_doubt(app, tx, message, "the worker that sent it died before it knew")',
-        "    await messages.move(tx, message.id, MessageState.DEFERRED, wake_at=app.clock())",
+        '        await outcomes.in_doubt(app, tx, message, "the worker that sent it died before it knew")',
+        "        await messages.move(tx, message.id, MessageState.DEFERRED, wake_at=app.clock())",
         KILL,
         "SQLite",
     ),

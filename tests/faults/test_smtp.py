@@ -27,7 +27,7 @@ from tests.faults.site import FIRST, Clock, enroll, furnish, opened, until_due
 from tests.servers.tls import Certificate
 
 REPS = 3
-IMPATIENT = 0.15
+IMPATIENT = 0.5
 """Seconds after which a silent server is given up."""
 STATE = {
     OutcomeKind.ACCEPTED: MessageState.SENT,
