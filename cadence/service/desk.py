@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cadence.core.errors import Conflict, InvalidInput, NotFound
 from cadence.core.model import MessageState, TaskKind
-from cadence.core.rights import Visitor
+from cadence.core.rights import REACH, Reach, Visitor
 from cadence.service import writing
 from cadence.service.app import App
 from cadence.service.paging import Part, cursor, position
@@ -123,3 +123,26 @@ async def draft(app: App, visitor: Visitor, task_id: int) -> tuple[Waiting, Draf
         if message.mailbox_id != mailbox.id and case.executive is not None:
             mailbox = case.executive
         return task, await writing.draft(app, tx, case, message, published, mailbox, story)
+
+
+# --- whether anything changed ---
+
+
+async def stamp(app: App) -> str:
+    """Another text whenever what waits for anybody may be something else; cheap, for asking every second."""
+    async with app.db.read() as tx:
+        return await desk.stamp(tx, app.clock())
+
+
+async def standing(app: App) -> dict[int | None, tuple[int, ...]]:
+    """What waits in each mailbox, as numbers that change with it."""
+    async with app.db.read() as tx:
+        return await desk.standing(tx, app.clock())
+
+
+async def mailboxes_in_reach(app: App, visitor: Visitor) -> frozenset[int] | None:
+    """The mailboxes whose tasks concern a visitor, None: all."""
+    if REACH[visitor.user.role] is Reach.ALL:
+        return None
+    async with app.db.read() as tx:
+        return await desk.mailboxes_of(tx, visitor.user)

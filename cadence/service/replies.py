@@ -1,6 +1,8 @@
 """What people answered, as one inbox over all mailboxes: how it was understood, what it did, what it says."""
 
 import asyncio
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +89,22 @@ async def open_one(app: App, visitor: Visitor, inbound_id: int) -> Opened:
     return Opened(row, verdict, received, files, did, corrected, written, phone)
 
 
+async def phones(app: App, inbound_ids: Iterable[int]) -> dict[int, str]:
+    """Under which numbers those who wrote these replies can be called, as their signatures say."""
+    async with app.db.read() as tx:
+        packed = await replies.packed(tx, inbound_ids)
+
+    def read() -> dict[int, str]:
+        found = ((row.id, _phone(zlib.decompress(row.raw), row.verdict)) for row in packed)
+        return {inbound_id: phone for inbound_id, phone in found if phone}
+
+    return await asyncio.to_thread(read) if packed else {}
+
+
+def _phone(raw: bytes, verdict: dict[str, Any] | None) -> str | None:
+    return phone_below(parse(raw).text, verdict["text"]) if verdict else None
+
+
 async def file(app: App, visitor: Visitor, inbound_id: int, number: int) -> File:
     """One attached file, counted from 0; raises NotFound."""
     raw = await _raw(app, visitor, inbound_id)
@@ -102,6 +120,13 @@ async def html(app: App, visitor: Visitor, inbound_id: int) -> str:
     if not received.html:
         raise NotFound("This mail has no HTML.")
     return received.html
+
+
+async def reachable(app: App, visitor: Visitor, inbound_id: int) -> None:
+    """Make sure that a reply is there and theirs; raises NotFound."""
+    async with app.db.read() as tx:
+        if await replies.find(tx, visitor.user, inbound_id) is None:
+            raise NotFound("There is no such reply.")
 
 
 async def _raw(app: App, visitor: Visitor, inbound_id: int) -> bytes:

@@ -186,3 +186,32 @@ def _waiting(row: Any) -> Waiting:
             "words": row.verdict["text"] if row.verdict else "",
         }
     )
+
+
+# --- whether anything changed ---
+
+
+async def stamp(tx: AsyncConnection, now: datetime) -> str:
+    """Another text whenever what waits for anybody may be something else; cheap, for asking every second."""
+    waits = tasks.c.done_at.is_(None), sa.or_(tasks.c.snoozed_until.is_(None), tasks.c.snoozed_until <= now)
+    parts = (
+        sa.select(sa.func.max(tasks.c.id)),
+        sa.select(sa.func.max(tasks.c.done_at)),
+        sa.select(sa.func.count()).select_from(tasks).where(*waits),
+    )
+    row = (await tx.execute(sa.select(*(part.scalar_subquery() for part in parts)))).one()
+    return "/".join(str(value) for value in row)
+
+
+async def standing(tx: AsyncConnection, now: datetime) -> dict[int | None, tuple[int, ...]]:
+    """What waits in each mailbox, as numbers that change with it."""
+    waits = tasks.c.done_at.is_(None), sa.or_(tasks.c.snoozed_until.is_(None), tasks.c.snoozed_until <= now)
+    numbers = (sa.func.count(), sa.func.max(tasks.c.id), sa.cast(sa.func.sum(tasks.c.id), sa.BigInteger))
+    query = sa.select(OF_MAILBOX, *numbers).select_from(_ABOUT).where(*waits).group_by(OF_MAILBOX)
+    return {row[0]: tuple(row[1:]) for row in await tx.execute(query)}
+
+
+async def mailboxes_of(tx: AsyncConnection, user: User) -> frozenset[int]:
+    """The mailboxes in somebody's reach."""
+    query = sa.select(mailboxes.c.id).where(in_reach(mailboxes.c.id, user))
+    return frozenset((await tx.execute(query)).scalars())

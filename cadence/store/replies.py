@@ -4,7 +4,7 @@ Whose a reply is follows from its enrollment, or else from the mailbox that got 
 one look goes through a bounded number of them, so that no filter makes it slow.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +19,11 @@ from cadence.store.users import in_reach
 
 LOOKED_THROUGH = 3_000
 """Replies at a time that are compared with the filters; older ones are looked through on demand."""
+SHORT = 64_000
+"""Bytes of a compressed mail."""
 
-_MEANT = sa.func.coalesce(inbound.c.corrected, inbound.c.category)
-_NEEDS = sa.exists().where(tasks.c.inbound_id == inbound.c.id, tasks.c.done_at.is_(None))
+_meant = sa.func.coalesce(inbound.c.corrected, inbound.c.category)
+_needs = sa.exists().where(tasks.c.inbound_id == inbound.c.id, tasks.c.done_at.is_(None))
 _COLUMNS = [column for column in inbound.c if column.name != "raw"]
 _JOINED = (
     inbound.outerjoin(enrollments, enrollments.c.id == inbound.c.enrollment_id)
@@ -79,6 +81,14 @@ async def find(tx: AsyncConnection, user: User, inbound_id: int) -> Any | None:
     return (await tx.execute(query.where(inbound.c.id == inbound_id, _reach(user)))).one_or_none()
 
 
+async def packed(tx: AsyncConnection, inbound_ids: Iterable[int]) -> list[Any]:
+    """Short mails of these, as they are kept: id, raw, verdict; a long one is not worth the time."""
+    query = sa.select(inbound.c.id, inbound.c.raw, inbound.c.verdict).where(
+        inbound.c.id.in_(list(inbound_ids)), sa.func.length(inbound.c.raw) <= SHORT
+    )
+    return list(await tx.execute(query))
+
+
 async def events_of(tx: AsyncConnection, prospect_id: int, inbound_id: int) -> list[Any]:
     """What a reply did, oldest first."""
     query = sa.select(events.c.at, events.c.kind, events.c.why).where(
@@ -95,8 +105,8 @@ async def mailboxes_of(tx: AsyncConnection, user: User) -> list[Any]:
 
 def _beside() -> list[sa.ColumnElement[Any]]:
     return [
-        _MEANT.label("meant"),
-        _NEEDS.label("needs_person"),
+        _meant.label("meant"),
+        _needs.label("needs_person"),
         prospects.c.email,
         prospects.c.first_name,
         prospects.c.last_name,
@@ -144,7 +154,7 @@ def _matching(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     """Conditions that are looked up in each reply."""
     where: list[sa.ColumnElement[bool]] = []
     if wanted.category is not None:
-        where.append(wanted.category == _MEANT)
+        where.append(_meant == wanted.category)
     for word in wanted.words.split():
         places = (inbound.c.sender, inbound.c.subject, prospects.c.email, accounts.c.name)
         said = inbound.c.verdict["text"].as_string()

@@ -15,6 +15,8 @@ class Entry:
 
 
 ENTRIES = (
+    Entry("/today", "Today", Right.READ_TASKS),
+    Entry("/replies", "Replies", Right.READ_REPLIES),
     Entry("/sequences", "Sequences", Right.READ_SEQUENCES),
     Entry("/simulate", "Simulate", Right.SIMULATE),
     Entry("/people", "People", Right.PEOPLE),

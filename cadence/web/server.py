@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from cadence.core.errors import CadenceError
+from cadence.web.news import News
 
 REQUEST_SECONDS = 20.0
 """How long the head of a request may take to arrive; bodies have their own deadline where they are read."""
@@ -63,13 +64,16 @@ class WebServer:
         )
         self._server = _Server(config)
         self._listening = listening
+        self._news: News | None = getattr(app.state, "news", None)
 
     async def run(self) -> None:
         """Serve until `stop`; requests that are being answered get a few seconds more."""
         await self._server.serve(sockets=[self._listening])
 
     def stop(self) -> None:
-        """Take no more requests."""
+        """Take no more requests, and let go of those who wait for news."""
+        if self._news is not None:
+            self._news.close()
         self._server.should_exit = True
 
 

@@ -17,6 +17,7 @@ from cadence.web.api.document import document
 from cadence.web.bodies import BodyDeadline
 from cadence.web.errors import handle_errors
 from cadence.web.headers import SecurityHeaders
+from cadence.web.news import News
 from cadence.web.visits import Guard
 
 PUBLIC = frozenset(
@@ -37,7 +38,7 @@ PUBLIC = frozenset(
 
 def add_workplace(web: FastAPI, app: App) -> None:
     """Add everything that somebody logs in for; raises RuntimeError where a route declares no right."""
-    web.state.cadence = app
+    web.state.cadence, web.state.news = app, News(app)
     web.add_middleware(BodyDeadline)
     web.add_middleware(SecurityHeaders)
     handle_errors(web)

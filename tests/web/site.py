@@ -85,6 +85,7 @@ class Site:
     def __init__(self, world: World) -> None:
         self.world = world
         self.web: FastAPI = create_app(WebService(world.app), workplace=world.app)
+        self.web.state.news.lasts = 0.0  # what never ends would be waited for
         self._open: list[httpx.AsyncClient] = []
 
     console = CONSOLE

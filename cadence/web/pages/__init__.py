@@ -10,12 +10,27 @@ from cadence.web.pages import (
     invitation,
     login,
     people,
+    replies,
     second_factor,
     sequences,
     simulate,
+    today,
 )
 
 routes = APIRouter(include_in_schema=False)
 routes.include_router(editor.frames)  # before /sequences/{name}
-for _page in (home, login, invitation, account, second_factor, sequences, editor, simulate, people, audit):
+for _page in (
+    home,
+    login,
+    invitation,
+    account,
+    second_factor,
+    today,
+    replies,
+    sequences,
+    editor,
+    simulate,
+    people,
+    audit,
+):
     routes.include_router(_page.routes)

@@ -1,0 +1,59 @@
+"""How pages call what the product names: tasks, answers, categories."""
+
+from cadence.core.model import TaskKind
+from cadence.core.replies import Category
+
+TASKS: dict[TaskKind, tuple[str, str]] = {
+    TaskKind.DECISION_OPEN: ("Decision still open", "good"),
+    TaskKind.INTERESTED: ("Wants to talk", "good"),
+    TaskKind.QUESTION: ("Asked something", "warn"),
+    TaskKind.APPROVE_DRAFT: ("Draft waits for a yes", "warn"),
+    TaskKind.CONFIRM_ENROLLMENT: ("Write to them at all?", "warn"),
+    TaskKind.REVIEW_REPLY: ("What does this mean?", "warn"),
+    TaskKind.IN_DOUBT: ("Did this leave?", "bad"),
+    TaskKind.MAILBOX_FAULT: ("Mailbox does not work", "bad"),
+    TaskKind.HELD: ("Held back", "warn"),
+    TaskKind.NOT_READ: ("Mailbox not read", "bad"),
+    TaskKind.REFERRAL: ("Named somebody", ""),
+    TaskKind.SUCCESSOR: ("Has moved on", ""),
+    TaskKind.COLLEAGUES: ("Colleagues wait", ""),
+    TaskKind.TOOK_OVER: ("You took over", ""),
+    TaskKind.UNREADABLE: ("Could not be read", "warn"),
+    TaskKind.WEBHOOK_DISABLED: ("Webhook switched off", "warn"),
+}
+"""Kind → what it is called, and its color."""
+
+ANSWERS: dict[str, str] = {
+    "done": "Done",
+    "resume": "Go on with the sequence",
+    "stop": "Stop the sequence",
+    "yes": "Send it",
+    "no": "Leave it out",
+    "sent": "It left",
+    "not-sent": "It did not leave",
+    "retry": "Try again",
+    "skip": "Leave it out",
+}
+"""What an answer is called on its button."""
+
+CATEGORIES: dict[Category, tuple[str, str]] = {
+    Category.DECISION_OPEN: ("decision still open", "good"),
+    Category.INTERESTED: ("wants to talk", "good"),
+    Category.FEEDBACK: ("says why", "good"),
+    Category.FEEDBACK_DECLINED: ("would rather not say why", ""),
+    Category.KEEP_IN_TOUCH: ("glad to stay in touch", "good"),
+    Category.NOT_NOW: ("not now, later", "warn"),
+    Category.NOT_INTERESTED: ("not interested", "bad"),
+    Category.UNSUBSCRIBE: ("no more mail, for good", "bad"),
+    Category.REFERRAL: ("names somebody else", "good"),
+    Category.WRONG_PERSON: ("not the right person", "warn"),
+    Category.QUESTION: ("asks a question", "warn"),
+    Category.ACKNOWLEDGEMENT: ("thanks, nothing else", ""),
+    Category.OTHER: ("something else", ""),
+    Category.OUT_OF_OFFICE: ("away from the office", ""),
+    Category.AUTO_REPLY: ("automatic answer", ""),
+    Category.BOUNCE_HARD: ("undeliverable", "bad"),
+    Category.BOUNCE_SOFT: ("undeliverable for now", "warn"),
+    Category.COMPLAINT: ("called our mail spam", "bad"),
+}
+"""Category → what it is called, and its color."""
