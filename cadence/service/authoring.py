@@ -195,5 +195,6 @@ async def publish(app: App, visitor: Visitor, name: str, seen: str, *, drop: boo
     if (await outline_of(name, snapshot)).has_errors:
         raise InvalidInput("There are errors in the files.")
     done = await publishing.publish(app, folder_of(app), name, drop_to_next=drop)
-    await auditing.note(app, visitor.actor, "sequence.published", f"{name}, revision {done.number}")
+    if done.changed:
+        await auditing.note(app, visitor.actor, "sequence.published", f"{name}, revision {done.number}")
     return done

@@ -65,6 +65,8 @@ async def test_the_storyboard_counts_what_is_planned_sent_and_answered(authors):
     assert page.count('role="img"') == 1
     assert "If nobody answers" in page
     assert "After a reply: feedback" in page
+    assert "2 hours after the loss" in page
+    assert "1 day after a reply: feedback" in page
     thanks = re.search(r"<td>thank-you</td>.*?</tr>", page, re.S)
     feedback = re.search(r"<td>feedback</td>.*?</tr>", page, re.S)
     assert thanks
@@ -164,6 +166,20 @@ async def test_a_preview_is_of_what_stands_in_the_editor_and_runs_nothing(author
     assert "default-src 'none'" in mail.headers["content-security-policy"]
     assert (authors.world.templates / FEEDBACK).read_text() == "What decided it?"
     assert (await browser.get("/sequences/frame?mail=forged")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["{{ 'a' * 10**10 }}", "{% for a in 'x' | lines %}" * 40 + "a" + "{% endfor %}" * 40, "{{ " + "(" * 9000],
+)
+async def test_a_draft_that_would_hurt_the_server_hurts_nobody(authors, words):
+    browser = await author(authors)
+    form = {"csrf": browser.csrf, "file": FEEDBACK, "text": words, "step": "feedback"}
+    assert (await browser.post(f"{PAGE}/preview", data=form)).status_code == 200
+    answer = await browser.submit(editing(FEEDBACK), f"{PAGE}/edit", text=words)
+    assert answer.status_code == 303
+    assert (await browser.get(f"{PAGE}/changes")).status_code == 200
+    assert (await browser.get("/healthz")).status_code == 200
 
 
 async def test_a_preview_that_fails_says_where(authors):

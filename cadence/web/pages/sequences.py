@@ -23,10 +23,10 @@ TICKS = (
     (7, "1 week"),
     (MONTH_DAYS, "1 month"),
     (3 * MONTH_DAYS, "3 months"),
-    (6 * MONTH_DAYS, "6"),
-    (12 * MONTH_DAYS, "12"),
-    (18 * MONTH_DAYS, "18"),
-    (24 * MONTH_DAYS, "24"),
+    (6 * MONTH_DAYS, "6 months"),
+    (12 * MONTH_DAYS, "12 months"),
+    (18 * MONTH_DAYS, "18 months"),
+    (24 * MONTH_DAYS, "24 months"),
     (36 * MONTH_DAYS, "36 months"),
 )
 

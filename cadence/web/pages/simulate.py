@@ -27,6 +27,7 @@ _Simulating = Annotated[Visit, may(Right.SIMULATE)]
 LARGEST_LIST = 5_000_000
 HERE = "<!-- what comes bit by bit -->"
 WIDE, HIGH = 960, 150
+DAYS = 31 * simulating.MONTHS
 DRAFT = " (draft)"
 
 
@@ -107,13 +108,13 @@ async def _streamed(visit: Visit, who: Crowd, head: str, tail: str) -> AsyncIter
 
 
 class Chart:
-    """The mails of a mailbox, a bar for each day. new, waiting: paths of bars; marks: months below them."""
+    """The mails of a mailbox, a bar for each day. new, waiting: paths; top: mails at the upper end."""
 
     def __init__(self, box: Box, who: Crowd) -> None:
         first = who.start.date()
-        self.days = max((max(box.days) - first).days + 1, 1)
+        self.days = max((max(box.days) - first).days + 1, DAYS)
         self.most = max(sum(each) for each in box.days.values())
-        self._top = max(self.most, min(box.cap or 0, self.most * 3), 1)
+        self.top = max(self.most, min(box.cap or 0, self.most * 3), 1)
         self.wide = WIDE / self.days
         self.new = self.waiting = ""
         for day, (new, waiting) in box.days.items():
@@ -122,10 +123,10 @@ class Chart:
                 self.waiting += f"M{x:.1f} {HIGH}V{self._y(waiting):.1f}"
             if new:
                 self.new += f"M{x:.1f} {self._y(waiting):.1f}V{self._y(waiting + new):.1f}"
-        self.cap = self._y(box.cap) if box.cap and box.cap <= self._top else None
+        self.cap = self._y(box.cap) if box.cap and box.cap <= self.top else None
         days = [first + timedelta(days=each) for each in range(self.days)]
         quarters = [day for day in days if day.day == 1 and day.month % 3 == 1]
         self.marks = [((day - first).days * self.wide, day) for day in quarters]
 
     def _y(self, mails: int) -> float:
-        return HIGH - (HIGH - 10) * mails / self._top
+        return HIGH - (HIGH - 10) * mails / self.top
