@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help setup demo test run lint bench faults faults-mutants fuzz train eval-replies lock clean
+.PHONY: help setup demo test run lint bench faults faults-mutants fuzz fuzz-api train eval-replies lock clean
 .DEFAULT_GOAL := help
 
 help:            ## this list
@@ -46,6 +46,9 @@ faults-mutants: setup ## take each guard out and see the tests notice
 
 fuzz: setup      ## ten minutes of mails made to break the reader (ARGS="MINUTES SEED")
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+fuzz-api: setup  ## 5,000 questions to the REST API, in and out of its document (ARGS="CASES SEED")
+	$(BIN)/python -m tests.web.api_fuzz $(ARGS)
 
 train: setup     ## train the model that reads replies anew from training/
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r training/requirements.lock

@@ -75,6 +75,6 @@ async def totals(tx: AsyncConnection) -> bool:
 
 
 async def admission(tx: AsyncConnection) -> None:
-    """Be the only one who lets people in or shuts them out, until the transaction ends; before any company."""
+    """Be the only one who lets people in or shuts them out until the transaction ends; before any company."""
     if tx.dialect.name != "sqlite":
         await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADMISSION, 0)))

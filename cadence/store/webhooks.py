@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.model import TaskKind
 from cadence.core.people import User
+from cadence.store.database import parts, shape
 from cadence.store.listing import Listing
 from cadence.store.tables import (
     deliveries,
@@ -80,33 +81,26 @@ async def secret_of(tx: AsyncConnection, webhook_id: int) -> str:
 
 async def targets(tx: AsyncConnection, webhook_ids: Iterable[int] | None = None) -> list[Target]:
     """The webhooks that are not disabled, or those of these ids."""
-    theirs = [users.c[column.name].label(f"user_{column.name}") for column in users.c]
-    query = sa.select(webhooks, *theirs).join(users, users.c.id == webhooks.c.user_id)
+    query = sa.select(webhooks, users).join(users, users.c.id == webhooks.c.user_id)
     if webhook_ids is not None:
         query = query.where(webhooks.c.id.in_(list(webhook_ids)))
     rows = await tx.execute(query.where(webhooks.c.disabled_at.is_(None)).order_by(webhooks.c.id))
     return [_target(row) for row in rows]
 
 
-class _Prefixed:
-    """The columns of a user within a longer row."""
-
-    def __init__(self, row: Any) -> None:
-        self._row = row
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._row, f"user_{name}")
+_SHAPES = [shape(table.name, table.c) for table in (webhooks, users)]
 
 
-def _target(row: Any) -> Target:
+def _target(row: Sequence[Any]) -> Target:
+    webhook, user = parts(row, *_SHAPES)
     return Target(
-        id=row.id,
-        url=row.url,
-        events=frozenset(row.events),
-        secret=row.secret,
-        old_secret=row.old_secret,
-        old_until=row.old_until,
-        user=user_of(_Prefixed(row)),
+        id=webhook.id,
+        url=webhook.url,
+        events=frozenset(webhook.events),
+        secret=webhook.secret,
+        old_secret=webhook.old_secret,
+        old_until=webhook.old_until,
+        user=user_of(user),
     )
 
 

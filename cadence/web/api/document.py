@@ -20,6 +20,7 @@ one part is `after` of the following. Errors are problem documents (RFC 9457).""
 
 _NAMED = {404: "There is no such thing, or it belongs to somebody else."}
 _ACTS = {
+    400: "The body is no text that can be read.",
     409: "The state of things does not allow it, or the same request is being carried out.",
     413: "The body is longer than 64 kB.",
 }
