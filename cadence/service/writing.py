@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.content.catalogue import SequenceContent
+from cadence.content.handover import introduced
 from cadence.core.address import domain_of
 from cadence.core.calendar import local
 from cadence.core.model import Mailbox, OutboundMessage
@@ -13,9 +14,10 @@ from cadence.core.relevance import Choice, Profile, choose
 from cadence.core.sequence import Step, Thread
 from cadence.mail.address import Address
 from cadence.mail.compose import Letter, compose
+from cadence.service import handing_over
 from cadence.service.app import App, Company
 from cadence.service.library import Published
-from cadence.store import correspondence, inbound
+from cadence.store import correspondence, handovers, inbound
 from cadence.store.enrollments import Case
 
 
@@ -67,13 +69,18 @@ async def draft(
     content = published.content
     step = content.sequence.step(message.step)
     assert step is not None
-    thread: list[OutboundMessage] = []
-    if step.thread is Thread.REPLY:
-        thread = _latest_conversation(await correspondence.thread(tx, case.enrollment.id, mailbox.id))
+    before = handing_over.before(case.enrollment, mailbox.id)
+    written: list[OutboundMessage] = []
+    if before or step.thread is Thread.REPLY:
+        written = await correspondence.thread(tx, case.enrollment.id, mailbox.id, *before)
+    thread = _latest_conversation(written) if step.thread is Thread.REPLY else []
     url = app.unsubscribe_url(case.enrollment.id)
     context = context_of(case, mailbox, app.policy.company, unsubscribe=url)
     context["thread"] = {"subject": thread[0].subject if thread else None}
     rendered = content.render(step.name, context, story=story, language=case.prospect.language)
+    if before and written and not any(mail.mailbox_id == mailbox.id for mail in written):
+        (last,) = await handovers.predecessors(tx, before[:1])
+        rendered = introduced(rendered, last.name, written_in(content, case.prospect.language))
     letter = Letter(
         sender=Address(mailbox.name, mailbox.address),
         to=Address(_full_name(case.prospect.first_name, case.prospect.last_name) or "", case.prospect.email),

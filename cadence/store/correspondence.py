@@ -68,11 +68,11 @@ async def stories_sent(tx: AsyncConnection, account_id: int) -> set[str]:
     return set((await tx.execute(query.distinct())).scalars())
 
 
-async def thread(tx: AsyncConnection, enrollment_id: int, mailbox_id: int) -> list[OutboundMessage]:
-    """What this mailbox wrote to the person in this enrollment, oldest first."""
+async def thread(tx: AsyncConnection, enrollment_id: int, *mailbox_ids: int) -> list[OutboundMessage]:
+    """What these mailboxes wrote to the person in this enrollment, oldest first."""
     query = sa.select(*WITHOUT_RAW).where(
         messages.c.enrollment_id == enrollment_id,
-        messages.c.mailbox_id == mailbox_id,
+        messages.c.mailbox_id.in_(mailbox_ids),
         messages.c.state == MessageState.SENT,
     )
     return [message_of(row) for row in await tx.execute(query.order_by(messages.c.sent_at, messages.c.id))]

@@ -164,3 +164,9 @@ def in_reach(mailbox_id: sa.ColumnElement[int], user: User) -> sa.ColumnElement[
             return mailbox_id.in_(sa.select(mailboxes.c.id).where(mailboxes.c.owner_id == user.id))
         case Reach.NONE:
             return sa.false()
+
+
+async def reached_mailboxes(tx: AsyncConnection, user: User) -> tuple[int, ...]:
+    """The ids of the mailboxes for which a user's rights hold, removed ones too."""
+    query = sa.select(mailboxes.c.id).where(in_reach(mailboxes.c.id, user)).order_by(mailboxes.c.id)
+    return tuple((await tx.execute(query)).scalars())
