@@ -1,0 +1,191 @@
+"""What is learned from lost deals: counted in the background, kept, and shown with its time.
+
+Counting a million deals takes seconds, a page may take a tenth of one. So a report is kept in the database
+and counted anew when it is older than fifty times what counting took: fresh within seconds where there is
+little, within minutes where there is much, and never more than two per cent of the database's time. Whose
+deals they are is part of its key, so nobody sees what only another may.
+"""
+
+import asyncio
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from cadence.core.calendar import start_of
+from cadence.core.errors import InvalidInput
+from cadence.core.model import Place
+from cadence.core.rights import REACH, Reach, Visitor
+from cadence.mail.intent.reasons import reasons_in
+from cadence.mail.intent.rule import fold
+from cadence.service import tallying
+from cadence.service.app import App
+from cadence.store import insights, mailboxes, reports, users
+from cadence.store.insights import Scope
+from cadence.store.reports import Kept
+
+log = structlog.get_logger()
+
+PATIENCE = 0.05
+"""Seconds that a page waits for a first report, before it says that it is being counted."""
+AGE_PER_SECOND = 50
+YOUNGEST = timedelta(seconds=2)
+LONGEST_WORDS = 280
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+_counting: dict[tuple[int, str], asyncio.Task[None]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole days in the reader's zone, the last one included; None: without an end."""
+
+    since: date | None = None
+    until: date | None = None
+
+    def scope(self, mailbox_ids: tuple[int, ...] | None, zone: str) -> Scope:
+        """The instants between which something must have happened."""
+        place = Place(zone)
+        return Scope(
+            mailbox_ids,
+            start_of(self.since, place) if self.since else None,
+            start_of(self.until + timedelta(days=1), place) if self.until else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a prospect wrote, cut to the sentence that gives the reason."""
+
+    reason: str
+    words: str
+    who: str
+    account: str
+    email: str
+    at: datetime
+
+
+def period_of(since: str, until: str, today: date) -> Period:
+    """Read what stands in two fields for days; raises InvalidInput."""
+    first, last = (_day(text) for text in (since, until))
+    if first and last and first > last:
+        raise InvalidInput("The period ends before it begins.")
+    return Period(first, None if last is not None and last >= today else last)
+
+
+def _day(text: str) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise InvalidInput(f"{text[:40]!r} is not a day such as 2026-01-31.") from None
+    if not 1990 <= day.year < 2200:
+        raise InvalidInput(f"{day} is out of reach.")
+    return day
+
+
+async def report(app: App, who: Visitor, period: Period, *, patience: float | None = None) -> Kept | None:
+    """What is known, as of when; None while it is counted for the first time.
+
+    patience: seconds to wait for that, PATIENCE unless said.
+    """
+    scope = await _scope(app, who, period)
+    key = _key(scope)
+    kept = await _kept(app, key)
+    if kept is not None and app.clock() - kept.made_at <= max(YOUNGEST, kept.took * AGE_PER_SECOND * _SECOND):
+        return kept
+    task = _start(app, key, scope)
+    if kept is not None:
+        return kept
+    await asyncio.wait({task}, timeout=PATIENCE if patience is None else patience)
+    return await _kept(app, key)
+
+
+_SECOND = timedelta(seconds=1)
+
+
+async def words(app: App, body: dict[str, Any]) -> list[Words]:
+    """The newest words that prove each reason of a report, by reason."""
+    proofs: dict[str, list[int]] = body["proofs"]
+    async with app.db.read() as tx:
+        rows = await insights.answers(tx, sorted({one for ids in proofs.values() for one in ids}))
+    known = {row.id: row for row in rows}
+    return [_words(reason, known[one]) for reason, ids in proofs.items() for one in ids if one in known]
+
+
+def _words(reason: str, row: Any) -> Words:
+    text, language = row.verdict["text"], row.verdict["language"] or "en"
+    sentences = [part.strip() for part in _SENTENCE.split(text) if part.strip()]
+    proving = (one for one in sentences if reason in reasons_in([fold(one)], language))
+    said = next(proving, " ".join(sentences))
+    if len(said) > LONGEST_WORDS:
+        said = said[:LONGEST_WORDS].rsplit(" ", 1)[0] + " …"
+    who = " ".join(part for part in (row.first_name, row.last_name) if part) or row.email
+    return Words(reason, said, who, row.account, row.email, row.received_at)
+
+
+async def undecided(app: App, body: dict[str, Any]) -> list[Any]:
+    """The reopened deals of a report of which nobody said yet what became of them."""
+    async with app.db.read() as tx:
+        rows = await insights.named(tx, body["undecided"])
+    order = {deal_id: place for place, deal_id in enumerate(body["undecided"])}
+    return sorted((row for row in rows if row.outcome is None), key=lambda row: order[row.id])
+
+
+async def rep_names(app: App) -> dict[str, str]:
+    """Who writes from each mailbox, by its id as reports have it."""
+    async with app.db.read() as tx:
+        return {str(box.id): f"{box.name} ({box.address})" for box in await mailboxes.ever(tx)}
+
+
+async def _scope(app: App, who: Visitor, period: Period) -> Scope:
+    if REACH[who.user.role] is Reach.ALL:
+        return period.scope(None, who.user.zone)
+    async with app.db.read() as tx:
+        return period.scope(await users.reached_mailboxes(tx, who.user), who.user.zone)
+
+
+def _key(scope: Scope) -> str:
+    return hashlib.sha256(repr(scope).encode()).hexdigest()
+
+
+async def _kept(app: App, key: str) -> Kept | None:
+    async with app.db.read() as tx:
+        return await reports.find(tx, key)
+
+
+def at_work() -> list[asyncio.Task[None]]:
+    """What is being counted in this process."""
+    return list(_counting.values())
+
+
+def _start(app: App, key: str, scope: Scope) -> asyncio.Task[None]:
+    """Count in the background, once at a time in this process; other processes are asked in the database."""
+    name = (id(app), key)
+    if name not in _counting:
+        task = asyncio.create_task(_count(app, key, scope))
+        _counting[name] = task
+        task.add_done_callback(lambda _: _counting.pop(name, None))
+    return _counting[name]
+
+
+async def _count(app: App, key: str, scope: Scope) -> None:
+    try:
+        now, began = app.clock(), app.steady()
+        async with app.db.write() as tx:
+            if not await reports.begin(tx, key, now):
+                return
+        try:
+            async with app.db.read() as tx:
+                body = await tallying.counted(tx, scope)
+        except BaseException:
+            async with app.db.write() as tx:
+                await reports.give_up(tx, key)
+            raise
+        async with app.db.write() as tx:
+            await reports.keep(tx, key, Kept(now, app.steady() - began, body), now)
+    except Exception:
+        log.exception("a report could not be counted")
