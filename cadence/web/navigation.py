@@ -19,6 +19,8 @@ ENTRIES = (
     Entry("/replies", "Replies", Right.READ_REPLIES),
     Entry("/sequences", "Sequences", Right.READ_SEQUENCES),
     Entry("/simulate", "Simulate", Right.SIMULATE),
+    Entry("/learn", "What we learn", Right.READ_REPORTS),
+    Entry("/mailboxes", "Mailboxes", Right.READ_MAILBOXES),
     Entry("/people", "People", Right.PEOPLE),
     Entry("/audit", "Audit trail", Right.AUDIT),
     Entry("/account", "Your account", Right.ACCOUNT),
