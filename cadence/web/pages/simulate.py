@@ -15,8 +15,9 @@ from starlette.datastructures import FormData, UploadFile
 
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, NotFound
 from cadence.core.rights import Right
-from cadence.service import authoring, simulating, spreadsheet
-from cadence.service.simulating import Box, Crowd, Load, Wanted
+from cadence.service import authoring, load_ahead, simulating, spreadsheet
+from cadence.service.load_ahead import Box, Load
+from cadence.service.simulating import Crowd, Wanted
 from cadence.web import templates
 from cadence.web.errors import status_of
 from cadence.web.visits import Visit, may
@@ -27,7 +28,7 @@ _Simulating = Annotated[Visit, may(Right.SIMULATE)]
 LARGEST_LIST = 5_000_000
 HERE = "<!-- what comes bit by bit -->"
 WIDE, HIGH = 960, 150
-DAYS = 31 * simulating.MONTHS
+DAYS = 31 * load_ahead.MONTHS
 DRAFT = " (draft)"
 
 
@@ -90,10 +91,10 @@ async def _streamed(visit: Visit, who: Crowd, head: str, tail: str) -> AsyncIter
     yield head
     try:
         load = Load()
-        async for load in simulating.run(who):
+        async for load in load_ahead.run(who):
             yield templates.render("progress.html.j2", {"done": load.done, "people": who.people})
-        kind, entries = await simulating.calendar_of_first(who)
-        boxes = await simulating.by_mailbox(visit.app, who, load)
+        kind, entries = await load_ahead.calendar_of_first(who)
+        boxes = await load_ahead.by_mailbox(visit.app, who, load)
         facts = {
             "who": who,
             "load": load,
