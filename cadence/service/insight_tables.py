@@ -73,11 +73,11 @@ class Mails:
 
 def funnel(body: Body) -> list[Stage]:
     """From lost to won back."""
-    deals, lost = body["deals"], body["deals"].get("lost", 0)
+    deals, lost = body["deals"], body["deals"]["lost"]
     return [
         Stage(
             STAGE_NAMES[stage],
-            Share(deals.get(stage, 0), lost),
+            Share(deals[stage], lost),
             {name: Decimal(total) for name, total in sorted(body["sums"][stage].items())},
             body["unsaid"].get(stage, 0),
         )

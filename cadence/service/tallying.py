@@ -40,7 +40,7 @@ async def counted(tx: AsyncConnection, scope: Scope) -> dict[str, Any]:
 
 async def _funnel(tx: AsyncConnection, scope: Scope) -> dict[str, Any]:
     """How many deals came how far, and what they are worth together, by currency."""
-    deals: Counter[str] = Counter()
+    deals = dict.fromkeys((*STAGES, "let_go"), 0)
     sums: dict[str, defaultdict[str, Decimal]] = {stage: defaultdict(Decimal) for stage in STAGES}
     unread: Counter[str] = Counter()
     unsaid: Counter[str] = Counter()
@@ -59,7 +59,7 @@ async def _funnel(tx: AsyncConnection, scope: Scope) -> dict[str, Any]:
             else:
                 unread[text] += row.deals if stage == "lost" or row.outcome_amount else 0
     return {
-        "deals": dict(deals),
+        "deals": deals,
         "sums": {stage: {name: str(total) for name, total in of.items()} for stage, of in sums.items()},
         "unsaid": dict(unsaid),
         "unread": unread.most_common(MOST_UNREAD),

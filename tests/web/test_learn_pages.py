@@ -159,7 +159,7 @@ async def test_a_step_is_answered_by_people_only(site, rep):
 async def test_only_what_was_lost_in_the_period_counts(site, rep):
     today = site.world.now.date()
     before = Period(None, today - timedelta(days=1))
-    assert (await counted(site, rep, before))["deals"].get("lost", 0) == 0
+    assert (await counted(site, rep, before))["deals"]["lost"] == 0
     assert (await counted(site, rep, Period(today, today)))["deals"]["lost"] == 4
 
 
@@ -183,7 +183,7 @@ async def test_everybody_learns_from_those_they_reach(site, rep):
     await site.world.enroll("eve@five.example", company="Eve", mailbox="second@vendor.test")
     lost = {}
     for user in (rep, other, south, manager, admin):
-        lost[user.email] = (await counted(site, user))["deals"].get("lost", 0)
+        lost[user.email] = (await counted(site, user))["deals"]["lost"]
     assert list(lost.values()) == [4, 1, 1, 4, 5]
     page = (await (await site.logged_in(other)).get("/learn")).text
     assert "Rivalsoft" not in page
@@ -193,7 +193,17 @@ async def test_who_lost_a_mailbox_sees_its_deals_no_more(site, rep):
     assert (await counted(site, rep))["deals"]["lost"] == 4
     other = await site.person(Role.REP, "other@vendor.test")
     await own(site, other, "rep@vendor.test")
-    assert (await counted(site, rep))["deals"].get("lost", 0) == 0
+    assert (await counted(site, rep))["deals"]["lost"] == 0
+
+
+async def test_who_lost_nothing_is_told_so_and_downloads_headers(site):
+    user = await site.person(Role.REP)
+    assert (await counted(site, user))["deals"]["lost"] == 0
+    browser = await site.logged_in(user)
+    assert "No deal was lost" in (await browser.get("/learn")).text
+    for name in ("reasons", "by", "results", "steps", "stories", "words", "amounts"):
+        assert await sheet(browser, f"/learn/{name}.csv") == [], name
+    assert {row["deals"] for row in await sheet(browser, "/learn/funnel.csv")} == {"0"}
 
 
 async def test_a_page_says_that_it_is_being_counted_and_then_as_of_when(site, rep, monkeypatch):
