@@ -26,6 +26,9 @@ from cadence.store.tables import (
     messages,
     metadata,
     prospects,
+    users,
+    webhook_news,
+    webhooks,
 )
 from tests.service.conftest import mailbox
 from tests.service.fakes import reply
@@ -129,6 +132,27 @@ async def test_a_document_that_is_null_differs_from_none(lived, database_url, ta
     assert told["no data"] is None
     assert told["null"] == "null"
     assert told["data"].index('"b"') < told["data"].index('"a"')
+
+
+async def test_webhooks_do_not_hear_again_of_what_is_moved_and_hear_of_what_comes_after(
+    lived, database_url, target_url
+):
+    about = {"email": "alex@vendor.test", "name": "Alex", "role": "administrator", "team": "", "zone": "UTC"}
+    hook = {"url": "https://crm.example/", "description": "", "events": ["task.opened"], "secret": "sealed"}
+    async with lived.app.db.write() as tx:
+        user = users.insert().values(email_key="alex@vendor.test", created_at=TICK, **about)
+        await tx.execute(user)
+        await tx.execute(webhooks.insert().values(user_id=1, created_at=TICK, **hook))
+    await moving.move(database_url, target_url, now=lived.now)
+    db = await Database.open(target_url)
+    try:
+        async with db.write() as tx:
+            assert (await tx.execute(webhook_news.select())).all() == []
+            await tx.execute(prospects.update().where(prospects.c.id == 1).values(status="left"))
+            (news,) = await tx.execute(webhook_news.select())
+            assert (news.kind, news.of_id, news.became) == ("prospects", 1, "left")
+    finally:
+        await db.close()
 
 
 async def test_new_rows_get_ids_behind_the_last(lived, database_url, target_url):

@@ -1,5 +1,7 @@
 """What other software changes: enrollments, answers, corrections, facts; and never somebody else's."""
 
+import asyncio
+
 import pytest
 
 from cadence.core.people import Role
@@ -140,6 +142,19 @@ async def test_said_twice_a_deal_is_one_and_its_contacts_are_enrolled_once(site,
     (deal,) = (await admin.get("/api/v1/deals")).json()["items"]
     assert (deal["name"], deal["competitor"]) == ("Scanners", "Other")
     assert len(await site.rows("enrollments")) == 3
+
+
+async def test_said_by_several_at_once_a_deal_is_one(site, admin):
+    answers = await asyncio.gather(*(post(admin, "deals/lost", **LOST) for _ in range(4)))
+    results = sorted(one["result"] for said in answers for one in said["contacts"])
+    assert results == ["enrolled"] * 2 + ["known"] * 6
+    assert len(await site.rows("deals")) == 1
+
+
+async def test_two_who_enroll_somebody_at_once_enroll_them_once(site, admin):
+    body = {"email": "dana@lost.example", "sequence": "lost"}
+    answers = await asyncio.gather(*(admin.post("/api/v1/enrollments", json=body) for _ in range(4)))
+    assert sorted(one.status_code for one in answers) == [201, 409, 409, 409]
 
 
 async def test_two_deals_of_one_name_stay_two(site, admin):
