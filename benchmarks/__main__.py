@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from benchmarks import backfill, moving, outcome, pacing, reading, scheduling, sending, watching
+from benchmarks import backfill, moving, outcome, pacing, pages, reading, scheduling, sending, watching
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -12,7 +12,7 @@ def main(argv: list[str] | None = None) -> None:
     options.add_argument("--results", type=Path, default=outcome.RESULTS, help="where to write")
     given = options.parse_args(argv)
     words = ["--results", str(given.results), *(["--short"] if given.short else [])]
-    for benchmark in (sending, scheduling, reading, backfill, watching, pacing, moving):
+    for benchmark in (sending, scheduling, reading, backfill, watching, pacing, moving, pages):
         benchmark.main(words)
         print()
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import backfill, moving, pacing, reading, scheduling, sending, watching
+from benchmarks import backfill, moving, pacing, pages, reading, scheduling, sending, watching
 from benchmarks.contenders import child
 from tests.servers import dovecot
 from tests.servers.database import postgres_programs
@@ -87,3 +87,13 @@ def test_an_installation_is_moved_and_its_rows_are_counted(tmp_path):
     assert (small["people"], large["people"]) == (100, 1000)
     assert 5 < large["rows"] / small["rows"] < 11
     assert small["megabytes"] > 20 and large["seconds"] > 0
+
+
+def test_every_page_is_measured_on_both_databases_and_for_both_roles(tmp_path):
+    pages.main(["--short", "--results", str(tmp_path)])
+    found = written(tmp_path, "pages")
+    for database in ("SQLite", *(["PostgreSQL"] if postgres_programs() else [])):
+        for who in ("administrator", "rep"):
+            assert {one["page"] for one in found[database][who]} == set(pages.PAGES)
+            assert all(0 < one["p50 ms"] <= one["p95 ms"] for one in found[database][who])
+            assert all(1 < one["kB"] < 150 for one in found[database][who])

@@ -4,7 +4,7 @@ Rejected rows are reported and left out; the others go in together, in one trans
 half-way leaves the database as it was.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -73,7 +73,9 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
+    """Somebody to be let in, and the row that says so."""
+
     row: Row
     request: Request
 
@@ -86,9 +88,9 @@ async def import_file(app: App, order: Order, progress: Progress | None = None) 
     """
     tell = progress or _silent
     sheet = spreadsheet.read(order.path)
-    columns = _columns(sheet, order.mapping)
+    columns = columns_of(sheet, order.mapping)
     _check_defaults(order.defaults)
-    candidates, rejected = _read(app, sheet, columns, order)
+    candidates, rejected = Reader(app, sheet, columns, order).read(sheet.rows)
     transaction = app.db.read if order.dry_run else app.db.write
     async with transaction() as tx:
         await app.library.published(tx, order.sequence)
@@ -116,7 +118,7 @@ def write_rejected(report: Report, path: Path) -> None:
     spreadsheet.write(path, ("row", "reason", *report.header), rows)
 
 
-def _columns(sheet: Sheet, mapping: Mapping[str, str]) -> dict[int, str]:
+def columns_of(sheet: Sheet, mapping: Mapping[str, str]) -> dict[int, str]:
     """Column → field: what the mapping says, and for the others what their headers suggest."""
     chosen = dict(_mapped(sheet, mapping))
     taken = {name: index for index, name in chosen.items() if name}
@@ -170,28 +172,32 @@ def _no_field(name: str) -> InvalidInput:
     return InvalidInput(f"there is no field {name!r}{hint} The fields are: {', '.join(fields.BY_NAME)}")
 
 
-def _read(
-    app: App, sheet: Sheet, columns: Mapping[int, str], order: Order
-) -> tuple[list[_Candidate], list[Rejected]]:
-    """Understand every row: requests of people of different addresses, and what is left out already."""
-    now = app.clock()
-    candidates: list[_Candidate] = []
-    rejected: list[Rejected] = []
-    seen: dict[str, int] = {}
-    email = next(index for index, name in columns.items() if name == "email")
-    for row in sheet.rows:
-        try:
-            candidate = _Candidate(row, _request(app, sheet, row, columns, order, now))
-            key = normalize(candidate.request.email)
-            if key in seen:
-                raise InvalidInput(f"the same address as in row {seen[key]}")
-            check(candidate.request, now)
-        except CadenceError as fault:
-            rejected.append(_rejected(row, email, fault))
-        else:
-            seen[key] = row.number
-            candidates.append(candidate)
-    return candidates, rejected
+class Reader:
+    """Understands the rows of a sheet, part by part: requests of people of different addresses."""
+
+    def __init__(self, app: App, sheet: Sheet, columns: Mapping[int, str], order: Order) -> None:
+        self._app, self._sheet, self._columns, self._order = app, sheet, columns, order
+        self._email = next(index for index, name in columns.items() if name == "email")
+        self._seen: dict[str, int] = {}
+
+    def read(self, rows: Iterable[Row]) -> tuple[list[Candidate], list[Rejected]]:
+        """The people of some rows, and what is left out already."""
+        now = self._app.clock()
+        candidates: list[Candidate] = []
+        rejected: list[Rejected] = []
+        for row in rows:
+            try:
+                asked = _request(self._app, self._sheet, row, self._columns, self._order, now)
+                key = normalize(asked.email)
+                if key in self._seen:
+                    raise InvalidInput(f"the same address as in row {self._seen[key]}")
+                check(asked, now)
+            except CadenceError as fault:
+                rejected.append(_rejected(row, self._email, fault))
+            else:
+                self._seen[key] = row.number
+                candidates.append(Candidate(row, asked))
+        return candidates, rejected
 
 
 def _request(
@@ -210,7 +216,7 @@ def _request(
 
 
 async def _admit(
-    app: App, tx: AsyncConnection, candidates: Sequence[_Candidate], dry_run: bool, tell: Progress
+    app: App, tx: AsyncConnection, candidates: Sequence[Candidate], dry_run: bool, tell: Progress
 ) -> list[Rejected]:
     """Let everyone in who may be, or only say who may not; gives the others."""
     refused: list[Rejected] = []

@@ -63,7 +63,7 @@ async def choices(app: App, visitor: Visitor) -> Choices:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One enrollment. mails: all of them; ahead: what follows without an answer; unforeseen: why nobody knows."""
+    """One enrollment. mails: all; ahead: what follows without an answer; unforeseen: why nobody knows."""
 
     row: Any
     mails: Sequence[OutboundMessage]

@@ -88,3 +88,9 @@ async def enrolled_for(tx: AsyncConnection, deal_ids: Iterable[int], sequence: s
         .order_by(enrollments.c.id)
     )
     return {row.email_key: row.id for row in await tx.execute(query)}
+
+
+async def of_ids(tx: AsyncConnection, deal_ids: Iterable[int]) -> dict[int, Deal]:
+    """The deals of these ids."""
+    rows = await tx.execute(sa.select(deals).where(deals.c.id.in_(list(deal_ids))))
+    return {row.id: deal_of(row) for row in rows}

@@ -291,3 +291,11 @@ async def boxes(tx: AsyncConnection, user: User) -> list[Any]:
         .order_by(users.c.name, mailboxes.c.address)
     )
     return list(await tx.execute(query))
+
+
+def with_words(tx: AsyncConnection, words: Sequence[str]) -> sa.FromClause:
+    """The ids of everybody who has these words, for other lists; its column is `id`."""
+    if tx.dialect.name == "sqlite":
+        return _with_words_on_sqlite(words).subquery("found")
+    query = sa.select(_WORDS.c.prospect_id.label("id")).where(_has(words))
+    return query.cte("found").prefix_with("MATERIALIZED")

@@ -17,6 +17,8 @@ class Entry:
 ENTRIES = (
     Entry("/today", "Today", Right.READ_TASKS),
     Entry("/replies", "Replies", Right.READ_REPLIES),
+    Entry("/prospects", "Prospects", Right.READ_PROSPECTS),
+    Entry("/deals", "Deals", Right.READ_PROSPECTS),
     Entry("/sequences", "Sequences", Right.READ_SEQUENCES),
     Entry("/simulate", "Simulate", Right.SIMULATE),
     Entry("/learn", "What we learn", Right.READ_REPORTS),

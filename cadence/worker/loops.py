@@ -14,6 +14,7 @@ from cadence.service import publishing
 from cadence.service.app import App
 from cadence.service.publishing import Publication
 from cadence.worker.alive import alive
+from cadence.worker.background import work_in_background
 from cadence.worker.jobs import deliver, due_within, look_after, send_from
 from cadence.worker.rhythm import Rhythm
 from cadence.worker.stopping import Stop, ended
@@ -60,6 +61,7 @@ class Loops:
             asyncio.create_task(repeat("watching", self._watchers.tend, tick)),
             asyncio.create_task(repeat("upkeep", self._look_after, min(self._poll, self._rhythm.upkeep))),
             asyncio.create_task(repeat("webhooks", self._deliver, self._rhythm.webhooks)),
+            asyncio.create_task(work_in_background(self._app, self._stop)),
         ]
         if self._templates is not None:
             self._seen = await asyncio.to_thread(_state_of, self._templates)

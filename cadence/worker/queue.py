@@ -24,6 +24,7 @@ from redis.exceptions import RedisError
 from cadence.core.errors import CadenceError, InvalidInput
 from cadence.service.app import App
 from cadence.worker.alive import alive
+from cadence.worker.background import work_in_background
 from cadence.worker.jobs import deliver, due_within, look_after, send_from
 from cadence.worker.stopping import Stop, ended
 
@@ -67,15 +68,22 @@ class QueueWorker:
     async def run(self) -> None:
         """Run until `stop`."""
         async with alive(self._app, self._stop):
-            backoff = 1.0
-            while not self._stop.is_said():
-                try:
-                    await self._serve()
-                    backoff = 1.0
-                except (RedisError, OSError, TimeoutError) as fault:
-                    log.warning("redis cannot be reached", fault=str(fault), again_in=backoff)
-                    await self._stop.sleep(backoff)
-                    backoff = min(backoff * 2, LONGEST_BACKOFF)
+            beside = asyncio.create_task(work_in_background(self._app, self._stop))
+            try:
+                await self._serve_on()
+            finally:
+                await ended((beside,))
+
+    async def _serve_on(self) -> None:
+        backoff = 1.0
+        while not self._stop.is_said():
+            try:
+                await self._serve()
+                backoff = 1.0
+            except (RedisError, OSError, TimeoutError) as fault:
+                log.warning("redis cannot be reached", fault=str(fault), again_in=backoff)
+                await self._stop.sleep(backoff)
+                backoff = min(backoff * 2, LONGEST_BACKOFF)
 
     async def _serve(self) -> None:
         """Be an arq worker until stop is said or Redis is lost; what runs then is finished either way."""

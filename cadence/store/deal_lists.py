@@ -1,0 +1,159 @@
+"""Lost deals within reach: a list that is cut by reason and by words, and one deal with its people.
+
+The list is in the order of ids, the newest first. Words are those of the people and the company.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.core.people import User
+from cadence.core.rights import REACH, Reach
+from cadence.store import searching
+from cadence.store.tables import accounts, deals, enrollments, inbound, mailboxes, prospects, users
+from cadence.store.users import in_reach
+
+_NEAR = 2000
+_COLUMNS = [
+    deals.c[name]
+    for name in (
+        "id",
+        "name",
+        "lost_at",
+        "product",
+        "reason",
+        "competitor",
+        "competitor_contract_end",
+        "amount",
+    )
+]
+_DEALS = sa.select(
+    *_COLUMNS,
+    deals.c.account_id,
+    accounts.c.name.label("company"),
+    accounts.c.domain,
+    accounts.c.industry,
+    accounts.c.size,
+).join(accounts, accounts.c.id == deals.c.account_id)
+
+
+async def page(
+    tx: AsyncConnection, user: User, *, text: str, reason: str, before: int | None, limit: int
+) -> list[Any]:
+    """Some deals within reach, the newest first. before: only older ones than this id."""
+    boxes = None
+    if REACH[user.role] is not Reach.ALL:
+        within = sa.select(mailboxes.c.id).where(in_reach(mailboxes.c.id, user))
+        boxes = list((await tx.execute(within)).scalars())
+    words = searching.words_of(text)
+    if boxes == [] or (text.strip() and not words):
+        return []
+    if words:
+        query = _with_words(tx, words, boxes)
+    elif boxes is None:
+        query = sa.select(deals.c.id.label("id"))
+    else:
+        return await _in_full(tx, await _of_boxes(tx, boxes, reason, before, limit))
+    query = _cut(query, reason, before)
+    ids = await tx.execute(query.order_by(sa.literal_column("id").desc()).limit(limit))
+    return await _in_full(tx, list(ids.scalars()))
+
+
+def _cut(query: sa.Select[Any], reason: str, before: int | None) -> sa.Select[Any]:
+    if reason:
+        query = query.where(deals.c.reason == reason)
+    return query.where(deals.c.id < before) if before is not None else query
+
+
+def _with_words(tx: AsyncConnection, words: Sequence[str], boxes: Sequence[int] | None) -> sa.Select[Any]:
+    """Deals of people who have these words."""
+    found = searching.with_words(tx, words)
+    query = (
+        sa.select(deals.c.id.label("id"))
+        .distinct()
+        .select_from(
+            found.join(enrollments, enrollments.c.prospect_id == found.c.id).join(
+                deals, deals.c.id == enrollments.c.deal_id
+            )
+        )
+    )
+    return query.where(enrollments.c.mailbox_id.in_(boxes)) if boxes is not None else query
+
+
+async def _of_boxes(
+    tx: AsyncConnection, boxes: Sequence[int], reason: str, before: int | None, limit: int
+) -> list[int]:
+    """First the newest deals are asked whose they are; what that does not fill is walked for, box by box."""
+    theirs = sa.exists().where(enrollments.c.deal_id == deals.c.id, enrollments.c.mailbox_id.in_(boxes))
+    newest = _cut(sa.select(deals.c.id), reason, before).order_by(deals.c.id.desc()).limit(_NEAR).subquery()
+    near = sa.select(deals.c.id).where(deals.c.id.in_(sa.select(newest.c.id)), theirs)
+    ids = list((await tx.execute(near.order_by(deals.c.id.desc()).limit(limit))).scalars())
+    if len(ids) == limit:
+        return ids
+    walked = []
+    for box in boxes:
+        mine = sa.select(enrollments.c.deal_id).distinct().where(enrollments.c.mailbox_id == box)
+        if reason:
+            lost = sa.exists().where(deals.c.id == enrollments.c.deal_id, deals.c.reason == reason)
+            mine = mine.where(lost)
+        if before is not None:
+            mine = mine.where(enrollments.c.deal_id < before)
+        walked.append(mine.order_by(enrollments.c.deal_id.desc()).limit(limit).subquery())
+    every = sa.union_all(*(sa.select(one.c.deal_id.label("id")) for one in walked)).subquery()
+    query = sa.select(every.c.id).distinct().order_by(every.c.id.desc()).limit(limit)
+    return list((await tx.execute(query)).scalars())
+
+
+async def _in_full(tx: AsyncConnection, ids: Sequence[int]) -> list[Any]:
+    if not ids:
+        return []
+    query = _DEALS.where(deals.c.id.in_(ids)).order_by(deals.c.id.desc())
+    return list(await tx.execute(query))
+
+
+async def one(tx: AsyncConnection, deal_id: int) -> Any | None:
+    """One deal with its company, or None."""
+    return (await tx.execute(_DEALS.where(deals.c.id == deal_id))).one_or_none()
+
+
+async def people(tx: AsyncConnection, user: User, deal_id: int) -> list[Any]:
+    """Who was enrolled because of a deal, within reach: the newest enrollment first."""
+    query = (
+        sa.select(
+            prospects.c.id,
+            prospects.c.email,
+            prospects.c.first_name,
+            prospects.c.last_name,
+            prospects.c.title,
+            prospects.c.status,
+            enrollments.c.sequence,
+            enrollments.c.state,
+            enrollments.c.started_at,
+            mailboxes.c.address.label("mailbox"),
+            users.c.name.label("owner"),
+        )
+        .join(enrollments, enrollments.c.prospect_id == prospects.c.id)
+        .join(mailboxes, mailboxes.c.id == enrollments.c.mailbox_id)
+        .outerjoin(users, users.c.id == mailboxes.c.owner_id)
+        .where(enrollments.c.deal_id == deal_id, in_reach(enrollments.c.mailbox_id, user))
+        .order_by(enrollments.c.id.desc())
+        .limit(200)
+    )
+    return list(await tx.execute(query))
+
+
+async def said(tx: AsyncConnection, user: User, deal_id: int) -> list[Any]:
+    """What the people of a deal said that tells why it was lost, the newest first."""
+    from_here = sa.select(enrollments.c.id).where(
+        enrollments.c.deal_id == deal_id, in_reach(enrollments.c.mailbox_id, user)
+    )
+    query = (
+        sa.select(inbound, prospects.c.email)
+        .join(prospects, prospects.c.id == inbound.c.prospect_id)
+        .where(inbound.c.enrollment_id.in_(from_here), inbound.c.verdict.is_not(None))
+        .order_by(inbound.c.id.desc())
+        .limit(50)
+    )
+    return list(await tx.execute(query))
