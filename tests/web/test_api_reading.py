@@ -81,6 +81,22 @@ async def test_events_and_figures_end_where_the_reach_does(two_reps):
     assert sum(figures["prospects"].values()) == sum(figures["mailboxes"].values()) == 1
 
 
+async def test_what_is_learned_from_lost_deals_is_counted_within_reach(two_reps):
+    robin = await software_of(two_reps, "robin@vendor.test")
+    admin = await two_reps.software(await two_reps.person(Role.ADMINISTRATOR), *READ)
+    for client, deals in ((robin, 1), (admin, 2)):
+        answer = await client.get("/api/v1/reports/lost-deals", params={"since": "2026-01-01"})
+        assert answer.status_code == 200, answer.text
+        funnel = {one["name"]: one["count"] for one in answer.json()["funnel"]}
+        assert (funnel["Lost"], funnel["A person answered"], funnel["Won back"]) == (deals, deals, 0)
+        (step,) = (one for one in answer.json()["steps"] if one["name"] == "thank-you")
+        assert (step["count"], step["of"]) == (deals, deals)
+    wrong = await admin.get(
+        "/api/v1/reports/lost-deals", params={"since": "2026-02-01", "until": "2026-01-01"}
+    )
+    assert wrong.status_code == 422
+
+
 async def test_a_mail_can_be_had_as_it_left_and_a_reply_as_it_came(two_reps):
     robin = await software_of(two_reps, "robin@vendor.test")
     (sent,) = await listed(robin, "messages", state="sent")

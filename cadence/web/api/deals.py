@@ -51,6 +51,9 @@ class Deal(Document):
     competitor: str | None = Field(examples=["Rival"])
     competitor_contract_end: date | None
     amount: str | None = Field(description="As people write it.", examples=["48,000 EUR"])
+    outcome: str | None = Field(description="What became of it, once a person said so.", examples=["won"])
+    outcome_on: date | None
+    outcome_amount: str | None = Field(description="What was won back.", examples=["52,000 EUR"])
     created_at: datetime
 
 

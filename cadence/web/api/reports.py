@@ -1,16 +1,22 @@
-"""Reports: where everybody stands."""
+"""Reports: where everybody stands, and what is learned from lost deals."""
 
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
 
+from fastapi import HTTPException, Query
 from pydantic import Field
 
+from cadence.core.intervals import Share
 from cadence.core.rights import Right
-from cadence.service import figuring
+from cadence.service import figuring, insight_tables, insights
+from cadence.service.insight_tables import Mails
 from cadence.web.api.calls import Call, may, resources
 from cadence.web.api.documents import Document
 
 routes = resources("reports")
+PATIENCE = 5.0
+"""Seconds that whoever asks waits for a report that is counted for the first time."""
 
 
 class Standing(Document):
@@ -25,7 +31,88 @@ class Standing(Document):
     mailboxes: dict[str, int] = Field(description="By state.", examples=[{"active": 2}])
 
 
+class Rate(Document):
+    """So many of so many; low and high: the 95 % interval of the rate behind it."""
+
+    count: int
+    of: int
+    low: float
+    high: float
+
+
+class Stage(Rate):
+    """How many of the lost deals came so far, and what they are worth by currency."""
+
+    name: str = Field(examples=["Won back"])
+    amounts: dict[str, Decimal] = Field(examples=[{"EUR": "48000"}])
+
+
+class Reason(Document):
+    """A reason for a loss: how many deals by the rep's word, and by the prospect's."""
+
+    reason: str = Field(examples=["price"])
+    rep: int
+    prospect: int
+
+
+class Step(Rate):
+    """How many mails of a step left, and how many of them a person answered."""
+
+    sequence: str = Field(description="Empty for a story.", examples=["closed-lost"])
+    name: str = Field(examples=["feedback"])
+
+
+class LostDeals(Document):
+    """What is learned from lost deals."""
+
+    at: datetime = Field(description="When it was counted.")
+    funnel: list[Stage]
+    reasons: list[Reason]
+    steps: list[Step]
+    stories: list[Step]
+
+
 @routes.get("/reports/standing", summary="Where everybody stands")
 async def standing(call: Annotated[Call, may(Right.READ_REPORTS)]) -> Standing:
     """Counts of people, enrollments, mails, replies, tasks and mailboxes within reach."""
     return Standing.model_validate(await figuring.figures(call.app, call.who))
+
+
+@routes.get("/reports/lost-deals", summary="What is learned from lost deals")
+async def lost_deals(
+    call: Annotated[Call, may(Right.READ_REPORTS)],
+    since: Annotated[date | None, Query(description="Lost on this day or later.")] = None,
+    until: Annotated[date | None, Query(description="Lost on this day or earlier.")] = None,
+) -> LostDeals:
+    """The way from lost to won back, why deals are lost, and which mails are answered, within reach.
+
+    Counting much takes a while: then the first answer is a 503, and a later one has it.
+    """
+    now = call.app.clock()
+    first, last = (day.isoformat() if day else "" for day in (since, until))
+    period = insights.period_of(first, last, now.date())
+    kept = await insights.report(call.app, call.who, period, patience=PATIENCE)
+    if kept is None:
+        raise HTTPException(503, "It is being counted: ask again in a while.", {"Retry-After": "10"})
+    return LostDeals(
+        at=kept.made_at,
+        funnel=[
+            Stage(name=one.name, amounts=one.sums, **_rate(one.share))
+            for one in insight_tables.funnel(kept.body)
+        ],
+        reasons=[
+            Reason(reason=reason, rep=rep, prospect=prospect)
+            for reason, rep, prospect in insight_tables.reasons(kept.body)
+        ],
+        steps=[_step(one) for one in insight_tables.steps(kept.body)],
+        stories=[_step(one) for one in insight_tables.stories(kept.body)],
+    )
+
+
+def _step(mails: Mails) -> Step:
+    return Step(sequence=mails.sequence, name=mails.name, **_rate(mails.answered))
+
+
+def _rate(share: Share) -> dict[str, Any]:
+    low, high = share.interval
+    return {"count": share.count, "of": share.of, "low": low, "high": high}
