@@ -47,7 +47,7 @@ _SENT = (
     .group_by(messages.c.mailbox_id)
 )
 _FEW = (
-    sa.select(enrollments.c.id)
+    sa.select(enrollments.c.prospect_id)  # which stands in the index that names the mailbox
     .where(enrollments.c.mailbox_id == mailboxes.c.id, enrollments.c.state.in_(LIVE))
     .limit(MANY + 1)
     .correlate(mailboxes)
