@@ -46,7 +46,7 @@ async def checked(site, browser, text=HEADER + "".join(ROWS), **typed):
 
 
 async def states(site):
-    return [row.state for row in await site.rows("enrollments")]
+    return [row.state for row in sorted(await site.rows("enrollments"), key=lambda row: row.id)]
 
 
 # --- imports ---
