@@ -15,6 +15,16 @@ async def test_the_document_has_every_resource_and_no_page(site):
     )
 
 
+async def test_a_change_has_no_defaults_that_a_generated_client_would_send(site):
+    document = (await site.browser().get("/openapi.json")).json()
+    changes = [name for name in document["components"]["schemas"] if name.endswith("Change")]
+    assert len(changes) >= 3
+    for name in changes:
+        shape = document["components"]["schemas"][name]
+        assert "required" not in shape
+        assert not [field for field, about in shape["properties"].items() if "default" in about]
+
+
 async def test_each_operation_says_who_may_and_what_goes_wrong(site):
     document = (await site.browser().get("/openapi.json")).json()
     for route, right in declared(site.web):

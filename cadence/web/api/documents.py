@@ -68,7 +68,11 @@ class Document(BaseModel):
 
 
 class Given(BaseModel):
-    """What is sent; a misspelled name is a mistake and not left out."""
+    """What is sent; a misspelled name is a mistake and not left out.
+
+    What a PATCH leaves out stays as it is. So its fields have no default that a generated client might send:
+    default_factory does not get into the document.
+    """
 
     model_config = ConfigDict(extra="forbid")
 

@@ -55,8 +55,8 @@ class ProspectChange(Given):
     first_name: Words | None = Field(None, examples=["Dana"])
     last_name: Words | None = Field(None, examples=["Dole"])
     title: Words | None = Field(None, examples=["Head of operations"])
-    language: str = Field("en", pattern="^[a-z]{2}$", examples=["de"])
-    zone: Words = Field("UTC", min_length=1, examples=["Europe/Berlin"])
+    language: str = Field(default_factory=str, pattern="^[a-z]{2}$", examples=["de"])
+    zone: Words = Field(default_factory=str, min_length=1, examples=["Europe/Berlin"])
     country: str | None = Field(None, pattern="^[A-Z]{2}$", examples=["DE"])
     region: Words | None = Field(None, examples=["BY"])
 

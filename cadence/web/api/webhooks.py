@@ -65,10 +65,10 @@ class WebhookWithSecret(Webhook):
 class WebhookChange(Given):
     """What is to be changed; what is left out stays."""
 
-    url: Url = ""
-    events: list[WebhookEvent] = Field([], min_length=1)
-    description: Words = ""
-    enabled: bool = Field(True, description="true: what waits is delivered again, at once.")
+    url: Url = Field(default_factory=str)
+    events: list[WebhookEvent] = Field(default_factory=list, min_length=1)
+    description: Words = Field(default_factory=str)
+    enabled: bool = Field(default_factory=bool, description="true: what waits is delivered again, at once.")
 
 
 class Secret(Document):
