@@ -15,6 +15,7 @@ from cadence.core.people import Role
 from cadence.service.app import App
 from cadence.store.database import insert
 from cadence.store.tables import users
+from cadence.store.users import own
 
 FIRST = (
     "Dana", "Maren", "Robin", "Ariel", "Jonas", "Lena", "Omar", "Priya", "Tomás", "Zoë",
@@ -60,13 +61,11 @@ async def populate(app: App, size: Size) -> None:
         for number in range(size.reps):
             email = f"owner{number}@vendor.test"
             user = {"name": f"Owner {number}", "role": Role.REP, "team": f"team {number % 4}", "zone": "UTC"}
+            user |= {"password": "hashed"}
             owner = await insert(tx, users, email=email, email_key=email, created_at=now, **user)
             theirs = ids[number * BOXES_OF_A_REP : (number + 1) * BOXES_OF_A_REP]
-            await tx.execute(
-                sa.text(
-                    f"UPDATE mailboxes SET owner_id = {owner} WHERE id BETWEEN {theirs[0]} AND {theirs[-1]}"
-                )
-            )
+            for box in theirs:
+                await own(tx, box, owner)
     async with app.db.write() as tx:
         await _lists(tx, max(size.people, size.events), ids)
     for statement in _statements(tx.dialect.name, size, len(ids)):
