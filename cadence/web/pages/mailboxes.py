@@ -1,7 +1,6 @@
 """Mailboxes: how they do, connecting them, their pace, their owner's days off, and who takes over."""
 
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Response
 
@@ -10,11 +9,11 @@ from cadence.core.calendar import local
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, MailboxError
 from cadence.core.model import Absence, Mailbox, MailboxState
 from cadence.core.rights import Right
-from cadence.core.sequence import From
 from cadence.mail import presets
 from cadence.service import discovering, examining, handing_over, mailbox_care
 from cadence.service.connecting import NewMailbox
 from cadence.store.mailbox_use import MANY
+from cadence.web import mailbox_forms
 from cadence.web.errors import status_of
 from cadence.web.visits import Id, Visit, may
 
@@ -23,12 +22,6 @@ _Text = Annotated[str, Form()]
 _Reader = Annotated[Visit, may(Right.READ_MAILBOXES)]
 _Owner = Annotated[Visit, may(Right.CHANGE_MAILBOXES)]
 _Manager = Annotated[Visit, may(Right.HAND_OVER)]
-
-_PACE = {"daily_cap": 1, "ramp_from": 1, "ramp_step": 0, "gap": 0, "jitter": 0}
-"""The numbers of a pace, with the least that each may be."""
-_MOST = 100_000
-_LONGEST_SIGNATURE = 2_000
-_DETAILS = ("name", "title", "phone", "zone", "country", "region")
 
 
 @routes.get("/mailboxes")
@@ -81,7 +74,7 @@ async def connect(  # noqa: PLR0913, PLR0917 - a parameter for each field of the
     typed = {"address": address, "name": name, "smtp": smtp, "imap": imap, "username": username, "role": role}
     try:
         new = NewMailbox(
-            address, name, smtp, imap, username or address.strip(), password.strip(), _role(role)
+            address, name, smtp, imap, username or address.strip(), password.strip(), mailbox_forms.role(role)
         )
         mailbox = await mailbox_care.connect(visit.app, visit.who, new)
     except (InvalidInput, Conflict, MailboxError) as fault:
@@ -135,7 +128,7 @@ async def change(visit: _Owner, mailbox_id: Id) -> Response:
     found, form = await _reached(visit, mailbox_id), await visit.form()
     typed = {name: str(value) for name, value in form.items() if isinstance(value, str)}
     try:
-        await mailbox_care.change(visit.app, visit.who, found, _changes(typed))
+        await mailbox_care.change(visit.app, visit.who, found, mailbox_forms.changes(typed))
     except InvalidInput as fault:
         return await _page(visit, found, "details", fault)
     return visit.to(f"/mailboxes/{mailbox_id}", "Saved; it counts from the next mail on.")
@@ -167,7 +160,7 @@ async def take_off(
     """Take days off."""
     found = await _reached(visit, mailbox_id)
     try:
-        absence = Absence(_day(first), _day(last or first), note.strip())
+        absence = Absence(mailbox_forms.day(first), mailbox_forms.day(last or first), note.strip())
         await mailbox_care.take_off(visit.app, visit.who, found, absence)
     except InvalidInput as fault:
         return await _page(visit, found, "absences", fault)
@@ -178,7 +171,7 @@ async def take_off(
 async def work_again(visit: _Owner, mailbox_id: Id, first: _Text = "") -> Response:
     """Take days off back."""
     found = await _reached(visit, mailbox_id)
-    await mailbox_care.work_again(visit.app, visit.who, found, _day(first))
+    await mailbox_care.work_again(visit.app, visit.who, found, mailbox_forms.day(first))
     return visit.to(f"/mailboxes/{mailbox_id}", "Taken back. Mails that were moved keep their new dates.")
 
 
@@ -262,43 +255,5 @@ def _connecting(
     )
 
 
-def _changes(typed: dict[str, str]) -> dict[str, Any]:
-    values: dict[str, Any] = {name: typed.get(name, "").strip() for name in _DETAILS}
-    for name, value in values.items():
-        if len(value) > 200 or (value and not value.isprintable()):
-            raise InvalidInput(f"The {name} is one line of at most 200 characters.")
-    values["country"] = values["country"].upper()
-    signature = typed.get("signature", "").replace("\r\n", "\n").strip()
-    if len(signature) > _LONGEST_SIGNATURE or any(
-        ord(sign) < 32 and sign not in "\n\t" for sign in signature
-    ):
-        raise InvalidInput(f"A signature is plain text of at most {_LONGEST_SIGNATURE} characters.")
-    values["signature"] = signature
-    for name in ("title", "phone", "country", "region", "signature"):
-        values[name] = values[name] or None
-    values["rests_on_holidays"] = "rests_on_holidays" in typed
-    return values | {name: _number(typed.get(name, ""), name, least) for name, least in _PACE.items()}
-
-
-def _number(text: str, name: str, least: int) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 6 and least <= int(text) <= _MOST):
-        raise InvalidInput(f"{name.replace('_', ' ').capitalize()} is a number from {least} to {_MOST}.")
-    return int(text)
-
-
 def _many(people: int) -> str:
     return f"more than {MANY}" if people > MANY else str(people)
-
-
-def _role(text: str) -> From:
-    try:
-        return From(text)
-    except ValueError:
-        raise InvalidInput("A mailbox signs as a rep or as an executive.") from None
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise InvalidInput(f"{text[:40]!r} is not a day such as 2026-01-31.") from None
