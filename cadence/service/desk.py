@@ -17,7 +17,8 @@ from cadence.store.desk import Waiting
 
 MORNING = time(8)
 LONGEST_SNOOZE_DAYS = 366
-PART = 50
+PART = 30
+"""Of tasks a page: each brings its forms along, and a page has at most 150 kB."""
 
 
 @dataclass(frozen=True, slots=True)
