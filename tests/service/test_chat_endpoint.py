@@ -27,9 +27,7 @@ async def test_a_proper_answer_is_an_opinion():
 
 async def test_it_is_told_the_categories_and_the_words_and_nothing_else():
     chat = Chat()
-    await asked(
-        chat, "Write to dana@lost.example or +49 30 1234567, see https://x.example/?y=1.", key="k1"
-    )
+    await asked(chat, "Write to dana@lost.example or +49 30 1234567, see https://x.example/?y=1.", key="k1")
     (question,) = chat.questions
     system, user = (message["content"] for message in question["messages"])
     assert user == "Write to [address] or [number], see [link]"

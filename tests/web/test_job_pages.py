@@ -1,4 +1,4 @@
-"""Long work in the browser: imports and selections are looked through, carried out, watched, cancelled, taken up."""
+"""Background work in the browser: looked through, agreed to, carried out, cancelled, and what it left out."""
 
 import csv
 import io
