@@ -36,7 +36,7 @@ from cadence.store import messages
 from cadence.store.agenda import agenda
 
 BARRIER = timedelta(seconds=60)
-MAILBOXES, DUE = 10, 200
+MAILBOXES, DUE, FEW = 10, 200, 1_000
 MONTHS = 18
 
 
@@ -285,11 +285,13 @@ def main(argv: list[str] | None = None) -> None:
     options.add_argument("--short", action="store_true", help="under 20 seconds: only to see that it runs")
     options.add_argument("--results", type=Path, default=outcome.RESULTS, help="where to write")
     given = options.parse_args(argv)
-    content = load(read_snapshot(TEMPLATES, SEQUENCE), SEQUENCE)
     many = given.enrollments or (5_000 if given.short else 1_000_000)
+    if many <= FEW:
+        options.error(f"--enrollments must be more than the {FEW} of the small database")
+    content = load(read_snapshot(TEMPLATES, SEQUENCE), SEQUENCE)
     found = {
         "simulate": simulated(content, given.people or (200 if given.short else 100_000)),
-        "due_scan": scanned_on_each(1_000, many, rounds=3 if given.short else 15),
+        "due_scan": scanned_on_each(FEW, many, rounds=3 if given.short else 15),
         "core": decided(content, 0.2 if given.short else 2.0),
     }
     print("scheduling")

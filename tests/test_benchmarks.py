@@ -71,7 +71,7 @@ def test_a_mail_is_late_by_what_it_waited_beyond_the_gap():
 
 def test_a_benchmark_renews_only_its_own_part(tmp_path):
     (tmp_path / "latest.json").write_text('{"sending": {"mails": 1}}')
-    scheduling.main(["--short", "--people", "5", "--enrollments", "1000", "--results", str(tmp_path)])
+    scheduling.main(["--short", "--people", "5", "--enrollments", "1001", "--results", str(tmp_path)])
     assert written(tmp_path, "sending") == {"mails": 1}
     assert written(tmp_path, "scheduling")["short"]
 

@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.errors import Conflict
 from cadence.core.model import MessageState
-from cadence.store.tables import mailboxes, messages, metadata, processes
+from cadence.store.searching import INDEXING
+from cadence.store.tables import mailboxes, messages, metadata, processes, prospects
 
 PAGE_ROWS = 1_000
 PAGE_BYTES = 8_000_000
@@ -55,6 +56,8 @@ async def copy(source: AsyncConnection, target: AsyncConnection, table: sa.Table
     Raises Conflict, naming the row, where PostgreSQL does not take one.
     """
     await target.execute(sa.text(f"ALTER TABLE {table.name} DISABLE TRIGGER USER"))  # nothing happens anew
+    if table is prospects:
+        await target.execute(sa.text(f"ALTER TABLE {table.name} ENABLE TRIGGER {INDEXING}"))
     own = [c for c in table.c if any(key.column.table is table for key in c.foreign_keys)]
     first = [c for c in table.c if c not in own]
     async for page in _pages(source, table):

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from cadence.core.errors import Conflict, InvalidInput
 from cadence.store.copying import CARRIED
+from cadence.store.searching import INDEX
 from cadence.store.tables import metadata, processes
 
 _VERSION_TABLE = "alembic_version"
@@ -37,7 +38,7 @@ async def look_at_target(url: str) -> None:
                 names = await connection.run_sync(_table_names)
         finally:
             await engine.dispose()
-    if others := sorted(names - set(metadata.tables) - {_VERSION_TABLE}):
+    if others := sorted(names - set(metadata.tables) - {_VERSION_TABLE, INDEX}):
         raise Conflict(f"{place_of(url)} holds tables of something else ({', '.join(others[:3])})")
 
 
@@ -87,7 +88,7 @@ async def clear(tx: AsyncConnection) -> None:
     """Take every row out of a PostgreSQL database, the audit trail's too, which else refuses that."""
     for table in metadata.sorted_tables:
         await tx.execute(sa.text(f"ALTER TABLE {table.name} DISABLE TRIGGER USER"))
-    await tx.execute(sa.text(f"TRUNCATE {_all_tables()}"))
+    await tx.execute(sa.text(f"TRUNCATE {_all_tables()}, {INDEX}"))
     for table in metadata.sorted_tables:
         await tx.execute(sa.text(f"ALTER TABLE {table.name} ENABLE TRIGGER USER"))
 

@@ -33,8 +33,14 @@ _LONGEST_WORD = 60
 _MOST_STRETCHES = 100
 _FEW = 1000
 _NEAR = 2000
-_SQLITE_WORDS = sa.table("prospect_words", sa.column("rowid", sa.Integer), sa.column("prospect_words"))
-_WORDS = sa.table("prospect_words", sa.column("prospect_id", sa.BigInteger), sa.column("words"))
+INDEX = "prospect_words"
+"""The table of the full-text index, whose rows are no data of their own."""
+
+INDEXING = "prospect_words_of_new"
+"""The trigger that takes new people into it."""
+
+_SQLITE_WORDS = sa.table(INDEX, sa.column("rowid", sa.Integer), sa.column("prospect_words"))
+_WORDS = sa.table(INDEX, sa.column("prospect_id", sa.BigInteger), sa.column("words"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,15 @@ import sqlalchemy as sa
 
 from cadence.core.delivery import Outcome, OutcomeKind
 from cadence.core.errors import Conflict, DatabaseAway, InvalidInput
+from cadence.core.people import Role, User
 from cadence.core.sequence import From
 from cadence.service import connecting, moving
 from cadence.service.vault import Vault
-from cadence.store import copying, processes
+from cadence.store import copying, processes, searching
 from cadence.store.copying import CARRIED
 from cadence.store.database import Database
 from cadence.store.moving import clear
+from cadence.store.searching import Wanted
 from cadence.store.tables import (
     accounts,
     deals,
@@ -162,6 +164,17 @@ async def test_new_rows_get_ids_behind_the_last(lived, database_url, target_url)
         made = accounts.insert().values(key="new", name="New", created_at=TICK).returning(accounts.c.id)
         assert (await tx.execute(made)).scalar_one() == 2**40 + 1
     await db.close()
+
+
+async def test_people_are_found_by_their_names_there(lived, database_url, target_url):
+    await moving.move(database_url, target_url, now=lived.now)
+    db = await _open(target_url)
+    everybody = User(1, "a@vendor.test", "A", Role.ADMINISTRATOR, "", "UTC", TICK)
+    async with db.read() as tx:
+        found = await searching.page(tx, everybody, Wanted(text="cle zof"), before=None, limit=10)
+        shown = await searching.in_full(tx, everybody, found)
+    await db.close()
+    assert [one.person.email for one in shown] == ["cleo@cleo.example"]
 
 
 async def test_passwords_open_with_the_key_of_before_and_with_no_other(lived, database_url, target_url):
