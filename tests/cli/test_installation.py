@@ -44,7 +44,7 @@ def test_the_env_file_names_every_setting_and_reads_as_it_is(
 def test_the_example_of_a_checkout_is_what_init_lays_out(cadence: Cadence, folder: Path) -> None:
     cadence("init", ".")
     example = Path(directory.__file__).parents[2] / ".env.example"
-    assert example.read_text() == (folder / ".env").read_text()
+    assert example.read_text() == (folder / ".env").read_text(), "copy there what `cadence init` writes"
 
 
 @pytest.mark.parametrize("there", ["templates", ".env", "FIRST-STEPS.md"])

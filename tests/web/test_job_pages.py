@@ -19,6 +19,7 @@ ROWS = [
     "jose@south.example,José,South,timing,\n",
     "DANA@north.example,Dana,North,price,\n",
 ]
+FILE = HEADER + "".join(ROWS)
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ async def upload(browser, text, name="lost.csv"):
     return await browser.post("/prospects/import", data={"csrf": browser.csrf}, files={"file": (name, raw)})
 
 
-async def checked(site, browser, text=HEADER + "".join(ROWS), **typed):
+async def checked(site, browser, text=FILE, **typed):
     """An import as far as the question whether to begin; gives the path of the job."""
     answer = await upload(browser, text)
     columns = answer.headers["location"]
