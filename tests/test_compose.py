@@ -48,6 +48,12 @@ def test_what_is_checked_for_health_is_where_the_service_listens(compose):
             assert all(each.endswith(f":{port}") for each in service["ports"]), name
 
 
+def test_whatever_sends_or_reads_is_asked_whether_it_is_alive(compose):
+    for name in ("worker", "watch"):
+        command = compose["services"][name]["healthcheck"]["test"]
+        assert command[:2] == ["CMD", "cadence"] and command[2] in COMMANDS
+
+
 def test_docker_compose_accepts_it(tmp_path):
     program = shutil.which("docker-compose")
     if program is None:

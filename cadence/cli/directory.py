@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("scaled", "Send what is due, one of any number of such processes."),
     "watch": ("scaled", "Read mailboxes, one of any number of such processes."),
     "web": ("scaled", "Serve the pages, one of any number of such processes."),
+    "alive": ("scaled", "Say whether a worker or a watcher of this machine is at work."),
     "migrate-to": ("moving", "Move everything from SQLite into PostgreSQL."),
     "mailbox": ("mailbox", "Connect mailboxes, and look after them."),
     "user": ("users", "Let people log in, and back in."),

@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from typing import Annotated, Protocol
-from uuid import uuid4
 
 import typer
 
 from cadence import logs
 from cadence.cli import limits
-from cadence.cli.shell import Data, cli, out, settings
+from cadence.cli.shell import Data, cli, err, out, settings, with_app
 from cadence.cli.signals import on_signals
 from cadence.core.errors import InvalidInput
+from cadence.service import presence
 from cadence.service.app import App
 from cadence.settings import Settings
 from cadence.wiring import open_app
@@ -73,6 +73,17 @@ def web(data: Data = None, port: Port = None) -> None:
         _run(given, "web server", serve, lambda app: say_way_in(app, url))
 
 
+@cli.command()
+def alive(data: Data = None) -> None:
+    """Say which workers and watchers of this machine are at work; exit code 1 where none is."""
+    found = with_app(presence.at_work_here, data=data)
+    for name in found:
+        out.print(name, markup=False)
+    if not found:
+        err.print("cadence: no worker and no watcher of this machine is at work", markup=False)
+        raise typer.Exit(1)
+
+
 async def _nothing(app: App) -> None:
     """Begin without a word."""
 
@@ -94,7 +105,7 @@ async def _until_told(
 ) -> None:
     from cadence.worker.queue import calling  # noqa: PLC0415 - only here
 
-    name = f"{what}-{uuid4().hex[:12]}"
+    name = presence.new_name()
     redis_url = given.redis_url.get_secret_value() if given.redis_url else None
     async with open_app(given, process=name) as app, calling(app, redis_url):
         process = make(app)

@@ -22,6 +22,18 @@ def new_name() -> str:
     return f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
 
 
+def machine_of(name: str) -> str:
+    """Where the process of a name runs, or ran."""
+    return name.rsplit("-", 2)[0]
+
+
+async def at_work_here(app: App) -> list[str]:
+    """The workers and watchers of this machine, or of this container, that are alive."""
+    async with app.db.read() as tx:
+        named = [name for kind in (WATCHER, WORKER) for name in await processes.alive(tx, kind, app.clock())]
+    return [name for name in named if machine_of(name) == socket.gethostname()]
+
+
 async def beat(app: App, kind: str) -> None:
     """Say that this process is alive."""
     assert app.process is not None

@@ -196,6 +196,18 @@ def answers(installation: Installation) -> int:
         return int(response.status)
 
 
+async def is_alive(installation: Installation, name: str) -> bool:
+    """What the compose file asks a service that serves nothing."""
+    command = COMPOSE[name]["healthcheck"]["test"][1:]
+    asked = await asyncio.create_subprocess_exec(
+        *command,
+        env=installation.environment,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    return await asked.wait() == 0
+
+
 async def test_a_rolling_restart_under_load_loses_and_doubles_nothing(
     postgres: Postgres, redis: Redis, tmp_path: Path
 ) -> None:
@@ -214,9 +226,11 @@ async def test_a_rolling_restart_under_load_loses_and_doubles_nothing(
                 assert await asyncio.to_thread(answers, office) == 200
             await office.replace(service)
         assert await asyncio.to_thread(answers, office) == 200
+        assert await is_alive(office, "worker")
         await until(office.is_done, within=STARTS_WITHIN)
         for service in office.services:
             await service.stop()
+        assert not await is_alive(office, "watch")
         assert sorted(taken.recipient for taken in office.sink.log) == sorted(office.people)
         assert set(office.sink.counts.values()) == {1}
         assert await office.states() == {MessageState.SENT: len(office.people)}
