@@ -1,9 +1,6 @@
-"""Decide which months, quarters, halves, weeks and years a phrase names, and their early, mid, late and end."""
-
-# ruff: noqa: E501 - phrases read best whole, one beside the other
+"""Decide which months, quarters, halves, weeks and years a phrase names."""
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
 
 from cadence.core.date_spans import DAY, Span, add_months, period_after
@@ -15,6 +12,18 @@ may march mar mag set sett ago do mo di mi fr so sat sun sex ter jan dec dom dez
 giu lug apr abr fri wed quarta quinta sexta segunda terça domingo second
 """
 AMBIGUOUS = frozenset(_AMBIGUOUS_WORDS.split())
+_BEGINS = (
+    "start",
+    "begin",
+    "fängt",
+    "startet",
+    "commence",
+    "démarre",
+    "empieza",
+    "comienza",
+    "inizia",
+    "começa",
+)
 
 
 def prepared(p: Phrases, at: int) -> bool:
@@ -37,6 +46,8 @@ def prepared(p: Phrases, at: int) -> bool:
                 "weekof",
                 "in",
                 "of",
+                "ago",
+                "next",
             )
         ):
             token = p.token(at - 1)
@@ -108,7 +119,7 @@ def _part_of_year(p: Phrases, at: int) -> Span | None:
     months, number, length = 0, 0, 1
     if token.kind == "short":
         letter, number = token.text[0], int(re.findall(r"\d+", token.text)[0])
-        if token.text.startswith(("kw", "cw", "wk")):
+        if token.text.startswith(("kw", "cw", "wk", "kal", "cal")):
             return iso_week(p, at, at + 1, number)
         months = {
             "q": 3,
@@ -169,15 +180,31 @@ def next_unit(p: Phrases, at: int) -> Span | None:
                 continue
             unit = UNITS[one[1] if first == "unit" else two[1]]
             period = period_after(p.sent, unit, count)
-            if period:
-                end = at + one[0] + two[0]
+            end = at + one[0] + two[0]
+            if period and not _is_said_to_begin(p, at, end):
                 shape = "period" if count else "current"
                 return _with_weekday(p, Span(*period, at, end, shape), unit)
     found = p.meaning(at, "newyear")
     if found:
         start = date(p.sent.year + 1, 1, 1)
         return Span(start, date(start.year, 12, 31), at, at + found[0], "period")
-    return None
+    return _year_end(p, at)
+
+
+def _is_said_to_begin(p: Phrases, at: int, end: int) -> bool:
+    """Whether its first day is told rather than meant ("the new financial year starts on 1 July")."""
+    near = (p.token(at - 2), p.token(at - 1), p.token(end))
+    return any(token.text.startswith(_BEGINS) for token in near if token)
+
+
+def _year_end(p: Phrases, at: int) -> Span | None:
+    """Read "Jahresende", but not "our year end is in March"."""
+    found = p.meaning(at, "yearend")
+    after = p.token(at + found[0]) if found else None
+    if not found or (after and after.text in ("is", "was")):
+        return None
+    day = date(p.sent.year, 12, 31)
+    return Span(day, day, at, at + found[0], "edge")
 
 
 def _with_weekday(p: Phrases, span: Span, unit: str) -> Span:
@@ -192,66 +219,8 @@ def _with_weekday(p: Phrases, span: Span, unit: str) -> Span:
     return span
 
 
-def edge(p: Phrases, at: int) -> Span | None:
-    """Read early, mid, late and end of a month or a longer period."""
-    for kind in ("early", "mid", "late", "end"):
-        found = p.meaning(at, kind)
-        if not found:
-            continue
-        start = p.skip(at + found[0], 3)
-        if start == at + found[0]:
-            dash = p.token(start)
-            start += 1 if dash and dash.text == "-" else 0
-        inner = period(p, start) or _this_year(p, start) or _year_number(p, start)
-        if inner:
-            return _narrow(p, inner, kind, at)
-    return None
-
-
-def _this_year(p: Phrases, at: int) -> Span | None:
-    """Read the bare unit of "end of the month", "fin d'année"."""
-    found = p.meaning(at, "unit")
-    period = period_after(p.sent, UNITS[found[1]], 0) if found else None
-    return Span(*period, at, at + found[0], "current") if found and period else None
-
-
-def _narrow(p: Phrases, inner: Span, kind: str, at: int) -> Span:
-    days = (inner.last - inner.first).days
-    if inner.shape == "month" or 27 <= days <= 31:
-        first = {
-            "early": inner.first,
-            "mid": inner.first + 14 * DAY,
-            "late": inner.first + 24 * DAY,
-            "end": inner.last,
-        }[kind]
-    else:
-        middle = add_months(
-            inner.first, {89: 1, 90: 1, 91: 1}.get(days, 6 if days > 200 else 3 if days > 100 else 0)
-        )
-        late = add_months(inner.first, 9) if days > 200 else inner.last - 5 * DAY
-        first = {
-            "early": inner.first,
-            "mid": middle if days > 7 else inner.first + 2 * DAY,
-            "late": late,
-            "end": inner.last,
-        }[kind]
-        if kind == "end" and days == 6:
-            first = inner.first + 4 * DAY
-    if inner.shape == "month" and not inner.dated and kind in ("mid", "late", "end"):
-        first = _not_yet_over(p, first, inner)
-    last = first if kind == "end" else inner.last
-    return Span(first, max(first, last), at, inner.end, "edge", dated=inner.dated)
-
-
-def _not_yet_over(p: Phrases, first: date, inner: Span) -> date:
-    """In November "end of November" is still this year's."""
-    if inner.first.month != p.sent.month or inner.first.year != p.sent.year + 1:
-        return first
-    this_year = date(p.sent.year, first.month, min(first.day, monthrange(p.sent.year, first.month)[1]))
-    return this_year if this_year > p.sent else first
-
-
-def _year_number(p: Phrases, at: int) -> Span | None:
+def year_number(p: Phrases, at: int) -> Span | None:
+    """Read a year from this one on."""
     token = p.token(at)
     if (
         not token
@@ -266,7 +235,7 @@ def _year_number(p: Phrases, at: int) -> Span | None:
 
 def year_alone(p: Phrases, at: int) -> Span | None:
     """Read a year to come where it stands by itself."""
-    span = _year_number(p, at)
+    span = year_number(p, at)
     return span if span and span.first.year > p.sent.year else None
 
 

@@ -6,10 +6,11 @@ One pass over the words, looking at most a few words ahead, so its time is linea
 import re
 from datetime import date, timedelta
 
+from cadence.core.date_edges import edge
+from cadence.core.date_lengths import a_year_on, length_of_time
 from cadence.core.date_ordinals import nth_weekday, ordinal_day
 from cadence.core.date_periods import (
     AMBIGUOUS,
-    edge,
     iso_week,
     month_at,
     named_day,
@@ -18,7 +19,7 @@ from cadence.core.date_periods import (
     prepared,
     year_alone,
 )
-from cadence.core.date_spans import DAY, Span, add_months, period_after, safe_date
+from cadence.core.date_spans import DAY, Span, safe_date
 from cadence.core.date_tokens import Phrases
 from cadence.core.date_words import UNITS
 
@@ -47,7 +48,9 @@ def _phrase(p: Phrases, at: int, earlier: date) -> Span | None:
         return None
     if token.kind in ("iso", "numeric"):
         return _numeric(p, at)
-    for rule in (_week_of, edge, nth_weekday, _relative, _day, period, _weekday, named_day, year_alone):
+    if token.kind in ("word", "mark") and not p.means_anything(at):
+        return None
+    for rule in _RULES:
         span = rule(p, at)
         if span:
             return span
@@ -136,97 +139,6 @@ def _dated(p: Phrases, at: int, end: int, month: int, day: int) -> Span | None:
     return Span(found, found, at, end + (year[0] if year else 0), "day", dated=year is not None)
 
 
-def _relative(p: Phrases, at: int) -> Span | None:
-    """Read "in six months", "two weeks from now", "in einem halben Jahr"; "in a few months" names nothing."""
-    opened = p.meaning(at, "in")
-    start = at + opened[0] if opened else at
-    amount, end = _amount(p, start)
-    half = p.meaning(end, "halfyear")
-    if opened and half:
-        day = add_months(p.sent, 6 if amount in (0, 1) else 6 * amount)
-        return Span(day, day, at, end + half[0], "in", dated=True)
-    unit = p.meaning(end, "unit")
-    if not amount or not unit:
-        return None
-    end += unit[0]
-    hence = p.meaning(end, "hence")
-    token = p.token(end)
-    if token and token.text in ("s", "'"):
-        end += 1
-        hence = p.meaning(end, "hence")
-    waits = not opened and not hence and _asks_for_time(p, at, end)
-    if not opened and not hence and not waits:
-        return None
-    ago = p.meaning(end, "ago")
-    if ago and not hence:
-        return None
-    end += hence[0] if hence else 0
-    first = _shifted(p.sent, UNITS[unit[1]], amount)
-    if first and [token.text for token in p.tokens[end : end + 3]] == ["and", "a", "half"]:
-        first, end = add_months(first, 6 if UNITS[unit[1]] == "year" else 0), end + 3
-    return Span(first, first, at, end, "wait" if waits else "in", dated=True) if first else None
-
-
-def _asks_for_time(p: Phrases, at: int, end: int) -> bool:
-    """Whether a length of time is all that is said ("Three months, then."), or is asked for ("give me")."""
-    before, after = p.token(at - 1), p.token(end)
-    if p.meaning(at - 1, "wait") or p.meaning(at - 2, "wait"):
-        return True
-    return (before is None or before.kind == "stop") and (
-        after is None or after.kind == "stop" or after.text == ","
-    )
-
-
-def _amount(p: Phrases, at: int) -> tuple[int, int]:
-    """Return (number, next token) of "6", "six", "the next six", "about 6"; 0 where no number stands."""
-    for _ in range(3):
-        token = p.token(at)
-        if token and token.text in (
-            "about",
-            "around",
-            "roughly",
-            "etwa",
-            "ca",
-            "circa",
-            "environ",
-            "unos",
-            "unas",
-            "ongeveer",
-            "cerca",
-            "another",
-            "weiteren",
-            "the",
-            "next",
-            "den",
-            "nächsten",
-            "los",
-            "próximos",
-            "de",
-            "komende",
-            "prossimi",
-            "os",
-            "les",
-            "prochains",
-            "say",
-        ):
-            at += 1
-    token = p.token(at)
-    if token and token.kind == "num" and int(token.text) <= 1_000:
-        dash = p.token(at + 1)
-        return int(token.text), at + (2 if dash and dash.text == "-" else 1)
-    number = p.meaning(at, "number")
-    return (number[1], at + number[0]) if number else (0, at)
-
-
-def _shifted(sent: date, unit: str, amount: int) -> date | None:
-    if unit in ("day", "week"):
-        return sent + timedelta(days=amount * (7 if unit == "week" else 1)) if amount < 2_000 else None
-    if unit in ("quarter", "half"):
-        period = period_after(sent, unit, amount)
-        return period[0] if period else None
-    return add_months(sent, amount * (12 if unit == "year" else 1)) if amount < 100 else None
-
-
 def _weekday(p: Phrases, at: int) -> Span | None:
     """Read "Monday", "next Monday", "lundi prochain", "Thursday next week"."""
     following = p.meaning(at, "next")
@@ -276,3 +188,8 @@ def _week_of(p: Phrases, at: int) -> Span | None:
         return None
     monday = inner.first - timedelta(days=inner.first.weekday())
     return Span(monday, monday + 6 * DAY, at, inner.end, "period", dated=inner.dated)
+
+
+_RULES = (
+    _week_of, a_year_on, edge, nth_weekday, length_of_time, _day, period, _weekday, named_day, year_alone,
+)  # fmt: skip

@@ -11,7 +11,7 @@ from cadence.core.date_tokens import Phrases
 from cadence.core.date_words import UNITS
 
 _SIGNED = re.compile(
-    r"\b(?:sign\w*|commit\w*|contract\w*|agree\w*|lock\w*|renew\w*|tied|deal|extend\w*|subscri\w+|licen\w+|vertrag\w*|unterschrieb\w*|unterzeichne\w*|gebunden|abgeschlossen|verlängert|laufzeit|sign\w+|engag\w+|contrat|renouvel\w+|firm\w+|contrato|renovad\w*|renov\w+|comprometi\w+|getekend|contract|verlengd|vastgelegd|afgesloten|firmat\w+|contratto|rinnovat\w+|vincolat\w+|assin\w+|fechamos|renov\w+)\b",
+    r"\b(?:sign\w*|term|got us|have us|in it for|bound|commit\w*|contract\w*|agree\w*|lock\w*|renew\w*|tied|deal|extend\w*|subscri\w+|licen\w+|vertrag\w*|unterschrieb\w*|unterzeichne\w*|gebunden|abgeschlossen|verlängert|laufzeit|sign\w+|engag\w+|contrat|renouvel\w+|firm\w+|contrato|renovad\w*|renov\w+|comprometi\w+|getekend|contract|verlengd|vastgelegd|afgesloten|firmat\w+|contratto|rinnovat\w+|vincolat\w+|assin\w+|fechamos|renov\w+)\b",
     re.I,
 )
 _JUST = re.compile(

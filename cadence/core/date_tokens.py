@@ -14,7 +14,7 @@ _TOKEN = re.compile(
     r"|(?P<time>\d{1,2}(?::\d{2}(?::\d{2})?|h\d{2})(?:\s?(?:uhr|am|pm|h)\b)?|\d{1,2}(?:\s?[ap]\.?m\b|\suhr\b|\sheures\b|h\b))"
     r"|(?P<money>[$€£]\s?\d[\d.,]{0,14}k?|\d[\d.,]{0,14}\s?(?:[$€£%]|eur\b|usd\b|percent\b|prozent\b|k\b))"
     r"|(?P<numeric>\d{1,2}(?P<dot>[./])\d{1,2}(?:(?P=dot)(?:\d{4}|\d{2})?)?(?![\d/])|\d{1,2}-\d{1,2}-\d{4}(?!\d))"
-    r"|(?P<short>(?:q|h|t|s|k|kw|cw|wk)\.?\s?\d{1,2}(?![\w]))"
+    r"|(?P<short>(?:q|h|t|s|k|kw|cw|wk|kalenderwoche|calendar week)\.?\s?\d{1,2}(?![\w]))"
     r"|(?P<num>\d{1,9})(?P<suffix>st\b|nd\b|rd\b|th\b|er\b|ère\b|e\b|ème\b|ste\b|de\b|[ºª°]|\.(?=\s?[^\W\d])|\.(?=\s?[-–/]))?"
     r"|(?P<word>[^\W\d_]+(?:-(?!feb|ma|ap|ju|au|se|oc|ok|no|de|ja|fé|fe|av|ag|en|gi|lu|ao|ou)[^\W\d_]+)*'?)"
     r"|(?P<stop>[.!?;:\n]+)|(?P<mark>[^\s\w])",
@@ -51,6 +51,12 @@ class Phrases:
         if at not in self._meanings:
             self._meanings[at] = self._look_up(at)
         return self._meanings[at].get(kind)
+
+    def means_anything(self, at: int) -> bool:
+        """Whether any phrase begins at a token."""
+        if at not in self._meanings:
+            self._meanings[at] = self._look_up(at)
+        return bool(self._meanings[at])
 
     def _look_up(self, at: int) -> dict[str, tuple[int, int]]:
         found: dict[str, tuple[int, int]] = {}

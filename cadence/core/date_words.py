@@ -25,13 +25,13 @@ _WEEKDAYS = {
 }
 # one to twelve, then those worth having
 _NUMBERS = {
-    "en": "one|a|an two three four five six seven eight nine ten eleven twelve 15=fifteen 18=eighteen 24=twenty-four 36=thirty-six",
-    "de": "ein|eine|einem|einer|einen|eins zwei drei vier fünf|fuenf sechs sieben acht neun zehn elf zwölf|zwoelf 14=vierzehn 18=achtzehn 24=vierundzwanzig",
-    "fr": "un|une deux trois quatre cinq six sept huit neuf dix onze douze 15=quinze 18=dix-huit 24=vingt-quatre",
-    "es": "un|una|uno dos tres cuatro cinco seis siete ocho nueve diez once doce 15=quince 18=dieciocho 24=veinticuatro",
-    "nl": "een|één twee drie vier vijf zes zeven acht negen tien elf twaalf 14=veertien 18=achttien 24=vierentwintig",
-    "it": "un|una|uno due tre quattro cinque sei sette otto nove dieci undici dodici 15=quindici 18=diciotto 24=ventiquattro",
-    "pt": "um|uma dois|duas três|tres quatro cinco seis sete oito nove dez onze doze 15=quinze 18=dezoito 24=vinte-e-quatro",
+    "en": "one|a|an two three four five six seven eight nine ten eleven twelve 14=fourteen 15=fifteen 16=sixteen 18=eighteen 20=twenty 24=twenty-four 30=thirty 36=thirty-six 48=forty-eight",
+    "de": "ein|eine|einem|einer|einen|eins zwei drei vier fünf|fuenf sechs sieben acht neun zehn elf zwölf|zwoelf 14=vierzehn 15=fünfzehn 18=achtzehn 20=zwanzig 24=vierundzwanzig",
+    "fr": "un|une deux trois quatre cinq six sept huit neuf dix onze douze 14=quatorze 15=quinze 18=dix-huit 20=vingt 24=vingt-quatre",
+    "es": "un|una|uno dos tres cuatro cinco seis siete ocho nueve diez once doce 14=catorce 15=quince 18=dieciocho 20=veinte 24=veinticuatro",
+    "nl": "een|één twee drie vier vijf zes zeven acht negen tien elf twaalf 14=veertien 15=vijftien 18=achttien 24=vierentwintig",
+    "it": "un|una|uno due tre quattro cinque sei sette otto nove dieci undici dodici 14=quattordici 15=quindici 18=diciotto 24=ventiquattro",
+    "pt": "um|uma dois|duas três|tres quatro cinco seis sete oito nove dez onze doze 14=catorze|quatorze 15=quinze 18=dezoito 20=vinte 24=vinte-e-quatro",
 }
 _ORDINALS = {
     "en": "first|1st second|2nd third|3rd fourth|4th",
@@ -53,8 +53,10 @@ _UNITS = {
 }
 UNITS = ("day", "week", "month", "quarter", "half", "year")
 _CLASSES = {
-    "en": """wait: give me|give us|give it|wait|need|needs|another|for another|for the next|allow
-next: next|the following|the coming|coming|upcoming
+    "en": """wait: give me|give us|give it|give this|wait|need|needs|another|for another|for the next|allow|leave it|leave it for|leave this|leave us|leave me|park it|park it for|park this for|let it rest|let it rest for|hold off|hold off for|hold fire for|snooze me for|snooze this for|on hold for|on ice for|back in|quiet for|come back in
+next: next|the following|the coming|coming|upcoming|the new|new|the next
+over: is over|is out|is done|is behind us|is through|is past|is finished|is closed|is wrapped up|has passed|has closed|has been and gone|closes|ends|comes to an end|runs out|has ended
+rest: rest of|the rest of|the remainder of|remainder of|what is left of|the balance of
 afternext: after next
 this: this|the current|current
 in: in|within
@@ -74,14 +76,19 @@ weekof: week of|the week of|week commencing|week beginning|w/c|week starting
 tomorrow: tomorrow
 overmorrow: day after tomorrow
 today: today
+yearend: year end|year s end|the year s end
 newyear: new year|the new year|start of the new year
+fortnight: fortnight|fortnights|fortnight s
+sametime: same time|this time|around this time|at this time|the same time
 ago: ago|last|since|back in|previous|earlier this|over the past|in the past|during the last|for the last|for the past
 hence: from now|hence|from today|time|later|down the road|down the line
 halfyear: half a year|six-month|half year
 of: of|the|,|in|on|for|sometime|around|about|,the""",
-    "de": """wait: gib mir|geben sie mir|geben sie uns|gebt mir|gebt uns|brauche|brauchen|noch|weitere
-next: nächste|nächsten|nächster|nächstes|nächstem|naechste|naechsten|naechstes|kommende|kommenden|kommender|kommendes|kommendem|folgenden|folgende
+    "de": """wait: warten sie|wartet|lassen sie uns|lasst uns|lassen sie mir|frühestens in|geben sie mir|geben sie uns|gebt mir|gebt uns|brauche|brauchen|noch|weitere
+next: nächste|nächsten|nächster|nächstes|nächstem|neuen|neues|neue|neuem|naechste|naechsten|naechstes|kommende|kommenden|kommender|kommendes|kommendem|folgenden|folgende
 afternext: übernächste|übernächsten|übernächster|übernächstes|uebernaechste
+over: vorbei ist|vorbei|rum ist|um ist|durch ist|vorüber ist|abgeschlossen ist|zu ende ist|zu ende|gelaufen ist|endet
+rest: rest des|restliche|restlichen|restliches
 this: diese|diesen|dieser|dieses|diesem|laufenden|laufende|laufendes
 in: in|innerhalb von|binnen
 on: am|ab|ab dem|ab der|im|zum|vom|gegen|zur|ab anfang
@@ -100,13 +107,17 @@ weekof: in der woche vom|woche vom|woche ab|woche des
 tomorrow: morgen
 overmorrow: übermorgen
 today: heute
+sametime: selbe zeit|gleiche zeit|um diese zeit|zur selben zeit|zur gleichen zeit
+yearend: jahresende|jahresschluss
 newyear: neuen jahr|neues jahr|neue jahr|neuen jahres|jahreswechsel|jahresanfang|jahresbeginn
 ago: vor|letzten|letzte|letzter|letztes|seit|vergangenen|vergangene|letztem
 hence: ab heute|von heute an|später
 halfyear: halben jahr|halbes jahr|halben jahres
 of: des|der|dem|den|,|im|in|von|am""",
-    "fr": """wait: laissez-moi|laissez-nous|donnez-moi|donnez-nous|laisse-moi|encore|attendez
-next: prochain|prochaine|prochains|suivant|suivante|qui vient|à venir
+    "fr": """wait: laissez passer|laisser passer|laissez|patientez|laissez-nous|donnez-moi|donnez-nous|laisse-moi|encore|attendez
+over: passé|passée|terminé|terminée|fini|finie|bouclé|bouclée|clos|derrière nous|est passé|est terminé|est fini
+rest: le reste de|reste de|le restant de
+next: nouveau|nouvelle|nouvel|prochain|prochaine|prochains|suivant|suivante|qui vient|à venir
 this: ce|cette|cet|en cours|courant
 in: dans|d'ici|sous
 on: le|à partir du|à partir de|à partir d'|dès|dès le|à compter du|en|au|au mois de|courant|vers
@@ -125,13 +136,17 @@ weekof: la semaine du|semaine du
 tomorrow: demain
 overmorrow: après-demain
 today: aujourd'hui
+fortnight: quinzaine
+sametime: même époque|à la même époque|à cette époque|même période
 newyear: nouvelle année|nouvel an|la nouvelle année
 ago: il y a|dernier|dernière|depuis|passé|passée|derniers
 hence: plus tard
 halfyear: semestre prochain
 of: de|du|de la|des|d'|le|la|l'|,|en""",
-    "es": """wait: deme|dame|denos|dadnos|dadme|déme|espere|otros|otras
-next: próximo|próxima|próximos|proximo|proxima|que viene|siguiente|entrante
+    "es": """wait: dejen pasar|deje pasar|esperen|dame|denos|dadnos|dadme|déme|espere|otros|otras
+over: acabe|termine|pase|cierre|haya pasado|haya terminado|haya acabado|acaba|termina
+rest: resto de|resto del|lo que queda de
+next: próximo|próxima|próximos|proximo|proxima|que viene|siguiente|entrante|nuevo|nueva
 this: este|esta|presente|en curso
 in: en|dentro de|de aquí a
 on: el|a partir del|a partir de|desde|desde el|en|para|hacia|el día|a contar del
@@ -150,13 +165,17 @@ weekof: la semana del|semana del
 tomorrow: mañana
 overmorrow: pasado mañana
 today: hoy
+fortnight: quincena
+sametime: por estas fechas|estas fechas|misma época|a estas alturas
 newyear: año nuevo|nuevo año
 ago: hace|pasado|pasada|desde hace|último|última
 hence: más adelante|después
 halfyear: medio año
 of: de|del|de la|el|la|los|,|en|mes de|de el""",
-    "nl": """wait: geef me|geef ons|geef mij|nog|wacht
-next: volgende|volgend|komende|komend|aankomende|eerstvolgende
+    "nl": """wait: laat het|wacht nog|geef ons|geef mij|nog|wacht
+over: voorbij is|voorbij|om is|achter de rug is|achter de rug|afgelopen is|is afgelopen
+rest: de rest van|rest van
+next: nieuwe|nieuw|volgende|volgend|komende|komend|aankomende|eerstvolgende
 this: deze|dit|huidige|lopende
 in: over|binnen|in
 on: op|vanaf|per|in|rond|met ingang van
@@ -175,13 +194,17 @@ weekof: de week van|week van
 tomorrow: morgen
 overmorrow: overmorgen
 today: vandaag
+sametime: zelfde tijd|deze tijd|rond deze tijd|dezelfde tijd
+yearend: jaareinde
 newyear: nieuwe jaar|nieuwjaar
 ago: geleden|afgelopen|vorige|vorig|sinds
 hence: later
 halfyear: half jaar|halfjaar
 of: van|van de|de|het|,|in|op""",
-    "it": """wait: mi dia|dammi|dateci|datemi|ci dia|ancora|altri|altre|aspetti
-next: prossimo|prossima|prossimi|successivo|successiva|che viene|venturo|entrante
+    "it": """wait: aspetti|lasci passare|lasciate passare|dammi|dateci|datemi|ci dia|ancora|altri|altre|aspetti
+over: sia finito|è finito|finito|finita|è passato|sia passato|finisce|si chiude|è chiuso
+rest: il resto di|resto di|resto del|resto dell'
+next: nuovo|nuova|prossimo|prossima|prossimi|successivo|successiva|che viene|venturo|entrante
 this: questo|questa|corrente|in corso
 in: tra|fra|entro|in
 on: il|dal|da|a partire dal|a partire da|ad|a|nel|in|verso|l'|per|dall'
@@ -200,13 +223,16 @@ weekof: la settimana del|settimana del
 tomorrow: domani
 overmorrow: dopodomani
 today: oggi
+sametime: stesso periodo|in questo periodo|a quest' ora
 newyear: nuovo anno|anno nuovo
 ago: fa|scorso|scorsa|da|ultimo|ultima
 hence: più avanti
 halfyear: mezzo anno
 of: di|del|della|dell'|il|la|,|nel|in|mese di|de""",
-    "pt": """wait: me dê|dê-me|deem-nos|me dá|mais|espere|aguarde
-next: próximo|próxima|próximos|proximo|proxima|que vem|seguinte
+    "pt": """wait: deixe passar|esperem|dê-me|deem-nos|me dá|mais|espere|aguarde
+over: acabar|terminar|passar|fechar|tiver acabado|acabe|termine|passe
+rest: resto de|resto do|o que falta de
+next: próximo|próxima|próximos|proximo|proxima|que vem|seguinte|novo|nova
 this: este|esta|deste|desta|neste|nesta|corrente|em curso
 in: em|dentro de|daqui a|dentro|daqui
 on: em|a partir de|a partir do|desde|no|na|no dia|ao|dia|para|por volta de|a
@@ -225,6 +251,7 @@ weekof: a semana de|semana de|semana do dia
 tomorrow: amanhã
 overmorrow: depois de amanhã
 today: hoje
+sametime: por esta altura|mesma altura|nesta altura|nesta época|mesma época
 newyear: ano novo|novo ano
 ago: há|passado|passada|último|última
 hence: mais tarde|mais para a frente

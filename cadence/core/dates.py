@@ -4,42 +4,17 @@ docs/replies.md holds the rules. Relative dates count from the reply's own date;
 ("in a few months", "after the summer") gives none, and so does a return that is already past.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 
-from cadence.core.date_phrases import spans
+from cadence.core.date_roles import Mention, Role, mentions_in
 from cadence.core.date_signs import ASKS, AWAY_TODAY, BACK, COMING, NEGATED, PAST, UNTIL, WISH
-from cadence.core.date_spans import DAY, Span
-from cadence.core.date_sums import contract_end, sentence_at
-from cadence.core.date_tokens import Phrases, Token
+from cadence.core.date_spans import DAY, add_months
+from cadence.core.date_sums import contract_end
+from cadence.core.date_tokens import Phrases
 
 WEEKEND = 3
 """Days by which the day of return may follow the end of the absence."""
 MONTH_FIRST_COUNTRIES = frozenset({"us", "ph", "pw", "fm", "mh"})
-
-
-class Role(StrEnum):
-    """How a phrase is tied to the sentence."""
-
-    PLAIN = "plain"
-    AFTER = "after"
-    UNTIL = "until"
-    THROUGH = "through"
-    BEFORE = "before"
-    RANGE_START = "range start"
-    RANGE_END = "range end"
-    PAST = "past"
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A phrase that names days, its role, and the sentence it stands in."""
-
-    span: Span
-    role: Role
-    sentence: str
-    position: int
 
 
 def resume_on(
@@ -60,7 +35,7 @@ def resume_on(
     phrases = Phrases(text, sent, language, day_first=day_first)
     if not away and (summed := contract_end(phrases, text)):
         return summed
-    mentions = _mentions(phrases, text)
+    mentions = mentions_in(phrases, text)
     return _return(mentions, sent) if away else _come_back(mentions, sent, asked=asked)
 
 
@@ -95,70 +70,10 @@ def next_working_day(day: date) -> date:
     return day
 
 
-def _mentions(p: Phrases, text: str) -> list[Mention]:
-    found: list[Mention] = []
-    for span in spans(p):
-        role = _role(p, span, found)
-        position = p.tokens[span.start].start
-        joined = found and found[-1].role is Role.PLAIN and span.start - found[-1].span.end <= 3
-        if (role is Role.RANGE_END and found) or (role is Role.THROUGH and joined):
-            found[-1] = replace(found[-1], role=Role.RANGE_START)
-        found.append(Mention(span, role, sentence_at(text, position), position))
-    return found
-
-
-def _before(p: Phrases, at: int, kind: str) -> bool:
-    """Whether a phrase of that kind ends right before a token, articles apart."""
-    for back in range(1, 6):
-        found = p.meaning(at - back, kind)
-        if not found:
-            continue
-        end = at - back + found[0]
-        if end == at or (end < at and p.skip(end, 3) >= at):
-            return _no_stop(p.tokens[at - back : at])
-    return False
-
-
-def _no_stop(tokens: list[Token]) -> bool:
-    return not any(token.kind == "stop" for token in tokens)
-
-
-def _role(p: Phrases, span: Span, earlier: list[Mention]) -> Role:
-    at = span.start
-    inclusive = p.meaning(span.end, "inclusive") or p.meaning(span.end + 1, "inclusive")
-    signs: tuple[tuple[object, Role], ...] = (
-        (inclusive or _before(p, at, "through"), Role.THROUGH),
-        (_before(p, at, "after"), Role.AFTER),
-        (_ends_range(p, span, earlier), Role.RANGE_END),
-        (_before(p, at, "until"), Role.UNTIL),
-        (_before(p, at, "before"), Role.BEFORE),
-        (_before(p, at, "ago") or p.meaning(span.end, "ago"), Role.PAST),
-    )
-    return next((role for sign, role in signs if sign), Role.PLAIN)
-
-
-def _ends_range(p: Phrases, span: Span, earlier: list[Mention]) -> bool:
-    """Whether this is B of "from A to B", where A may be a bare number ("3 to 14 March")."""
-    for back in range(1, 4):
-        joined = p.meaning(span.start - back, "to")
-        if (
-            not joined
-            or span.start - back + joined[0] > span.start
-            or p.skip(span.start - back + joined[0]) < span.start
-        ):
-            continue
-        before = p.token(span.start - back - 1)
-        if earlier and 0 <= span.start - back - earlier[-1].span.end <= 1:
-            return True
-        if before and before.kind == "num" and int(before.text) <= 31:
-            return True
-    return False
-
-
-def _value(mention: Mention, *, away: bool) -> date | None:
+def _value(mention: Mention, sent: date, *, away: bool) -> date | None:
     span = mention.span
     if mention.role is Role.AFTER:
-        return span.last + DAY
+        return _day_after(mention, sent)
     if mention.role is Role.THROUGH or (mention.role is Role.RANGE_END and away):
         return next_working_day(span.last)
     if mention.role is Role.PAST:
@@ -166,12 +81,21 @@ def _value(mention: Mention, *, away: bool) -> date | None:
     return span.first
 
 
+def _day_after(mention: Mention, sent: date) -> date:
+    """In February "after Q1" is after this one, not after the next that begins."""
+    span = mention.span
+    end = span.last + DAY
+    this_one = add_months(end, -12)
+    undated = not span.dated and span.shape in ("month", "period") and span.first > sent
+    return this_one if undated and this_one > sent else end
+
+
 def _return(mentions: list[Mention], sent: date) -> date | None:
     """The return of one who is away: a day of return named as such first, then the end of the absence."""
     chosen = _pick_return(mentions)
     if chosen is None:
         return _whole_span(mentions)
-    value = _value(chosen, away=True)
+    value = _value(chosen, sent, away=True)
     if value is None or value <= sent:
         return None
     return value
@@ -183,7 +107,7 @@ def _pick_return(mentions: list[Mention]) -> Mention | None:
         for m in mentions
         if m.role not in (Role.PAST, Role.BEFORE) and m.span.shape not in ("current", "wait")
     ]
-    named = [m for m in usable if m.role in (Role.PLAIN, Role.AFTER) and BACK.search(_clause(m))]
+    named = [m for m in usable if m.role in (Role.PLAIN, Role.AFTER) and BACK.search(m.sentence)]
     if named:
         return named[-1] if len(named) == 1 or named[0].span.first < named[-1].span.first else named[0]
     for roles in ((Role.THROUGH,), (Role.RANGE_END,), (Role.UNTIL,), (Role.AFTER,)):
@@ -194,10 +118,6 @@ def _pick_return(mentions: list[Mention]) -> Mention | None:
         m for m in usable if m.span.shape in ("day", "edge", "weekday") and not AWAY_TODAY.search(m.sentence)
     ]
     return plain[-1] if plain else None
-
-
-def _clause(mention: Mention) -> str:
-    return mention.sentence
 
 
 def _whole_span(mentions: list[Mention]) -> date | None:
@@ -212,9 +132,9 @@ def _whole_span(mentions: list[Mention]) -> date | None:
 
 def _come_back(mentions: list[Mention], sent: date, *, asked: bool) -> date | None:
     """The day a person wants to hear from us again: the first future one that is not told as past."""
-    candidates: list[tuple[int, int, date]] = []
+    candidates: list[tuple[int, bool, int, date]] = []
     for mention in mentions:
-        value = _value(mention, away=False)
+        value = _value(mention, sent, away=False)
         if value is None or mention.span.shape == "current":
             continue
         if mention.role is Role.BEFORE and not (asked and NEGATED.search(mention.sentence)):
@@ -223,7 +143,7 @@ def _come_back(mentions: list[Mention], sent: date, *, asked: bool) -> date | No
             continue
         if value <= sent or (mention.span.shape in ("weekday",) and _past(mention)):
             continue
-        if _past(mention) and not WISH.search(mention.sentence):
+        if _past(mention) and mention.role is not Role.AFTER and not WISH.search(mention.sentence):
             continue
         if (
             _past(mention)
@@ -235,28 +155,37 @@ def _come_back(mentions: list[Mention], sent: date, *, asked: bool) -> date | No
         rank = _rank(mention)
         if rank > 1 and not asked:
             continue
-        candidates.append((rank, mention.position, value))
+        candidates.append((rank, _in_passing(mention), mention.position, value))
     return _chosen(candidates, mentions)
 
 
 def _rank(mention: Mention) -> int:
     """How plainly a sentence asks to come back: 0 asks, 1 names an end, 2 speaks of such things."""
-    for rank, signs in enumerate((ASKS, UNTIL, WISH)):
+    if mention.meant_again or ASKS.search(mention.sentence):
+        return 0
+    for rank, signs in enumerate((UNTIL, WISH), start=1):
         if signs.search(mention.sentence):
             return rank
-    return 3
+    return 2 if BACK.search(mention.sentence) else 3
 
 
-def _chosen(candidates: list[tuple[int, int, date]], mentions: list[Mention]) -> date | None:
+def _in_passing(mention: Mention) -> bool:
+    """Whether the sentence speaks of an absence, or asks, in another of its clauses."""
+    clause = mention.clause
+    asks = ASKS.search(clause) or mention.meant_again
+    return not asks and bool(AWAY_TODAY.search(clause) or ASKS.search(mention.sentence))
+
+
+def _chosen(candidates: list[tuple[int, bool, int, date]], mentions: list[Mention]) -> date | None:
     """The first of those asked for most plainly, unless a later one says when the absence is over.
 
     "Closed until 14 August. On the 17th I am back", "away from Friday, back on 9 April".
     """
     if not candidates:
         return None
-    _, position, value = min(candidates)
+    _, _, position, value = min(candidates)
     away = any(m.position == position and AWAY_TODAY.search(m.sentence) for m in mentions)
-    for _, later, other in sorted(candidates, key=lambda candidate: candidate[1]):
+    for *_, later, other in sorted(candidates, key=lambda candidate: candidate[2]):
         gap = (other - value).days
         if later > position and (0 < gap <= WEEKEND or (away and gap > 0)):
             return other
