@@ -9,9 +9,9 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
+from cadence.core.phrases import fold
 from cadence.core.replies import Category
 from cadence.mail.intent.model import VENDOR_BASE
-from cadence.mail.intent.rule import fold
 from cadence.mail.language import language_of
 from cadence.mail.names import competitor_in
 from cadence.mail.vendors import names, read, traits

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 from cadence.core.dates import is_day_first, resume_on
+from cadence.core.phrases import fold
 from cadence.core.replies import Category, Person, Verdict
 from cadence.mail import automatic_words
 from cadence.mail.automatic import Automatic, Sureness, read_automatic
 from cadence.mail.bounce import read_bounce
 from cadence.mail.complaint import read_complaint
 from cadence.mail.intent import Judgement, judge
-from cadence.mail.intent.rule import fold
 from cadence.mail.language import language_of
 from cadence.mail.names import people_in
 from cadence.mail.parse import Received

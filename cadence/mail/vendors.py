@@ -9,10 +9,10 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from cadence.core.phrases import fold
 from cadence.core.replies import Category
 from cadence.mail.intent.concepts import lexicon
 from cadence.mail.intent.model import model
-from cadence.mail.intent.rule import fold
 from cadence.mail.names import competitor_in, is_no_vendor
 
 LONGEST_TEXT = 4_000

@@ -18,9 +18,9 @@ import structlog
 from cadence.core.calendar import start_of
 from cadence.core.errors import InvalidInput
 from cadence.core.model import Place
+from cadence.core.phrases import fold
 from cadence.core.rights import REACH, Reach, Visitor
 from cadence.mail.intent.reasons import reasons_in
-from cadence.mail.intent.rule import fold
 from cadence.service import tallying
 from cadence.service.app import App
 from cadence.store import insights, mailboxes, reports, users

@@ -5,8 +5,8 @@
 import re
 from functools import cache
 
+from cadence.core.phrases import phrases
 from cadence.core.replies import LossReason
-from cadence.mail.intent.rule import phrases
 
 MOST_REASONS = 3
 _SAYS: dict[LossReason, dict[str, str]] = {

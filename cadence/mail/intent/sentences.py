@@ -4,7 +4,7 @@
 
 import re
 
-from cadence.mail.intent.rule import fold
+from cadence.core.phrases import fold
 from cadence.mail.signatures import is_closing
 
 LONGEST_TEXT = 12_000
