@@ -26,6 +26,8 @@ log = structlog.get_logger()
 
 AT_ONCE = 20
 """Mailboxes of one server that are being connected, or read for the first time since."""
+LOOKS = 8
+"""Mailboxes that are looked into without news, so that news finds a connection to the database free."""
 _PRACTICE = b"From: dana@buyer.example\r\n\r\nThank you, but we are happy with what we have.\r\n"
 
 
@@ -47,6 +49,7 @@ class Watchers:
         self._app, self._stop, self._poll, self._rhythm, self._mine = app, stop, poll, rhythm, mine
         self._watchers: dict[int, Watcher] = {}
         self._gates: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE))
+        self._looks = asyncio.Semaphore(LOOKS)
 
     async def prepare(self) -> None:
         """Read what it takes to understand words, so that the first reply need not wait for it."""
@@ -71,7 +74,7 @@ class Watchers:
                 access = known[mailbox_id]
                 gate = self._gates[access.mailbox.imap]
                 self._watchers[mailbox_id] = Watcher(
-                    self._app, self._stop, self._poll, self._rhythm, access, gate
+                    self._app, self._stop, self._poll, self._rhythm, access, gate, self._looks
                 )
 
     @property
@@ -83,7 +86,8 @@ class Watchers:
 class Watcher:
     """Waits on one mailbox.
 
-    access: as it was when the watch began or was last noticed; gate: lets it connect; task: the watch.
+    access: as it was when the watch began or was last noticed; gate: lets it connect; looks: lets it look
+    whether there is anything new; task: the watch.
     """
 
     def __init__(
@@ -94,8 +98,10 @@ class Watcher:
         rhythm: Rhythm,
         access: Access,
         gate: asyncio.Semaphore,
+        looks: asyncio.Semaphore,
     ) -> None:
-        self._app, self._stop, self._poll, self._rhythm, self._gate = app, stop, poll, rhythm, gate
+        self._app, self._stop, self._poll, self._rhythm = app, stop, poll, rhythm
+        self._gate, self._looks = gate, looks
         self.access = access
         self._mended = asyncio.Event()
         self._again = rhythm.again
@@ -136,9 +142,9 @@ class Watcher:
         if inbox is None:
             return
         try:
-            await self._read_and_wait(inbox, self._gate)
+            has_news = await self._read_and_wait(inbox, self._gate)
             while not self._stop.is_said():
-                await self._read_and_wait(inbox, nullcontext())
+                has_news = await self._read_and_wait(inbox, nullcontext() if has_news else self._looks)
         finally:
             await inbox.close()
 
@@ -153,8 +159,8 @@ class Watcher:
                 raise
             return inbox
 
-    async def _read_and_wait(self, inbox: Inbox, turn: AbstractAsyncContextManager[None]) -> None:
-        """Read everything new, when it is our turn, and wait for more.
+    async def _read_and_wait(self, inbox: Inbox, turn: AbstractAsyncContextManager[None]) -> bool:
+        """Read everything new, when it is our turn, and wait for more; False where nothing was told of.
 
         The wait begins first, on a connection of its own: what arrives while we read ends it at once, and
         not every server tells of what arrived just before (RFC 2177 leaves that open).
@@ -169,7 +175,7 @@ class Watcher:
             await self._look_after()
             if await second_opinion.consult(self._app, self._id):
                 await self._app.wake()
-            await waiting
+            return bool(await waiting)
         finally:
             await ended([waiting])
 
