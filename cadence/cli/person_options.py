@@ -56,6 +56,26 @@ DealContractEnd = Annotated[
 DealAmount = Annotated[
     str | None, typer.Option("--deal-amount", metavar="WORDS", help="What the deal was worth, as written.")
 ]
+DealMissing = Annotated[
+    str | None,
+    typer.Option("--deal-missing", metavar="WORDS", help="What we could not do, such as single sign-on."),
+]
+DealMissingShips = Annotated[
+    str | None,
+    typer.Option("--deal-missing-ships", metavar="DATE", help="When we will be able to do it."),
+]
+DealAlternative = Annotated[
+    str | None,
+    typer.Option(
+        "--deal-alternative", metavar="NAME", help="Another supplier, or a person, who can help them."
+    ),
+]
+ReferredBy = Annotated[
+    str | None,
+    typer.Option(
+        "--referred-by", metavar="NAME", help="Who named them to us; they are told, so only with consent."
+    ),
+]
 Mailbox = Annotated[
     str | None,
     typer.Option("--mailbox", metavar="ADDRESS", help="Our mailbox that writes, if there are several."),

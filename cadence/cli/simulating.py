@@ -61,6 +61,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - a parameter per flag
     deal_reason: flags.DealReason = None,
     deal_lost_at: flags.DealLostAt = None,
     deal_contract_end: flags.DealContractEnd = None,
+    deal_missing_ships: flags.DealMissingShips = None,
     no_executive: Alone = False,
     people: People = None,
     order: flags.DateOrder = None,
@@ -85,6 +86,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - a parameter per flag
         "reason": deal_reason,
         "lost_at": deal_lost_at,
         "competitor_contract_end": deal_contract_end,
+        "missing_ships": deal_missing_ships,
     }
     wishes = Wishes(said, start, Place(given.default_zone, given.default_country), date_order(order))
     flags.doubt_reason(deal_reason)

@@ -42,13 +42,16 @@ def supposed_person(
     start = _moment(wishes.start, place, wishes.order, now) if wishes.start else None
     deal = dict((sample.context.get("deal") if sample else None) or {})
     lost_at = request.lost_at or _instant(deal.get("lost_at"), place) or start or now
-    end = request.deal.get("competitor_contract_end") or deal.get("competitor_contract_end")
+    end, ships = (
+        request.deal.get(name) or deal.get(name) for name in ("competitor_contract_end", "missing_ships")
+    )
     return Supposed(
         name=sample.name if sample else "somebody made up",
         lost_at=lost_at,
         place=place,
         start=start or lost_at,
         contract_end=end if isinstance(end, date) else None,
+        ships=ships if isinstance(ships, date) else None,
         profile=_profile(content, sample, request),
         executive=executive,
     )

@@ -44,7 +44,7 @@ class Key:
 
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-ANCHORS = ("deal.lost_at", "deal.competitor_contract_end")
+ANCHORS = ("deal.lost_at", "deal.competitor_contract_end", "deal.missing_ships")
 NAME_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
 LANGUAGE_PATTERN = r"[a-z]{2}(-[A-Za-z]{2,4})?"
 

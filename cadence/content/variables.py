@@ -74,6 +74,10 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
         Variable("lost_at", "when it was lost", Holds.DATE, always=True),
         Variable("amount", "what it was worth, as written"),
         Variable("competitor_contract_end", "when their agreement with that vendor ends", Holds.DATE),
+        Variable("missing", "what we could not do, in a few words"),
+        Variable("missing_ships", "when we will be able to do it", Holds.DATE),
+        Variable("alternative", "another supplier, or a person, who can help them where we cannot"),
+        Variable("referred_by", "who named the reader to us, and said that we may tell"),
     ),
     "sender": _person("the person who signs this mail", always=True),
     "rep": _person("the rep", always=True),
@@ -123,6 +127,8 @@ _OTHER_WORDS = {
     "winner": "deal.competitor",
     "employees": "account.size",
     "value": "deal.amount",
+    "feature": "deal.missing",
+    "referrer": "deal.referred_by",
 }
 """What people look for under another name."""
 

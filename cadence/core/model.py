@@ -62,6 +62,7 @@ class ProspectStatus(StrEnum):
     REPLIED = "replied"
     BOUNCED = "bounced"
     COMPLAINED = "complained"
+    FORGOTTEN = "forgotten"
 
 
 class MailboxState(StrEnum):
@@ -133,7 +134,8 @@ class Deal:
     """The deal that was lost, or the client relation that ended.
 
     reason and competitor: the rep's version; what the prospect says is kept with the replies; crm_id: its
-    name in the software that told of it.
+    name in the software that told of it; missing, missing_ships: what we could not do, and when we will;
+    alternative: who else can help them; referred_by: who named them to us, kept only with their consent.
     """
 
     id: int
@@ -146,6 +148,10 @@ class Deal:
     competitor_contract_end: date | None = None
     amount: str | None = None
     crm_id: str | None = None
+    missing: str | None = None
+    missing_ships: date | None = None
+    alternative: str | None = None
+    referred_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,11 @@ from cadence.store.enrollments import Case
 
 def dates_of(deal: Deal) -> dict[str, date | datetime | None]:
     """The dates of a deal that a step can hang on, by the names that authors write."""
-    return {"deal.lost_at": deal.lost_at, "deal.competitor_contract_end": deal.competitor_contract_end}
+    return {
+        "deal.lost_at": deal.lost_at,
+        "deal.competitor_contract_end": deal.competitor_contract_end,
+        "deal.missing_ships": deal.missing_ships,
+    }
 
 
 def course_of(case: Case, sequence: Sequence) -> Course:

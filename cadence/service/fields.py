@@ -141,12 +141,29 @@ FIELDS: tuple[Field, ...] = (
         "what it was worth",
         "value|deal value|betrag|wert|volumen|montant|valeur|importe|valor|importo|valore|bedrag|waarde",
     ),
+    _field(
+        "missing",
+        "what we could not do, in a few words",
+        "missing feature|feature|feature gap|fehlende funktion|fonction manquante|función que faltaba",
+    ),
+    _field("missing_ships", "when we will be able to do it", "ships|ship date|feature date|lieferbar ab"),
+    _field(
+        "alternative",
+        "another supplier, or a person, who can help them where we cannot",
+        "alternative supplier|introduction|alternativer anbieter|autre fournisseur|otro proveedor",
+    ),
+    _field(
+        "referred_by",
+        "who named them to us; it is told in the mails, so only with that person's consent",
+        "referrer|referral by|empfohlen von|recommandé par|recomendado por",
+    ),
     _field("mailbox", "our mailbox that sends", "rep email|owner email|sender email|sender mailbox"),
     _field("executive", "our executive's mailbox", "executive email|vice president"),
 )
 BY_NAME = {field.name: field for field in FIELDS}
 _HEADERS = {header: field.name for field in reversed(FIELDS) for header in field.headers}
-_DEAL = ("product", "reason", "competitor", "amount")
+_DEAL = ("product", "reason", "competitor", "amount", "missing", "alternative", "referred_by")
+_DEAL_DATES = ("competitor_contract_end", "missing_ships")
 _PLAIN = ("title", "region", "company", "industry", "deal_name", "mailbox", "executive")
 _LANGUAGES = {
     "english": "en", "englisch": "en", "german": "de", "deutsch": "de", "french": "fr", "francais": "fr",
@@ -189,8 +206,9 @@ def request_of(
     deal: dict[str, Any] = {name: words[name] for name in _DEAL if name in words}
     if "reason" in deal:
         deal["reason"] = loss_reason(deal["reason"]) or deal["reason"]
-    if ends := _read("competitor_contract_end", words, lambda text: read_date(text, order)):
-        deal["competitor_contract_end"] = ends
+    for name in _DEAL_DATES:
+        if on := _read(name, words, lambda text: read_date(text, order)):
+            deal[name] = on
     return Request(
         email=address[1].strip() if address else words["email"],
         sequence=sequence,

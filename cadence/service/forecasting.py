@@ -29,7 +29,8 @@ from cadence.store.enrollments import Case
 class Supposed:
     """A person of whom only this is supposed. lost_at: when they are enrolled, too, unless `start` is given.
 
-    start: when they are enrolled; executive: whether somebody else can sign what the rep does not.
+    start: when they are enrolled; ships: when what was missing will be there; executive: whether somebody
+    else can sign what the rep does not.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Supposed:
     place: Place
     start: datetime
     contract_end: date | None = None
+    ships: date | None = None
     profile: Profile = field(default_factory=Profile)
     executive: bool = True
 
@@ -66,7 +68,11 @@ def suppose(
 
 def case_of(sequence: Sequence, person: Supposed, shelf: Shelf) -> outlook.Case:
     """A made-up enrollment, with mailboxes that may write at any time."""
-    dates = {"deal.lost_at": person.lost_at, "deal.competitor_contract_end": person.contract_end}
+    dates = {
+        "deal.lost_at": person.lost_at,
+        "deal.competitor_contract_end": person.contract_end,
+        "deal.missing_ships": person.ships,
+    }
     state, executive = EnrollmentState.ACTIVE, 0 if person.executive else None
     enrollment = Enrollment(0, 0, 0, sequence.name, 0, executive, state, person.start)
     return outlook.Case(

@@ -148,6 +148,10 @@ async def _enrollment(app: App, tx: AsyncConnection, prospect: Prospect, one: En
             "amount": case.deal.amount,
         },
         "mails": [_mail(message) for message in every],
+            "missing": case.deal.missing,
+            "missing_ships": _iso(case.deal.missing_ships),
+            "alternative": case.deal.alternative,
+            "referred_by": case.deal.referred_by,
         "next": [entry_of(entry) for entry in await _next(app, tx, one)],
     }
 

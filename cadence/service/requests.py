@@ -20,7 +20,8 @@ class Request:
     """What somebody says of a person to enroll; every part but email and sequence may be absent.
 
     zone: IANA name; country: ISO 3166-1 alpha-2; language: ISO 639-1; mailbox, executive: addresses
-    of our mailboxes; lost_at: aware UTC; deal: product, reason, competitor, competitor_contract_end, amount.
+    of our mailboxes; lost_at: aware UTC; deal: product, reason, competitor, competitor_contract_end, amount,
+    missing, missing_ships, alternative, referred_by.
     """
 
     email: str
@@ -69,6 +70,9 @@ def _check_dates(request: Request, now: datetime) -> None:
         raise InvalidInput(f"the competitor's contract ended already: {end}")
     if isinstance(end, date) and end > now.date() + LONGEST_CONTRACT:
         raise InvalidInput(f"no contract runs that long: {end}")
+    ships = request.deal.get("missing_ships")
+    if isinstance(ships, date) and abs(ships - now.date()) > LONGEST_CONTRACT:
+        raise InvalidInput(f"nothing ships on {ships}")
 
 
 def _check_text(name: str, value: object) -> None:

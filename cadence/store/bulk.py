@@ -16,7 +16,17 @@ from cadence.store.prospects import account_of, prospect_of
 from cadence.store.tables import accounts, deals, enrollments, prospects, suppressions
 
 FACTS = ("first_name", "last_name", "title", "language", "zone", "country", "region")
-DEAL_FACTS = ("product", "reason", "competitor", "competitor_contract_end", "amount")
+DEAL_FACTS = (
+    "product",
+    "reason",
+    "competitor",
+    "competitor_contract_end",
+    "amount",
+    "missing",
+    "missing_ships",
+    "alternative",
+    "referred_by",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ _COLUMNS = [
         "competitor",
         "competitor_contract_end",
         "amount",
+        "missing",
+        "missing_ships",
+        "alternative",
+        "referred_by",
     )
 ]
 _DEALS = sa.select(

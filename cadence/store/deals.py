@@ -25,6 +25,10 @@ def deal_of(row: Any) -> Deal:
         competitor_contract_end=row.competitor_contract_end,
         amount=row.amount,
         crm_id=row.crm_id,
+        missing=row.missing,
+        missing_ships=row.missing_ships,
+        alternative=row.alternative,
+        referred_by=row.referred_by,
     )
 
 
@@ -39,7 +43,7 @@ async def put(
 ) -> int:
     """The account's deal of this name, made if there is none; what is newly known replaces what was.
 
-    facts: product, reason, competitor, competitor_contract_end, amount; None leaves a value as it is.
+    facts: some of bulk.DEAL_FACTS; None leaves a value as it is.
     """
     query = sa.select(deals.c.id).where(deals.c.account_id == account_id, deals.c.name == name)
     deal_id = (await tx.execute(query)).scalar_one_or_none()

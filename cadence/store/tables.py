@@ -102,6 +102,10 @@ deals = sa.Table(
     sa.Column("outcome_on", sa.Date),
     sa.Column("outcome_amount", sa.Text),
     sa.Column("outcome_reason", sa.Text),
+    sa.Column("missing", sa.Text),  # what we could not do
+    sa.Column("missing_ships", sa.Date),
+    sa.Column("alternative", sa.Text),  # who else can help them
+    sa.Column("referred_by", sa.Text),  # named in the mails, so only with that person's consent
     sa.UniqueConstraint("account_id", "name"),
     sa.Index("ix_deals_lost_at", "lost_at"),
     sa.Index("ix_deals_reason", "reason", "id"),

@@ -12,6 +12,7 @@ from cadence.core.rights import Right
 from cadence.service import amending, fields, lists, losing
 from cadence.service.losing import Lost
 from cadence.service.requests import Request
+from cadence.store.bulk import DEAL_FACTS
 from cadence.store.listing import deal_list
 from cadence.web.api.calls import Call, may, resources
 from cadence.web.api.documents import (
@@ -51,6 +52,12 @@ class Deal(Document):
     competitor: str | None = Field(examples=["Rival"])
     competitor_contract_end: date | None
     amount: str | None = Field(description="As people write it.", examples=["48,000 EUR"])
+    missing: str | None = Field(description="What we could not do.", examples=["single sign-on"])
+    missing_ships: date | None = Field(description="When we will.")
+    alternative: str | None = Field(description="Who else can help them.", examples=["Osprey Systems"])
+    referred_by: str | None = Field(
+        description="Who named them, and agreed to be named.", examples=["Maren Ellison"]
+    )
     outcome: str | None = Field(description="What became of it, once a person said so.", examples=["won"])
     outcome_on: date | None
     outcome_amount: str | None = Field(description="What was won back.", examples=["52,000 EUR"])
@@ -64,6 +71,14 @@ class DealChange(Given):
     reason: Words | None = Field(None, examples=["price"])
     competitor: Words | None = Field(None, examples=["Rival"])
     amount: Words | None = Field(None, examples=["48,000 EUR"])
+    missing: Words | None = Field(None, description="What we could not do.", examples=["single sign-on"])
+    missing_ships: Day | None = Field(None, description="When we will.", examples=["2027-03-01"])
+    alternative: Words | None = Field(
+        None, description="Who else can help them.", examples=["Osprey Systems"]
+    )
+    referred_by: Words | None = Field(
+        None, description="Who named them, and agreed to be named.", examples=["Maren Ellison"]
+    )
 
 
 class Contact(Given):
@@ -104,6 +119,14 @@ class LostDeal(Given):
     competitor: Words | None = Field(None, description="Who won it.", examples=["Rival"])
     competitor_contract_end: Day | None = None
     amount: Words | None = Field(None, description="As people write it.", examples=["48,000 EUR"])
+    missing: Words | None = Field(None, description="What we could not do.", examples=["single sign-on"])
+    missing_ships: Day | None = Field(None, description="When we will.", examples=["2027-03-01"])
+    alternative: Words | None = Field(
+        None, description="Who else can help them.", examples=["Osprey Systems"]
+    )
+    referred_by: Words | None = Field(
+        None, description="Who named them, and agreed to be named.", examples=["Maren Ellison"]
+    )
     lost_at: Instant | Day | None = Field(None, description="Left out: now.", examples=["2026-03-02"])
     rep: Email | None = Field(
         None,
@@ -158,9 +181,7 @@ async def lost(call: Annotated[Call, may(Right.ENROLL)], given: LostDeal) -> Los
 
 
 def _request(given: LostDeal, contact: Contact, place: Place, now: datetime) -> Request:
-    facts: dict[str, Any] = given.model_dump(
-        include={"product", "reason", "competitor", "competitor_contract_end", "amount"}
-    )
+    facts: dict[str, Any] = given.model_dump(include=set(DEAL_FACTS))
     if given.reason:
         facts["reason"] = fields.loss_reason(given.reason) or given.reason
     return Request(

@@ -11,6 +11,7 @@ from cadence.core.model import EnrollmentState
 from cadence.core.rights import Right
 from cadence.service import fields, lists, steering
 from cadence.service.requests import Request
+from cadence.store.bulk import DEAL_FACTS
 from cadence.store.listing import enrollment_list
 from cadence.web.api.calls import Call, may, resources
 from cadence.web.api.deals import Contact
@@ -64,6 +65,14 @@ class NewEnrollment(Contact):
     competitor: Words | None = Field(None, examples=["Rival"])
     competitor_contract_end: Day | None = None
     amount: Words | None = Field(None, examples=["48,000 EUR"])
+    missing: Words | None = Field(None, description="What we could not do.", examples=["single sign-on"])
+    missing_ships: Day | None = Field(None, description="When we will.", examples=["2027-03-01"])
+    alternative: Words | None = Field(
+        None, description="Who else can help them.", examples=["Osprey Systems"]
+    )
+    referred_by: Words | None = Field(
+        None, description="Who named them, and agreed to be named.", examples=["Maren Ellison"]
+    )
     lost_at: Instant | Day | None = Field(None, description="Left out: now.", examples=["2026-03-02"])
     mailbox: Email | None = Field(
         None,
@@ -112,9 +121,8 @@ async def enroll(call: Annotated[Call, may(Right.ENROLL)], given: NewEnrollment)
 
 
 def _request(call: Call, given: NewEnrollment) -> Request:
-    about = ("product", "reason", "competitor", "competitor_contract_end", "amount")
-    said: dict[str, Any] = given.model_dump(exclude={*about, "lost_at"})
-    deal: dict[str, Any] = given.model_dump(include=set(about), exclude_none=True)
+    said: dict[str, Any] = given.model_dump(exclude={*DEAL_FACTS, "lost_at"})
+    deal: dict[str, Any] = given.model_dump(include=set(DEAL_FACTS), exclude_none=True)
     if given.reason:
         deal["reason"] = fields.loss_reason(given.reason) or given.reason
     now, place = call.app.clock(), call.app.policy.place
