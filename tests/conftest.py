@@ -12,6 +12,7 @@ from cadence import logs
 from tests.servers.fixtures import (
     imap_server,
     mail_server,
+    migrated_file,
     ports_of_postfix,
     postgres,
     real_dovecot,
@@ -19,17 +20,20 @@ from tests.servers.fixtures import (
     running_dovecot,
     running_postfix,
     servers_used,
+    sqlite_url,
 )
 
 __all__ = [
     "imap_server",
     "mail_server",
+    "migrated_file",
     "ports_of_postfix",
     "postgres",
     "real_dovecot",
     "redis",
     "running_dovecot",
     "running_postfix",
+    "sqlite_url",
 ]
 
 

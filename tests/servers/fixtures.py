@@ -10,6 +10,7 @@ import shutil
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from cadence.mail.imap import ImapInbox
 from cadence.mail.sandbox import Sandbox
 from cadence.mail.smtp import SmtpSender
 from tests.servers import dovecot, postfix
-from tests.servers.database import Postgres, Redis, postgres_programs
+from tests.servers.database import Postgres, Redis, migrate, postgres_programs
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 from tests.servers.process import free_port
@@ -184,6 +185,21 @@ def servers_used(reports: list[Any]) -> dict[str, set[str]]:
             if name == "server":
                 used.setdefault(report.nodeid.split("::")[0], set()).add(value)
     return used
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with the tables and nothing in them."""
+    path = tmp_path_factory.mktemp("migrated") / "cadence.db"
+    migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    """A fresh SQLite database with the tables in it."""
+    shutil.copyfile(migrated_file, tmp_path / "cadence.db")
+    return f"sqlite+aiosqlite:///{tmp_path}/cadence.db"
 
 
 @pytest.fixture(scope="session")

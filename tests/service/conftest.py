@@ -1,6 +1,6 @@
 """An installation on SQLite with a clock that tests turn, and mail servers that answer as told."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -141,13 +141,15 @@ def write_sequence(folder: Path, toml: str = SEQUENCE, name: str = "lost") -> No
 
 
 @pytest.fixture(params=["SQLite", "PostgreSQL"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, record_property: Any) -> str:
-    """A fresh database: the rules hold on both kinds."""
+def database_url(request: pytest.FixtureRequest, record_property: Any) -> Iterator[str]:
+    """A database with tables and nothing in them: the rules hold on both kinds."""
     if request.param == "SQLite":
-        return f"sqlite+aiosqlite:///{tmp_path}/cadence.db"
+        yield request.getfixturevalue("sqlite_url")
+        return
     server: Postgres = request.getfixturevalue("postgres")
     record_property("server", "PostgreSQL")
-    return server.new_database()
+    with server.lent_database() as url:
+        yield url
 
 
 @asynccontextmanager

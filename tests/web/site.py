@@ -1,9 +1,11 @@
 """The workplace as browsers and other software see it: people with roles, forms that are really filled in."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urljoin
 
 import httpx
@@ -22,6 +24,7 @@ from cadence.store.tables import metadata
 from cadence.store.tables import users as table
 from cadence.web.app import create_app
 from cadence.web.cookies import csrf_of
+from cadence.web.news import News
 from cadence.web.service import WebService
 from tests.service.conftest import World
 
@@ -79,12 +82,31 @@ class Browser(httpx.AsyncClient):
         return csrf_of(self.cookies[COOKIE])
 
 
+@dataclass
+class Behind:
+    """What is behind the application: another installation in each test."""
+
+    service: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.service, name)
+
+
+@cache
+def application() -> tuple[FastAPI, Behind]:
+    """The application; making its routes takes longer than most tests, so all of a process share them."""
+    behind = Behind()
+    return create_app(behind, workplace=cast(App, behind)), behind
+
+
 class Site:
     """The application with its people. Time stands still unless a test turns it."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.web: FastAPI = create_app(WebService(world.app), workplace=world.app)
+        self.web, behind = application()
+        behind.service = WebService(world.app)
+        self.web.state.cadence, self.web.state.news = world.app, News(world.app)
         self.web.state.news.lasts = 0.0  # what never ends would be waited for
         self._open: list[httpx.AsyncClient] = []
 

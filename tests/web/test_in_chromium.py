@@ -23,9 +23,9 @@ pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not i
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """The browser does not see which database it is."""
-    return f"sqlite+aiosqlite:///{tmp_path}/cadence.db"
+    return sqlite_url
 
 
 @pytest.fixture
