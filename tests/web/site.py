@@ -118,7 +118,7 @@ class Site:
 
     def browser(self, address: str = "192.0.2.7", base_url: str = "http://localhost", **more: Any) -> Browser:
         transport = httpx.ASGITransport(self.web, client=(address, 4711), raise_app_exceptions=False)
-        opened = Browser(transport=transport, base_url=base_url, **more)
+        opened = Browser(transport=transport, base_url=base_url, trust_env=False, **more)
         self._open.append(opened)
         return opened
 
