@@ -2,6 +2,7 @@
 
 from cadence.core.model import TaskKind
 from cadence.core.replies import Category
+from cadence.core.webhooks import WebhookEvent
 
 TASKS: dict[TaskKind, tuple[str, str]] = {
     TaskKind.DECISION_OPEN: ("Decision still open", "good"),
@@ -57,3 +58,14 @@ CATEGORIES: dict[Category, tuple[str, str]] = {
     Category.COMPLAINT: ("called our mail spam", "bad"),
 }
 """Category → what it is called, and its color."""
+
+EVENTS: dict[WebhookEvent, str] = {
+    WebhookEvent.REPLY_RECEIVED: "a reply came",
+    WebhookEvent.PROSPECT_STATUS_CHANGED: "what is known of somebody changed",
+    WebhookEvent.ENROLLMENT_ENDED: "nothing more is sent to somebody",
+    WebhookEvent.MESSAGE_SENT: "a mail left",
+    WebhookEvent.DECISION_OPEN: "somebody says that nothing is decided yet",
+    WebhookEvent.TASK_OPENED: "something needs a person",
+    WebhookEvent.MAILBOX_FAULT: "a mailbox does not work",
+}
+"""What a webhook can hear of, in words."""

@@ -21,6 +21,7 @@ from cadence.web.pages import (
     sequences,
     simulate,
     today,
+    webhooks,
 )
 
 routes = APIRouter(include_in_schema=False)
@@ -43,6 +44,7 @@ for _page in (
     editor,
     simulate,
     people,
+    webhooks,
     audit,
 ):
     routes.include_router(_page.routes)
