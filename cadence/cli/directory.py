@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "deal": ("deals", "Say what became of a lost deal."),
     "lint": ("sequences", "Find what is wrong in the sequences, with file and line."),
     "preview": ("sequences", "Show the mails of a sequence as they would be sent."),
+    "new": ("beginning", "Begin a sequence or a story."),
     "publish": ("sequences", "Let mails be sent from the files as they are now."),
     "simulate": ("simulating", "Print the calendar that would follow."),
     "schema": ("sequences", "Print the JSON Schema of sequence.toml, for editors."),

@@ -49,13 +49,37 @@ def maybe_with_app(given: Settings, use: Callable[[App | None], Awaitable[T]]) -
 
 
 @cli.command()
-def lint(names: Names = None, templates: Templates = None, data: Data = None, as_json: Json = False) -> None:
+def lint(
+    names: Names = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Again after every save, until Ctrl+C.")] = False,
+    templates: Templates = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
     """Find what is wrong in sequences: one line per finding, path:line: what it is. Exit code 2 for errors.
 
     Every mail is rendered for every made-up person, and, where there is an installation, for everyone
     who is enrolled.
     """
     given = settings(data=data, templates=templates)
+    if watch:
+        from cadence.cli import drafts  # noqa: PLC0415 - it brings the web server along
+
+        drafts.after_each_save(given.templates, lambda: _say_fault(lambda: _lint(given, names, as_json)))
+    elif _lint(given, names, as_json):
+        raise typer.Exit(2)
+
+
+def _say_fault(look: Callable[[], object]) -> None:
+    """Say what keeps us from looking, such as a folder that is gone, and go on."""
+    try:
+        look()
+    except CadenceError as fault:
+        err.print(f"cadence: {fault}", markup=False)
+
+
+def _lint(given: Settings, names: Sequence[str] | None, as_json: bool) -> int:
+    """Print what is wrong; gives the number of errors."""
     folder = given.templates
 
     async def use(app: App | None) -> list[Finding]:
@@ -76,8 +100,7 @@ def lint(names: Names = None, templates: Templates = None, data: Data = None, as
         for finding in findings:
             out.print(_line(folder, finding), markup=False)
         _say_count(len(_chosen(folder, names)), errors, len(findings) - errors)
-    if errors:
-        raise typer.Exit(2)
+    return errors
 
 
 def _say_count(sequences: int, errors: int, warnings: int) -> None:
@@ -112,7 +135,7 @@ def _finding(folder: Path, finding: Finding) -> dict[str, Any]:
 
 
 @cli.command()
-def preview(
+def preview(  # noqa: PLR0913, PLR0917 - a parameter per flag
     name: Name,
     step: Annotated[str | None, typer.Option("--step", metavar="STEP", help="Only this mail.")] = None,
     prospect: Annotated[
@@ -130,12 +153,21 @@ def preview(
         Path | None,
         typer.Option("--html", metavar="FILE", help="Write the HTML there, for a browser."),
     ] = None,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="In the browser, anew after every save, until Ctrl+C.")
+    ] = False,
+    port: Annotated[int, typer.Option("--port", metavar="N", help="With --serve; 0: any free one.")] = 8095,
     templates: Templates = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Show the mails of a sequence as one person would get them; nothing is sent."""
     given = settings(data=data, templates=templates)
+    if serve:
+        from cadence.cli import drafts  # noqa: PLC0415 - it brings the web server along
+
+        drafts.serve(given.templates, name, port)
+        return
     content = load(read_snapshot(given.templates, name), name)
 
     async def use(app: App | None) -> list[Preview]:

@@ -86,6 +86,21 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
+def state_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """What changes when a file below the folder is saved, made or removed: path, time in ns, bytes."""
+
+    def files() -> Iterator[tuple[str, int, int]]:
+        for path in folder.rglob("*"):
+            try:
+                stat = path.stat()
+            except OSError:
+                continue  # removed while we looked
+            if not path.name.startswith((".", "#")):
+                yield str(path), stat.st_mtime_ns, stat.st_size
+
+    return tuple(sorted(files()))
+
+
 def digest(snapshot: Snapshot) -> str:
     """Return a hexadecimal SHA-256 of paths and contents: equal snapshots, and no others, share it."""
     total = hashlib.sha256()

@@ -38,9 +38,9 @@ class Supposed:
     place: Place
     start: datetime
     contract_end: date | None = None
-    ships: date | None = None
     profile: Profile = field(default_factory=Profile)
     executive: bool = True
+    ships: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

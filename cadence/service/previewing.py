@@ -8,7 +8,7 @@ from typing import Any
 from cadence.content.catalogue import SequenceContent, Snapshot, load
 from cadence.content.samples import STAND_IN, Sample
 from cadence.core.address import normalize
-from cadence.core.errors import InvalidInput, NotFound
+from cadence.core.errors import ContentError, InvalidInput, NotFound
 from cadence.core.relevance import choose
 from cadence.core.rights import Visitor
 from cadence.core.sequence import From, Step, Thread
@@ -54,6 +54,35 @@ def mails(
         if wanted in (None, each):
             shown.append(made)
     return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page of all mails shows. samples: names to choose from; who: the one shown; mails: each as it
+    would be, or why it would not.
+    """
+
+    samples: tuple[str, ...]
+    who: str
+    mails: tuple[tuple[str, Preview | str], ...]
+
+
+def every(snapshot: Snapshot, name: str, who: str, today: date) -> Shown:
+    """Every mail of a draft for one sample, whatever is wrong with some; who: else the first one.
+
+    Raises ContentError where the files cannot be read at all.
+    """
+    content = load(snapshot, name)
+    samples = content.samples or (Sample("somebody", STAND_IN),)
+    person = next((sample for sample in samples if sample.name == who), samples[0])
+    subjects: dict[From, str] = {}
+    found: list[tuple[str, Preview | str]] = []
+    for step in content.sequence.steps:
+        try:
+            found.append((step.name, _mail(content, step, person, subjects, today, None)))
+        except (ContentError, InvalidInput) as fault:
+            found.append((step.name, str(fault)))
+    return Shown(tuple(sample.name for sample in samples), person.name, tuple(found))
 
 
 def of_files(

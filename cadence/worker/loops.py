@@ -5,11 +5,11 @@ is in flight be settled, for a bounded time.
 """
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import structlog
 
+from cadence.content.files import state_of
 from cadence.service import publishing
 from cadence.service.app import App
 from cadence.service.publishing import Publication
@@ -64,7 +64,7 @@ class Loops:
             asyncio.create_task(work_in_background(self._app, self._stop)),
         ]
         if self._templates is not None:
-            self._seen = await asyncio.to_thread(_state_of, self._templates)
+            self._seen = await asyncio.to_thread(state_of, self._templates)
             loops.append(asyncio.create_task(repeat("publishing", self._publish_saved, self._rhythm.saved)))
         try:
             await self._stop.wait()
@@ -115,11 +115,11 @@ class Loops:
     async def _publish_saved(self) -> None:
         """Publish what was saved, once the folder has been quiet from one look to the next."""
         assert self._templates is not None
-        before, self._seen = self._seen, await asyncio.to_thread(_state_of, self._templates)
+        before, self._seen = self._seen, await asyncio.to_thread(state_of, self._templates)
         if self._seen == before:
             return
         await self._stop.sleep(self._rhythm.saved)
-        if await asyncio.to_thread(_state_of, self._templates) != self._seen:
+        if await asyncio.to_thread(state_of, self._templates) != self._seen:
             self._seen = before  # somebody is still saving
             return
         for result in await publishing.publish_clean(self._app, self._templates):
@@ -127,18 +127,3 @@ class Loops:
                 log.warning("not published; the revision before stays", fault=str(result))
             elif result.number is not None:
                 log.info("published", sequence=result.sequence, revision=result.number)
-
-
-def _state_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """What changes when a file below the folder is saved, made or removed."""
-
-    def files() -> Iterator[tuple[str, int, int]]:
-        for path in folder.rglob("*"):
-            try:
-                stat = path.stat()
-            except OSError:
-                continue  # removed while we looked
-            if not path.name.startswith((".", "#")):
-                yield str(path), stat.st_mtime_ns, stat.st_size
-
-    return tuple(sorted(files()))

@@ -1,9 +1,11 @@
 """lint, preview, publish, schema and simulate, with an installation and without."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from cadence.cli import drafts
 from cadence.setting_values import shipped_templates
 from tests.cli.conftest import Cadence
 
@@ -20,8 +22,8 @@ def broken(tmp_path: Path) -> Path:
 
 def test_what_is_shipped_has_no_fault(cadence: Cadence) -> None:
     done = cadence("lint")
-    assert (done.code, done.out.count("\n"), done.out.count("stories are examples")) == (0, 2, 2)
-    assert "2 sequences: 2 warnings" in done.err
+    assert (done.code, done.out.count("\n"), done.out.count("stories are examples")) == (0, 6, 6)
+    assert "7 sequences: 6 warnings" in done.err
 
 
 def test_a_fault_is_said_with_its_place(cadence: Cadence, broken: Path) -> None:
@@ -51,10 +53,10 @@ def test_a_preview_shows_the_words(cadence: Cadence, tmp_path: Path) -> None:
     assert "Subject: Glückwunsch" in done.out
     assert "From:    Jonas Reed <jonas.reed@larkfield.example>" in done.out
     every = cadence("preview", "closed-lost", "--json").json
-    assert len(every) == 12
+    assert len(every) == 13
     page = tmp_path / "page.html"
     assert cadence("preview", "closed-lost", "--html", page).code == 0
-    assert page.read_text(encoding="utf-8").count("<iframe sandbox") == 12
+    assert page.read_text(encoding="utf-8").count("<iframe sandbox") == 13
     assert cadence("preview", "closed-lost", "--step", "thank-you", "--html", page).code == 0
     assert "<iframe" not in page.read_text(encoding="utf-8")
 
@@ -161,3 +163,37 @@ def test_a_crowd_is_counted(cadence: Cadence) -> None:
 
 def test_templates_are_the_shipped_ones_by_default() -> None:
     assert (shipped_templates() / "closed-lost").is_dir()
+
+
+def test_a_sequence_and_a_story_are_begun_and_nothing_is_overwritten(
+    cadence: Cadence, tmp_path: Path
+) -> None:
+    mine = tmp_path / "drafts"
+    shutil.copytree(shipped_templates() / "_shared", mine / "_shared")
+    begun = cadence("new", "sequence", "spring-visit", "--templates", mine)
+    assert (begun.code, begun.out.count("spring-visit/")) == (0, 5)
+    assert "nothing to mend" in cadence("lint", "spring-visit", "--templates", mine).err
+    assert cadence("new", "story", "a-bakery", "--templates", mine).code == 0
+    words = mine / "spring-visit" / "question.md.j2"
+    words.write_text("my own", encoding="utf-8")
+    for again in (("sequence", "spring-visit"), ("story", "a-bakery")):
+        refused = cadence("new", *again, "--templates", mine)
+        assert refused.code != 0
+        assert "is there already; nothing was changed" in refused.err
+    assert words.read_text(encoding="utf-8") == "my own"
+    assert "cannot be its name" in cadence("new", "sequence", "Spring visit", "--templates", mine).err
+
+
+def test_lint_looks_again_after_a_save(broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+    board = broken / "mine" / "sequence.toml"
+
+    def look() -> None:
+        looks.append(board.read_text(encoding="utf-8"))
+        if len(looks) == 2:
+            raise KeyboardInterrupt
+        board.write_text(f"{BROKEN}# saved\n", encoding="utf-8")
+
+    monkeypatch.setattr(drafts, "EVERY", 0.0)
+    drafts.after_each_save(broken, look)
+    assert looks == [BROKEN, f"{BROKEN}# saved\n"]
