@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resume": ("people", "Go on with a person who was paused."),
     "stop": ("people", "Stop writing to a person."),
     "remove": ("people", "Take a person out of their sequences."),
+    "forget": ("privacy", "Erase a person everywhere, for good."),
+    "export-person": ("privacy", "Write everything that is kept about a person."),
     "deal": ("deals", "Say what became of a lost deal."),
     "lint": ("sequences", "Find what is wrong in the sequences, with file and line."),
     "preview": ("sequences", "Show the mails of a sequence as they would be sent."),

@@ -38,6 +38,7 @@ class Right(StrEnum):
     WEBHOOKS = "webhooks"
     PEOPLE = "people"
     AUDIT = "audit"
+    PRIVACY = "privacy"
 
 
 MEANINGS = {
@@ -65,6 +66,7 @@ MEANINGS = {
     Right.WEBHOOKS: "send events to other software",
     Right.PEOPLE: "invite people, and change what they may do",
     Right.AUDIT: "see who did what",
+    Right.PRIVACY: "hand out everything kept about a person, and erase it",
 }
 
 _EVERYBODY = frozenset({Right.IDENTITY, Right.ACCOUNT})

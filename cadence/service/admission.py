@@ -12,6 +12,7 @@ from cadence.core.address import domain_of, normalize
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, NotFound
 from cadence.core.model import Enrollment, Mailbox
 from cadence.core.sequence import From, Sequence
+from cadence.service import forgotten
 from cadence.service.app import App
 from cadence.service.records import Applicant, store
 from cadence.service.requests import Request, check
@@ -23,7 +24,7 @@ async def admit(app: App, tx: AsyncConnection, requests: Rows[Request]) -> list[
     """Let people into their sequences; gives an enrollment, or why there is none, for each.
 
     No address may come twice in one call. Refusals are InvalidInput, NotFound (sequence, mailbox) or
-    Conflict (suppressed, unreachable, enrolled), and leave no trace.
+    Conflict (suppressed, erased, unreachable, enrolled), and leave no trace.
     """
     await locks.admission(tx)
     vetted = await vet(app, tx, requests)
@@ -48,12 +49,14 @@ class _Desk:
         self._sequences: dict[str, Sequence | CadenceError] = {}
         self._known: dict[str, Known] = {}
         self._suppressed: dict[str, str] = {}
+        self._forgotten: set[str] = set()
 
     async def look_up(self, tx: AsyncConnection, requests: Rows[Request]) -> None:
         """Read what the database knows of these people and sequences."""
         keys = sorted({key for request in requests if (key := _key(request))})
         self._known = await bulk.known_people(tx, keys)
         self._suppressed = await bulk.suppressed(tx, keys)
+        self._forgotten = await forgotten.among(self._app, tx, keys)
         for name in {request.sequence for request in requests}:
             try:
                 self._sequences[name] = (await self._app.library.published(tx, name)).content.sequence
@@ -86,6 +89,8 @@ class _Desk:
 
     def _may_be_written_to(self, key: str, request: Request) -> None:
         known = self._known.get(key)
+        if key in self._forgotten:
+            raise Conflict(f"{request.email} {forgotten.WHY}")
         if key in self._suppressed:
             raise Conflict(f"{request.email} is suppressed: {self._suppressed[key]}")
         if known and known.unreachable:

@@ -19,10 +19,18 @@ from cadence.core.model import Mailbox, TaskKind
 from cadence.core.replies import AUTOMATIC, Category, Verdict, action
 from cadence.core.sequence import Sequence
 from cadence.mail.parse import Received
-from cadence.service import reacting, sent_folder
+from cadence.service import forgotten, reacting, sent_folder
 from cadence.service.app import App
 from cadence.service.reacting import Reply
-from cadence.service.tracing import Trail, identity, looks_like_report, participants, recipients, sender_of
+from cadence.service.tracing import (
+    Trail,
+    identity,
+    key_of,
+    looks_like_report,
+    participants,
+    recipients,
+    sender_of,
+)
 from cadence.service.understanding import Understood
 from cadence.store import correspondence, inbound, locks, mailboxes, posting, prospects
 from cadence.store.ledger import Ledger
@@ -81,6 +89,7 @@ async def concerning(app: App, heads: list[Received], writers: set[str], *, is_s
                 for head in heads
             ]
         ours = await mailboxes.address_keys(tx)
+        ours |= await forgotten.among(app, tx, map(sender_of, heads))
     found = []
     for head in heads:
         sender = sender_of(head)
@@ -151,7 +160,7 @@ async def _together(app: App, place: Place, mails: list[Arrived], last_uid: int)
 async def _keep(app: App, tx: AsyncConnection, place: Place, mails: list[Arrived]) -> int:
     if not mails:
         return 0
-    new = await _unknown(tx, place, mails)
+    new = await _without_erased(app, tx, await _unknown(tx, place, mails))
     trail = await Trail.of(tx, ((mail.received, mail.verdict) for mail in new))
     if place.is_sent:
         for mail in new:
@@ -199,6 +208,23 @@ async def _unknown(tx: AsyncConnection, place: Place, mails: list[Arrived]) -> l
             new.append(mail)
             keys.add(mail.key)
     return new
+
+
+async def _without_erased(app: App, tx: AsyncConnection, mails: list[Arrived]) -> list[Arrived]:
+    """What somebody writes who was erased is kept nowhere, nor that another mail went to them as well."""
+    erased = await forgotten.among(app, tx, {key for mail in mails for key in participants(mail.received)})
+    if not erased:
+        return mails
+    return [_addressed_without(mail, erased) for mail in mails if sender_of(mail.received) not in erased]
+
+
+def _addressed_without(mail: Arrived, erased: set[str]) -> Arrived:
+    received = mail.received
+    reply_to, cc = (
+        tuple(one for one in field if key_of(one.email) not in erased)
+        for field in (received.reply_to, received.cc)
+    )
+    return replace(mail, received=replace(received, reply_to=reply_to, cc=cc))
 
 
 def _traced(trail: Trail, mail: Arrived) -> Match | None:

@@ -15,7 +15,7 @@ from cadence.core.lifecycle import LIVE
 from cadence.core.model import Enrollment, Mailbox, OutboundMessage, Prospect, TaskKind
 from cadence.core.outlook import Entry
 from cadence.core.sequence import Duration, Unit
-from cadence.service import courses, forecasting
+from cadence.service import courses, forecasting, forgotten
 from cadence.service.answering import ANSWERS
 from cadence.service.app import App
 from cadence.store import (
@@ -95,7 +95,7 @@ async def why(app: App, email: str) -> dict[str, Any]:
     async with app.db.read() as tx:
         prospect = await prospects.find(tx, key)
         if prospect is None:
-            raise NotFound(await _nobody(tx, email, key))
+            raise NotFound(await _nobody(app, tx, email, key))
         account = await prospects.get_account(tx, prospect.account_id)
         suppressed = (await bulk.suppressed(tx, [key])).get(key)
         known = (await bulk.known_people(tx, [key]))[key]
@@ -118,7 +118,9 @@ async def why(app: App, email: str) -> dict[str, Any]:
         }
 
 
-async def _nobody(tx: AsyncConnection, email: str, key: str) -> str:
+async def _nobody(app: App, tx: AsyncConnection, email: str, key: str) -> str:
+    if await forgotten.among(app, tx, [key]):
+        return f"{email} {forgotten.WHY}"
     reason = (await bulk.suppressed(tx, [key])).get(key)
     also = f", and it is suppressed: {reason}" if reason else ""
     return f"nobody of the address {email} was ever enrolled{also}"
@@ -146,12 +148,12 @@ async def _enrollment(app: App, tx: AsyncConnection, prospect: Prospect, one: En
             "competitor": case.deal.competitor,
             "competitor_contract_end": _iso(case.deal.competitor_contract_end),
             "amount": case.deal.amount,
-        },
-        "mails": [_mail(message) for message in every],
             "missing": case.deal.missing,
             "missing_ships": _iso(case.deal.missing_ships),
             "alternative": case.deal.alternative,
             "referred_by": case.deal.referred_by,
+        },
+        "mails": [_mail(message) for message in every],
         "next": [entry_of(entry) for entry in await _next(app, tx, one)],
     }
 

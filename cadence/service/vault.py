@@ -1,5 +1,6 @@
-"""Keeps the passwords of mailboxes unreadable in the database, with keys that are not in it."""
+"""Keeps passwords unreadable in the database, and erased addresses unknown, with keys that are not in it."""
 
+import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 
@@ -20,6 +21,7 @@ class Vault:
     def __init__(self, keys: Sequence[str]) -> None:
         keys = checked(keys, "secret_key")
         self._fernets = MultiFernet([Fernet(urlsafe_b64encode(derived(key, "vault"))) for key in keys])
+        self._digesting = [derived(key, "digests") for key in keys]
 
     def seal(self, text: str) -> str:
         """Encrypt and authenticate a text; the result is ASCII and differs every time."""
@@ -38,3 +40,9 @@ class Vault:
             return self._fernets.rotate(sealed.encode()).decode("ascii")
         except InvalidToken as error:
             raise InvalidInput(_WRONG_KEY) from error
+
+    def digests(self, text: str) -> list[str]:
+        """By which a text is known again and not found out (HMAC-SHA256, RFC 2104): under each key, the first
+        key's first.
+        """
+        return [hmac.digest(key, text.encode(), "sha256").hex() for key in self._digesting]

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cadence.core.model import EnrollmentState, MessageState, OutboundMessage
+from cadence.core.model import EnrollmentState, MessageState, OutboundMessage, ProspectStatus
 from cadence.store.messages import OPEN, WITHOUT_RAW, message_of
 from cadence.store.tables import enrollments, messages, prospects
 
@@ -89,7 +89,8 @@ async def last_occurrence(tx: AsyncConnection, enrollment_id: int, step: str) ->
 async def threads_of(
     tx: AsyncConnection, email_keys: Iterable[str], message_ids: Iterable[str], enrollment_ids: Iterable[int]
 ) -> list[Any]:
-    """All mails that may have left, of the enrollments of these people, Message-IDs and ids.
+    """All mails that may have left, of the enrollments of these people, Message-IDs and ids; none to people
+    who were erased.
 
     Columns: id, enrollment_id, message_id, sent_at, first_attempt_at, email_key.
     """
@@ -113,6 +114,7 @@ _THREADS = (
     .join(prospects, prospects.c.id == messages.c.prospect_id)
     .where(
         messages.c.attempts > 0,
+        prospects.c.status != ProspectStatus.FORGOTTEN,
         messages.c.enrollment_id.in_(
             sa.union(
                 sa.select(enrollments.c.id)

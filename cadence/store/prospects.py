@@ -82,6 +82,12 @@ async def get(tx: AsyncConnection, prospect_id: int) -> Prospect:
     return prospect_of((await tx.execute(sa.select(prospects).where(prospects.c.id == prospect_id))).one())
 
 
+async def address_of(tx: AsyncConnection, prospect_id: int) -> str | None:
+    """The address of a person, None where nobody has this id."""
+    query = sa.select(prospects.c.email).where(prospects.c.id == prospect_id)
+    return (await tx.execute(query)).scalar_one_or_none()
+
+
 async def put(
     tx: AsyncConnection, *, account_id: int, email: str, email_key: str, facts: dict[str, Any], now: datetime
 ) -> int:

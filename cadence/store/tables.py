@@ -370,6 +370,13 @@ suppressions = sa.Table(
     sa.Column("at", Instant, nullable=False),
 )
 
+forgotten = sa.Table(
+    "forgotten",  # addresses of people who were erased, as keyed digests: nobody writes to them again
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+)
+
 tasks = sa.Table(
     "tasks",
     metadata,

@@ -31,6 +31,7 @@ STATUSES: dict[ProspectStatus, tuple[str, str]] = {
     ProspectStatus.REPLIED: ("replied", "good"),
     ProspectStatus.BOUNCED: ("bounced", "bad"),
     ProspectStatus.COMPLAINED: ("complained", "bad"),
+    ProspectStatus.FORGOTTEN: ("forgotten", ""),
 }
 
 MAILS: dict[MessageState, tuple[str, str]] = {

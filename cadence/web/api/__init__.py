@@ -11,6 +11,7 @@ from cadence.web.api import (
     mailboxes,
     me,
     messages,
+    privacy,
     prospects,
     replies,
     reports,
@@ -38,5 +39,6 @@ for _resource in (
     reports,
     webhooks,
     audit,
+    privacy,
 ):
     api_routes.include_router(_resource.routes)

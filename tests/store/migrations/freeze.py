@@ -58,6 +58,7 @@ OTHERS: dict[str, dict[str, Any]] = {
         "outcome": "it agrees",
         "at": AT,
     },
+    "forgotten": {"digest": "f" * 64, "at": AT},
     "processes": {"id": "gone", "kind": "worker", "alive_until": AT},
     "users": {
         "email": "Robin@vendor.test",
