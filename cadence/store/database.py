@@ -8,6 +8,7 @@ import asyncio
 from collections import namedtuple
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -148,18 +149,29 @@ def _sqlite(url: sa.URL) -> AsyncEngine:
 
 def _migrate(connection: Connection) -> None:
     """Bring the schema to the newest revision; a database of a newer Cadence is left alone."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    script = ScriptDirectory.from_config(config)
+    known = _revisions()
     current = _revision(connection)
-    if current == script.get_current_head():
+    if current == known[0]:
         return
-    if current is not None and current not in {r.revision for r in script.walk_revisions()}:
+    if current is not None and current not in known:
         raise Conflict("the database was made by a newer Cadence: update this one")
     if connection.dialect.name == "postgresql":  # several processes may start at once; SQLite lets one in
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION)))
+    config = _alembic()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+@cache
+def _revisions() -> list[str]:
+    """All revisions of the schema, the newest first."""
+    return [each.revision for each in ScriptDirectory.from_config(_alembic()).walk_revisions()]
 
 
 def _revision(connection: Connection) -> str | None:

@@ -27,6 +27,12 @@ def postgres_programs() -> Path | None:
     return found[-1].parent if found else None
 
 
+def _memory() -> Path | None:
+    """Where files are in memory, if there is enough of it."""
+    folder = Path("/dev/shm")
+    return folder if folder.is_dir() and shutil.disk_usage(folder).free > 6_000_000_000 else None
+
+
 def migrate(url: str) -> None:
     """Make the tables, in a loop of its own: whoever asks may have one."""
 
@@ -56,14 +62,19 @@ END $$;
 
 
 class Postgres:
-    """A server with a database for each test that asks for one."""
+    """A server with a database for each test that asks for one.
 
-    def __init__(self) -> None:
+    is_hasty: nothing waits for the disk, or is on it where memory will do; what was committed outlives the
+    server, but not the machine.
+    """
+
+    def __init__(self, *, is_hasty: bool = False) -> None:
         programs = postgres_programs()
         assert programs is not None
         self._programs = programs
         self.port = free_port()
-        self.folder = Path(tempfile.mkdtemp(prefix="cadence-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="cadence-postgres-", dir=_memory() if is_hasty else None))
+        self._hasty = ["-c", "fsync=off", "-c", "full_page_writes=off"] if is_hasty else []
         self._process: subprocess.Popen[bytes] | None = None
         self._is_migrated = False
         self._idle: list[str] = []
@@ -99,6 +110,9 @@ class Postgres:
             "unix_socket_directories=",
             "-c",
             "max_connections=200",
+            "-c",
+            "dynamic_shared_memory_type=mmap",  # in its folder: who is killed leaves nothing elsewhere
+            *self._hasty,
         ]
         self._process = subprocess.Popen(
             [self._programs / "postgres", "-D", self.folder / "data", "-p", str(self.port), *options],

@@ -208,7 +208,7 @@ def postgres() -> Iterator[Postgres]:
     if postgres_programs() is None:
         _missing("PostgreSQL is not installed")
         pytest.skip("PostgreSQL is not installed")
-    server = Postgres()
+    server = Postgres(is_hasty=True)
     try:
         yield server.start()
     finally:
