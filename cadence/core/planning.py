@@ -129,6 +129,7 @@ def after_a_reply(course: Course, plan: Plan, at: datetime, of: str = "their rep
 
 
 GLAD_TO_STAY_IN_TOUCH = "not needed: they are glad to stay in touch"
+AT_ITS_END = "the sequence is at its end"
 _THEN = "; then "
 
 

@@ -237,6 +237,8 @@ def _go_to_stay_in_touch(
             ledger.move(mail, MessageState.SKIPPED, outcome=planning.GLAD_TO_STAY_IN_TOUCH)
     if plan is not None:
         ledger.plan(plan, **courses.about(case, sequence, plan))
+    elif not ledger.has_more(case.enrollment.id):
+        apply(ledger, case.enrollment.id, Fact.FINISH, planning.AT_ITS_END, now)
 
 
 def _keep_distance(ledger: Ledger, case: Case, course: planning.Course, at: datetime, of: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.core import schedule
 from cadence.core.lifecycle import LIVE, Fact, later_pause, transition
 from cadence.core.model import Enrollment, EnrollmentState, MessageState
-from cadence.core.planning import delayed
+from cadence.core.planning import AT_ITS_END, delayed
 from cadence.service.app import App
 from cadence.service.courses import course_of
 from cadence.store import enrollments, events, locks, messages, prospects
@@ -68,7 +68,7 @@ async def resume(app: App, tx: AsyncConnection, enrollment_id: int, why: str) ->
 async def finish_if_done(app: App, tx: AsyncConnection, enrollment_ids: Iterable[int]) -> None:
     """End those of these enrollments that have nothing more to say."""
     for enrollment_id in await messages.without_more(tx, enrollment_ids):
-        await apply(app, tx, enrollment_id, Fact.FINISH, "the sequence is at its end")
+        await apply(app, tx, enrollment_id, Fact.FINISH, AT_ITS_END)
 
 
 async def settle_down(tx: AsyncConnection, changed: Iterable[Enrollment]) -> None:

@@ -16,7 +16,7 @@ from cadence.core.model import Enrollment, MessageState, OutboundMessage, Prospe
 from cadence.core.planning import Plan
 from cadence.core.replies import Person
 from cadence.store.enrollments import LIVE, Case
-from cadence.store.messages import OPEN
+from cadence.store.messages import IN_FLIGHT, OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,10 @@ class Ledger:
         """The mails of an enrollment that have not left yet, in the order of their dates."""
         waiting = [mail for mail in self.mails[enrollment_id].values() if mail.state in OPEN]
         return sorted(waiting, key=lambda mail: (mail.due_at, mail.id))
+
+    def has_more(self, enrollment_id: int) -> bool:
+        """Whether a mail of an enrollment is still to leave, or may be leaving."""
+        return any(mail.state in (*OPEN, *IN_FLIGHT) for mail in self.mails[enrollment_id].values())
 
     def last_occurrence(self, enrollment_id: int, step: str) -> int:
         """The highest occurrence of a step that was ever planned, 0 for none."""

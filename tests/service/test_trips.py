@@ -285,6 +285,20 @@ async def test_after_feedback_the_question_is_not_asked_again(world):
     assert (await world.mails(enrollment))["feedback"] == "skipped"
 
 
+async def test_who_is_glad_to_stay_in_touch_with_no_time_left_for_it_is_done(world):
+    write_sequence(world.templates, SEQUENCE.replace('"18 months"', '"65 days"'))
+    await publishing.publish(world.app, world.templates, "lost")
+    dana = await world.enroll()
+    await world.after(hours=2)
+    await enrolling.change(world.app, DANA, Fact.PAUSE, "later", world.now + timedelta(days=30))
+    world.now += timedelta(days=25)
+    text = "Yes, please keep in touch and send me your news from time to time."
+    await world.arrives(reply(text, to=world.sent[0].raw, sender=DANA, at=world.now))
+    assert await status(world) == "in_touch"
+    assert await world.mails(dana) == {"thank-you": "sent", "feedback": "skipped"}
+    assert await world.state(dana) == "finished"
+
+
 async def test_resuming_never_sends_a_burst(world):
     await world.enroll()
     await world.after(hours=2)

@@ -100,3 +100,4 @@ def _go_to_stay_in_touch(office: Office, enrollment: Enrollment, course: Course,
         if row.step in chain and row.step != step.name:
             office.book.move(row, M.SKIPPED)
     office.plan(enrollment, plan)
+    office.finish_if_done(enrollment.id, now)

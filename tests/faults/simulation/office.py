@@ -168,7 +168,8 @@ class Office:
                     to_prospect = row.sent_at if to_prospect is None else max(to_prospect, row.sent_at)
         return to_prospect, to_account
 
-    def _finish_if_done(self, enrollment_id: int, now: datetime) -> None:
+    def finish_if_done(self, enrollment_id: int, now: datetime) -> None:
+        """End an enrollment that has nothing more to say."""
         states = {row.state for row in self.book.of_enrollment[enrollment_id]}
         if not states & {*OPEN, *IN_FLIGHT}:
             self.apply(enrollment_id, Fact.FINISH, "the sequence is at its end", now)
@@ -208,7 +209,7 @@ class Office:
         enrollment = self.book.enrollments[row.enrollment]
         if enrollment.state in LIVE:
             self._plan_following(enrollment, row, at)
-            self._finish_if_done(row.enrollment, now)
+            self.finish_if_done(row.enrollment, now)
             if enrollment.state is EnrollmentState.PAUSED:
                 self.book.park(row.enrollment)
 
@@ -264,7 +265,7 @@ class Office:
         """Leave a mail out, and go on with what follows it."""
         if self.book.move(row, M.SKIPPED):
             self._plan_following(self.book.enrollments[row.enrollment], row, now)
-            self._finish_if_done(row.enrollment, now)
+            self.finish_if_done(row.enrollment, now)
 
     # --- people and authors ---
 
