@@ -1,17 +1,16 @@
 """An installation of Cadence for measurements: the shipped sequence, made-up people, an empty inbox."""
 
-import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cadence.core.errors import CadenceError
 from cadence.core.model import Mailbox, Pace
 from cadence.mail.endpoint import Credentials, Endpoint
-from cadence.mail.imap import FolderState, ImapInbox
-from cadence.mail.imap_text import Folder, HeaderBlock, SpecialUse
+from cadence.mail.imap import ImapInbox
+from cadence.mail.imap_text import Folder, SpecialUse
 from cadence.mail.smtp import SmtpSender
 from cadence.service import admission, connecting, publishing
 from cadence.service.app import App, Company, Connections, Inbox, Policy
@@ -21,6 +20,7 @@ from cadence.service.requests import Request
 from cadence.service.vault import Vault
 from cadence.store import mailboxes
 from cadence.store.database import Database
+from tests.faults.quiet import QuietInbox
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SEQUENCE = "closed-lost"
@@ -34,49 +34,14 @@ PASSWORD = "secret"
 _NO_PACE = Pace(daily_cap=1_000_000, ramp_from=1_000_000, ramp_step=0, gap=0, jitter=0)
 
 
-class EmptyInbox:
-    """A mailbox in memory into which nothing ever comes; the barrier reads it as it reads every other."""
-
-    async def connect(self) -> None:
-        pass
-
-    async def folders(self) -> list[Folder]:
-        return [Folder("INBOX"), Folder("Sent", SpecialUse.SENT)]
-
-    async def examine(self, folder: str) -> FolderState:
-        return FolderState(uidvalidity=1, uidnext=1, exists=0)
-
-    async def uids_after(self, uid: int, since: date | None = None) -> list[int]:
-        return []
-
-    async def headers(self, uids: Sequence[int]) -> list[HeaderBlock]:
-        return []
-
-    async def fetch(self, uids: Sequence[int], limit: int) -> dict[int, bytes]:
-        raise AssertionError("there is nothing to fetch")
-
-    async def idle(self, timeout: float) -> bool:  # noqa: ASYNC109 - it is how long to wait, no deadline
-        await asyncio.sleep(timeout)
-        return False
-
-    async def append(self, folder: str, raw: bytes, at: datetime) -> None:
-        raise AssertionError("the server files what is sent by itself")
-
-    async def find(self, folder: str, message_id: str) -> list[int]:
-        return []
-
-    async def close(self) -> None:
-        pass
-
-
 class SinkAndEmptyInbox:
-    """The real way out, without a log-in, which sinks do not offer; the way in leads to an empty inbox."""
+    """The real way out, without a log-in, which sinks do not offer; the way in leads to an inbox without mails."""
 
     def sender(self, mailbox: Mailbox, password: str) -> SmtpSender:
         return SmtpSender(Endpoint.parse(mailbox.smtp, kind="smtp"), None)
 
     def inbox(self, mailbox: Mailbox, password: str) -> Inbox:
-        return EmptyInbox()
+        return QuietInbox(Folder("INBOX"), Folder("Sent", SpecialUse.SENT))
 
 
 class RealInbox(SinkAndEmptyInbox):

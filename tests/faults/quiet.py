@@ -1,4 +1,4 @@
-"""A mailbox in which nothing ever arrives, for tests whose subject is the way out."""
+"""A mailbox in which nothing ever arrives, for tests and measurements whose subject is the way out."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,11 +9,16 @@ from cadence.mail.imap_text import Folder, HeaderBlock
 
 
 class QuietInbox:
+    """folders: what it consists of; by default there is none for what was sent."""
+
+    def __init__(self, *folders: Folder) -> None:
+        self._folders = list(folders) or [Folder("INBOX")]
+
     async def connect(self) -> None:
         pass
 
     async def folders(self) -> list[Folder]:
-        return [Folder("INBOX")]
+        return self._folders
 
     async def examine(self, folder: str) -> FolderState:
         return FolderState(uidvalidity=1, uidnext=1, exists=0)
@@ -32,7 +37,7 @@ class QuietInbox:
         return False
 
     async def append(self, folder: str, raw: bytes, at: datetime) -> None:
-        raise AssertionError("there is no Sent folder")
+        raise AssertionError("nothing is filed: there is no Sent folder, or the server sees to it")
 
     async def find(self, folder: str, message_id: str) -> list[int]:
         return []
