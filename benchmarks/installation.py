@@ -1,7 +1,7 @@
 """An installation of Cadence for measurements: the shipped sequence, made-up people, an empty inbox."""
 
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,7 +35,7 @@ _NO_PACE = Pace(daily_cap=1_000_000, ramp_from=1_000_000, ramp_step=0, gap=0, ji
 
 
 class SinkAndEmptyInbox:
-    """The real way out, without a log-in, which sinks do not offer; the way in leads to an inbox without mails."""
+    """The real way out, without a log-in, which sinks do not offer; the way in to an inbox without mails."""
 
     def sender(self, mailbox: Mailbox, password: str) -> SmtpSender:
         return SmtpSender(Endpoint.parse(mailbox.smtp, kind="smtp"), None)
