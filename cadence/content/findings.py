@@ -46,6 +46,10 @@ class Report:
         """Something that is probably not meant."""
         self._findings[Finding(path, line, Severity.WARNING, message)] = None
 
+    def add(self, other: "Report") -> None:
+        """What another report holds."""
+        self._findings |= other._findings
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Everything reported, by file and line."""

@@ -2,6 +2,7 @@
 and every name in them exists.
 """
 
+import re
 from collections.abc import Collection, Mapping
 
 from cadence.content.files import (
@@ -26,6 +27,10 @@ from cadence.core.sequence import Step
 _WITHOUT_STORY = tuple(group for group in GROUPS if group != "story")
 _NOT_WORDS = frozenset({"sequence.toml", "sample.toml", "README.md"})
 _LARGE, _TOO_LARGE = 1_000_000, 10_000_000
+_QUOTED = re.compile(r"""["']([^"'\n]+\.j2)["']""")
+_MOST_REMEMBERED = 10_000
+_good: set[int] = set()
+"""What was found good, by all that this depends on."""
 
 
 def check_templates(
@@ -152,7 +157,7 @@ def _check_superfluous(file: SequenceFile, snapshot: Snapshot, report: Report) -
 
 
 def _check_names(file: SequenceFile, texts: Mapping[str, str], report: Report) -> None:
-    sandboxes = {mode: Sandbox(mode, texts) for mode in Mode}
+    look = _Looks(texts, report)
     pools = {step.name for step in file.sequence.steps if step.pool}
     for path, text in texts.items():
         found = template_file(path)
@@ -165,12 +170,51 @@ def _check_names(file: SequenceFile, texts: Mapping[str, str], report: Report) -
             files=texts,
             extra=LAYOUT_VARIABLES if found and found.name == LAYOUT else (),
         )
-        examine(place, sandboxes[found.mode if found else Mode.MARKDOWN], report)
+        look.at(place, found.mode if found else Mode.MARKDOWN)
     for step in file.sequence.steps:
         for subject, line in _subjects(file, step):
             groups = tuple(GROUPS) if step.pool else _WITHOUT_STORY
             place = Place(file.document.path, subject, groups, texts, first_line=line)
-            examine(place, sandboxes[Mode.TEXT], report)
+            look.at(place, Mode.TEXT)
+
+
+class _Looks:
+    """Examines the templates of one snapshot; those that were found good before are not looked at again.
+
+    An author saves one file of a hundred and waits for the outcome. Whether a template is good depends on its
+    text and on those of the files that it names, and theirs; what is wrong is looked at each time.
+    """
+
+    def __init__(self, texts: Mapping[str, str], report: Report) -> None:
+        self._texts, self._report = texts, report
+        self._sandboxes = {mode: Sandbox(mode, texts) for mode in Mode}
+
+    def at(self, place: Place, mode: Mode) -> None:
+        """Report what is wrong in a template."""
+        names = (place.path, mode, tuple(place.groups), tuple(place.extra))
+        key = hash(
+            (names, place.text, tuple((path, self._texts[path]) for path in self._named_in(place.text)))
+        )
+        if key in _good:
+            return
+        found = Report()
+        examine(place, self._sandboxes[mode], found)
+        self._report.add(found)
+        if not found.findings:
+            if len(_good) >= _MOST_REMEMBERED:
+                _good.clear()
+            _good.add(key)
+
+    def _named_in(self, text: str) -> list[str]:
+        """The files that a text names in quotes, and those that they name, each once."""
+        found: dict[str, None] = {}
+        waiting = [text]
+        while waiting:
+            for path in _QUOTED.findall(waiting.pop()):
+                if path in self._texts and path not in found:
+                    found[path] = None
+                    waiting.append(self._texts[path])
+        return sorted(found)
 
 
 def _subjects(file: SequenceFile, step: Step) -> list[tuple[str, int]]:

@@ -19,7 +19,7 @@ from cadence.service import previewing
 from cadence.service.authoring import LINT_SECONDS
 from cadence.service.confined import confined
 
-EVERY = 0.1
+EVERY = 0.05
 """Seconds between two looks at the folder: with rendering, a mail is anew well within 300 ms."""
 SIGN_OF_LIFE = 15.0
 """Seconds of silence after which a comment is sent, so that a connection that is gone is noticed."""
