@@ -258,8 +258,8 @@ class World:
 _FAR = timedelta(days=400)
 _LULL, _DAYS = timedelta(hours=3), timedelta(days=1)
 _PAUSE = timedelta(seconds=5)
-_RESTLESS = 5_000
-"""Events at the end of a world; some hundreds are enough."""
+_RESTLESS = 20_000
+"""Events of the last days of a world: each mail that waits behind a doubt is looked at 480 times."""
 _FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
