@@ -19,7 +19,7 @@ from cadence.core.date_periods import (
     prepared,
     year_alone,
 )
-from cadence.core.date_spans import DAY, Span, safe_date
+from cadence.core.date_spans import DAY, Span, add_months, safe_date
 from cadence.core.date_tokens import Phrases
 from cadence.core.date_words import UNITS
 
@@ -99,7 +99,8 @@ def _day(p: Phrases, at: int) -> Span | None:
         if inner and inner.kind in ("num", "word", "numeric", "iso") and inner_at <= at + 4:
             span = _numeric(p, inner_at) if inner.kind in ("numeric", "iso") else _day(p, inner_at)
             if span and span.shape == "day":
-                return Span(span.first, span.last, at, span.end, "day", span.dated)
+                first = _on_weekday(span, named[1])
+                return Span(first, first, at, span.end, "day", span.dated)
     number = _day_number(p, at)
     if number:
         length, day = number
@@ -116,6 +117,12 @@ def _day(p: Phrases, at: int) -> Span | None:
         if following and p.language == "en":
             return _dated(p, at, at + month[0] + following[0], month[1], following[1])
     return None
+
+
+def _on_weekday(span: Span, weekday: int) -> date:
+    """The day of the year in which it falls on that weekday: this one's, else the next one's."""
+    later = add_months(span.first, 12)
+    return later if not span.dated and span.first.weekday() != weekday == later.weekday() else span.first
 
 
 def _dated_behind(p: Phrases, at: int) -> bool:

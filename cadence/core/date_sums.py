@@ -54,6 +54,8 @@ def _start_of_contract(p: Phrases, text: str, position: int, sentence: str) -> d
             and sentence_at(text, near)
             and abs(near - position) < 120
         ):
+            if span.first > p.sent and _JUST.search(sentence) and not _future(sentence):
+                continue
             if span.dated or span.shape not in ("month", "day"):
                 return span.first
             return span.first if _future(sentence) or span.first <= p.sent else add_months(span.first, -12)

@@ -86,6 +86,9 @@ class Phrases:
         token = self.token(skipped)
         if token and token.kind == "num" and token.text.isdigit() and 1990 < int(token.text) < 2100:
             return skipped + 1 - at, int(token.text)
+        short = self.token(skipped + 1)
+        if token and short and token.text == "'" and short.kind == "num" and len(short.text) == 2:
+            return skipped + 2 - at, 2000 + int(short.text)
         for after in (skipped, at):
             for kind, years in (("next", 1), ("this", 0)):
                 length = self._unit_with(after, kind, "year")

@@ -84,7 +84,7 @@ ago: ago|last|since|back in|previous|earlier this|over the past|in the past|duri
 hence: from now|hence|from today|time|later|down the road|down the line
 halfyear: half a year|six-month|half year
 of: of|the|,|in|on|for|sometime|around|about|,the""",
-    "de": """wait: warten sie|wartet|lassen sie uns|lasst uns|lassen sie mir|frühestens in|geben sie mir|geben sie uns|gebt mir|gebt uns|brauche|brauchen|noch|weitere
+    "de": """wait: gib mir|warten sie|wartet|lassen sie uns|lasst uns|lassen sie mir|frühestens in|geben sie mir|geben sie uns|gebt mir|gebt uns|brauche|brauchen|noch|weitere
 next: nächste|nächsten|nächster|nächstes|nächstem|neuen|neues|neue|neuem|naechste|naechsten|naechstes|kommende|kommenden|kommender|kommendes|kommendem|folgenden|folgende
 afternext: übernächste|übernächsten|übernächster|übernächstes|uebernaechste
 over: vorbei ist|vorbei|rum ist|um ist|durch ist|vorüber ist|abgeschlossen ist|zu ende ist|zu ende|gelaufen ist|endet
@@ -114,7 +114,7 @@ ago: vor|letzten|letzte|letzter|letztes|seit|vergangenen|vergangene|letztem
 hence: ab heute|von heute an|später
 halfyear: halben jahr|halbes jahr|halben jahres
 of: des|der|dem|den|,|im|in|von|am""",
-    "fr": """wait: laissez passer|laisser passer|laissez|patientez|laissez-nous|donnez-moi|donnez-nous|laisse-moi|encore|attendez
+    "fr": """wait: laissez-moi|laissez passer|laisser passer|laissez|patientez|laissez-nous|donnez-moi|donnez-nous|laisse-moi|encore|attendez
 over: passé|passée|terminé|terminée|fini|finie|bouclé|bouclée|clos|derrière nous|est passé|est terminé|est fini
 rest: le reste de|reste de|le restant de
 next: nouveau|nouvelle|nouvel|prochain|prochaine|prochains|suivant|suivante|qui vient|à venir
@@ -143,7 +143,7 @@ ago: il y a|dernier|dernière|depuis|passé|passée|derniers
 hence: plus tard
 halfyear: semestre prochain
 of: de|du|de la|des|d'|le|la|l'|,|en""",
-    "es": """wait: dejen pasar|deje pasar|esperen|dame|denos|dadnos|dadme|déme|espere|otros|otras
+    "es": """wait: deme|dejen pasar|deje pasar|esperen|dame|denos|dadnos|dadme|déme|espere|otros|otras
 over: acabe|termine|pase|cierre|haya pasado|haya terminado|haya acabado|acaba|termina
 rest: resto de|resto del|lo que queda de
 next: próximo|próxima|próximos|proximo|proxima|que viene|siguiente|entrante|nuevo|nueva
@@ -172,7 +172,7 @@ ago: hace|pasado|pasada|desde hace|último|última
 hence: más adelante|después
 halfyear: medio año
 of: de|del|de la|el|la|los|,|en|mes de|de el""",
-    "nl": """wait: laat het|wacht nog|geef ons|geef mij|nog|wacht
+    "nl": """wait: geef me|laat het|wacht nog|geef ons|geef mij|nog|wacht
 over: voorbij is|voorbij|om is|achter de rug is|achter de rug|afgelopen is|is afgelopen
 rest: de rest van|rest van
 next: nieuwe|nieuw|volgende|volgend|komende|komend|aankomende|eerstvolgende
@@ -201,7 +201,7 @@ ago: geleden|afgelopen|vorige|vorig|sinds
 hence: later
 halfyear: half jaar|halfjaar
 of: van|van de|de|het|,|in|op""",
-    "it": """wait: aspetti|lasci passare|lasciate passare|dammi|dateci|datemi|ci dia|ancora|altri|altre|aspetti
+    "it": """wait: mi dia|lasci passare|lasciate passare|dammi|dateci|datemi|ci dia|ancora|altri|altre|aspetti
 over: sia finito|è finito|finito|finita|è passato|sia passato|finisce|si chiude|è chiuso
 rest: il resto di|resto di|resto del|resto dell'
 next: nuovo|nuova|prossimo|prossima|prossimi|successivo|successiva|che viene|venturo|entrante
@@ -229,7 +229,7 @@ ago: fa|scorso|scorsa|da|ultimo|ultima
 hence: più avanti
 halfyear: mezzo anno
 of: di|del|della|dell'|il|la|,|nel|in|mese di|de""",
-    "pt": """wait: deixe passar|esperem|dê-me|deem-nos|me dá|mais|espere|aguarde
+    "pt": """wait: me dê|deixe passar|esperem|dê-me|deem-nos|me dá|mais|espere|aguarde
 over: acabar|terminar|passar|fechar|tiver acabado|acabe|termine|passe
 rest: resto de|resto do|o que falta de
 next: próximo|próxima|próximos|proximo|proxima|que vem|seguinte|novo|nova

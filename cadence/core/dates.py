@@ -137,7 +137,8 @@ def _come_back(mentions: list[Mention], sent: date, *, asked: bool) -> date | No
         value = _value(mention, sent, away=False)
         if value is None or mention.span.shape == "current":
             continue
-        if mention.role is Role.BEFORE and not (asked and NEGATED.search(mention.sentence)):
+        told = mention.meant_again or (asked and NEGATED.search(mention.sentence))
+        if mention.role is Role.BEFORE and not told:
             continue
         if mention.span.shape == "wait" and not asked:
             continue
