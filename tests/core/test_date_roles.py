@@ -1,7 +1,5 @@
 """How a phrase is tied to its sentence decides which day it means."""
 
-
-
 from datetime import date
 
 import pytest
