@@ -87,7 +87,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """How to log in: a password, or an OAuth 2 access token used by XOAUTH2. Neither is ever shown."""
+    """How to log in: a password, or an OAuth 2 access token (see sasl.py). Neither is ever shown."""
 
     username: str
     password: str | None = field(default=None, repr=False)

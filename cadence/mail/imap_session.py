@@ -21,6 +21,7 @@ from cadence.core.errors import InvalidInput, MailboxError
 from cadence.mail.endpoint import Credentials, Endpoint, Security
 from cadence.mail.imap_protocol import Connection
 from cadence.mail.imap_text import Token, quote, tokens
+from cadence.mail.sasl import bearer
 from cadence.mail.tls import explain, is_passing, verifying_context
 
 _PATIENCE = 20
@@ -188,13 +189,16 @@ class Session:
         name, offered = self._credentials.username, connection.capabilities
         connection.capabilities = set()
         if self._credentials.token is not None:
-            if "AUTH=XOAUTH2" not in offered:
-                self.fail("the server does not accept OAuth tokens (XOAUTH2)", temporary=False)
-            first = f"user={name}\x01auth=Bearer {self._credentials.token}\x01\x01"
-            await self._authenticate("XOAUTH2", first, at_once="SASL-IR" in offered)
+            mechanisms = {each.removeprefix("AUTH=") for each in offered if each.startswith("AUTH=")}
+            exchange = bearer(mechanisms, name, self._credentials.token, self.endpoint)
+            if exchange is None:
+                self.fail("it takes no OAuth tokens (neither OAUTHBEARER nor XOAUTH2)", temporary=False)
+            answers = (exchange.first, exchange.last)
+            await self._authenticate(exchange.mechanism, *answers, at_once="SASL-IR" in offered)
         elif "AUTH=PLAIN" in offered:
-            first = f"\0{name}\0{self._credentials.password or ''}"
-            await self._authenticate("PLAIN", first, at_once="SASL-IR" in offered)
+            first = f"\0{name}\0{self._credentials.password or ''}".encode()
+            coded = base64.b64encode(first).decode("ascii")
+            await self._authenticate("PLAIN", coded, at_once="SASL-IR" in offered)
         elif "LOGINDISABLED" in offered:
             self.fail("the server offers no way to log in with a password", temporary=False)
         else:
@@ -209,18 +213,14 @@ class Session:
         except InvalidInput:
             self.fail("this server takes only plain ASCII user names and passwords", temporary=False)
 
-    async def _authenticate(self, mechanism: str, first: str, *, at_once: bool) -> None:
-        """Give the first answer with the command where that is allowed (RFC 4959); later ones are empty.
+    async def _authenticate(self, mechanism: str, *answers: str, at_once: bool) -> None:
+        """Give the first answer with the command where that is allowed (RFC 4959); what follows is asked for.
 
-        An empty answer is what a server waits for after it explained by a challenge why a token is refused.
+        answers: in base64, in their order; once there are none left, an empty one is given.
         """
-        coded = base64.b64encode(first.encode()).decode("ascii")
-        self.connection.sasl_answers = [] if at_once else [coded.encode("ascii")]
-        await self.run(
-            "AUTHENTICATE",
-            mechanism,
-            *([coded] if at_once else []),
-        )
+        later = answers[1:] if at_once else answers
+        self.connection.sasl_answers = [answer.encode("ascii") for answer in later]
+        await self.run("AUTHENTICATE", mechanism, *(answers[:1] if at_once else ()))
 
 
 def _is_temporary(text: str, logging_in: bool) -> bool:

@@ -17,6 +17,7 @@ from cadence.core.errors import InvalidInput
 from cadence.mail.endpoint import Credentials, Endpoint, Security
 from cadence.mail.envelope import Envelope
 from cadence.mail.smtp_dialogue import Dialogue, taken_over
+from cadence.mail.smtp_login import log_in
 from cadence.mail.tls import explain, is_passing, verifying_context
 
 _CHUNK = 64 * 1024
@@ -188,7 +189,9 @@ class SmtpSender:
         if self.endpoint.security is Security.STARTTLS:
             await self._upgrade(smtp)
         if self._credentials:
-            await self._log_in(smtp, self._credentials)
+            self._phase = Phase.AUTH
+            if against := await log_in(smtp, self._credentials, self.endpoint):
+                raise self._fault(against)
         self._dialogue = taken_over(smtp.transport)
         return smtp, self._dialogue
 
@@ -203,25 +206,6 @@ class SmtpSender:
         await smtp.starttls()
         self._phase = Phase.CONNECT
         await smtp.ehlo()
-
-    async def _log_in(self, smtp: aiosmtplib.SMTP, credentials: Credentials) -> None:
-        """Authenticate once, by one mechanism: repeated failures lock accounts (RFC 4954)."""
-        self._phase = Phase.AUTH
-        offered = smtp.server_auth_methods
-        if credentials.token is not None:
-            if "xoauth2" not in offered:
-                raise self._fault(f"{self.endpoint} does not accept OAuth tokens (XOAUTH2)")
-            await smtp.auth_xoauth2(credentials.username, credentials.token)
-            return
-        password = credentials.password or ""
-        if "plain" in offered:
-            await smtp.auth_plain(credentials.username, password)
-        elif "login" in offered:
-            await smtp.auth_login(credentials.username, password)
-        elif "cram-md5" in offered:
-            await smtp.auth_crammd5(credentials.username, password)
-        else:
-            raise self._fault(f"{self.endpoint} offers no way to log in with a password")
 
     async def _transaction(self, envelope: Envelope, content: bytes) -> Outcome:
         async with asyncio.timeout(_PATIENCE * self._timeout):

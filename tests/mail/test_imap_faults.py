@@ -156,16 +156,22 @@ async def test_a_token_goes_with_the_command_or_after_it() -> None:
         assert told in server.commands
 
 
-async def test_a_refused_token_needs_a_person() -> None:
+@pytest.mark.parametrize(("mechanism", "last"), [("XOAUTH2", ""), ("OAUTHBEARER", "AQ==")])
+@pytest.mark.parametrize("at_once", ["SASL-IR ", ""])
+async def test_a_refused_token_needs_a_person(mechanism: str, last: str, at_once: str) -> None:
     script: Script = {
-        "CAPABILITY": "* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\n{tag} OK",
-        "AUTHENTICATE": ["+ eyJzdGF0dXMiOiI0MDAifQ==", "{tag} NO [AUTHENTICATIONFAILED] expired"],
+        "CAPABILITY": f"* CAPABILITY IMAP4rev1 {at_once}AUTH={mechanism}\r\n{{tag}} OK",
+        "AUTHENTICATE": [
+            *([] if at_once else ["+ "]),
+            "+ eyJzdGF0dXMiOiI0MDAifQ==",
+            "{tag} NO [AUTHENTICATIONFAILED] expired",
+        ],
     }
     async with scripted(script, TOKEN) as (server, inbox):
         with pytest.raises(MailboxError) as fault:
             await inbox.connect()
         assert fault.value.temporary is False
-        assert server.commands[-1] == ""
+        assert server.commands[-1] == last
 
 
 @pytest.mark.parametrize(

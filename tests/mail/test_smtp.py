@@ -240,11 +240,13 @@ async def test_an_oauth_token_is_used_where_it_is_taken() -> None:
         assert told == b"user=rep@vendor.example\x01auth=Bearer t0ken\x01\x01"
 
 
-async def test_a_refused_token_is_a_fault_of_the_mailbox() -> None:
+@pytest.mark.parametrize(("mechanism", "last"), [("XOAUTH2", ""), ("OAUTHBEARER", "AQ==")])
+async def test_a_refused_token_is_a_fault_of_the_mailbox(mechanism: str, last: str) -> None:
     challenge = "334 " + base64.b64encode(b'{"status":"401"}').decode()
-    script: Script = {"EHLO": "250-x\r\n250 AUTH XOAUTH2", "AUTH": [challenge, "535 5.7.8 expired"]}
-    async with scripted(script, Credentials("rep@vendor.example", token="t0ken")) as (_, sender):
+    script: Script = {"EHLO": f"250-x\r\n250 AUTH {mechanism}", "AUTH": [challenge, "535 5.7.8 expired"]}
+    async with scripted(script, Credentials("rep@vendor.example", token="t0ken")) as (server, sender):
         assert (await send(sender)).kind is FAULT
+        assert server.commands[2] == last
 
 
 @pytest.mark.parametrize("offered", ["250 HELP", "250-x\r\n250 AUTH GSSAPI"])
