@@ -27,10 +27,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "remove": ("people", "Take a person out of their sequences."),
     "forget": ("privacy", "Erase a person everywhere, for good."),
     "export-person": ("privacy", "Write everything that is kept about a person."),
+    "basis": ("privacy", "Show or say on which legal ground a person is written to."),
     "deal": ("deals", "Say what became of a lost deal."),
+    "new": ("beginning", "Begin a sequence or a story."),
     "lint": ("sequences", "Find what is wrong in the sequences, with file and line."),
     "preview": ("sequences", "Show the mails of a sequence as they would be sent."),
-    "new": ("beginning", "Begin a sequence or a story."),
     "publish": ("sequences", "Let mails be sent from the files as they are now."),
     "simulate": ("simulating", "Print the calendar that would follow."),
     "schema": ("sequences", "Print the JSON Schema of sequence.toml, for editors."),
@@ -40,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tasks": ("show", "List what needs a person, and answer it."),
     "correct": ("learning", "Say what a reply means, where it was not understood."),
     "learn": ("learning", "Learn from what people said that replies mean."),
+    "tone": ("toning", "Find what could hurt in the words of any text."),
     "classify": ("classifying", "Say what mails in files say, without a database."),
 }
 """Command → the module of this package that registers it, and what it is for in a line."""

@@ -50,6 +50,10 @@ def import_(  # noqa: PLR0913, PLR0917 - a parameter per flag
     deal_contract_end: flags.DealContractEnd = None,
     mailbox: flags.Mailbox = None,
     executive: flags.Executive = None,
+    basis: flags.Basis = None,
+    basis_source: flags.BasisSource = None,
+    basis_since: flags.BasisSince = None,
+    basis_until: flags.BasisUntil = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -71,6 +75,10 @@ def import_(  # noqa: PLR0913, PLR0917 - a parameter per flag
         "competitor_contract_end": deal_contract_end,
         "mailbox": mailbox,
         "executive": executive,
+        "basis": basis,
+        "basis_source": basis_source,
+        "basis_since": basis_since,
+        "basis_until": basis_until,
     }
     asked = Order(
         path=file,

@@ -47,6 +47,10 @@ def enroll(  # noqa: PLR0913, PLR0917 - a parameter per flag
     referred_by: flags.ReferredBy = None,
     mailbox: flags.Mailbox = None,
     executive: flags.Executive = None,
+    basis: flags.Basis = None,
+    basis_source: flags.BasisSource = None,
+    basis_since: flags.BasisSince = None,
+    basis_until: flags.BasisUntil = None,
     order: flags.DateOrder = None,
     data: Data = None,
     as_json: Json = False,
@@ -77,6 +81,10 @@ def enroll(  # noqa: PLR0913, PLR0917 - a parameter per flag
         "referred_by": referred_by,
         "mailbox": mailbox,
         "executive": executive,
+        "basis": basis,
+        "basis_source": basis_source,
+        "basis_since": basis_since,
+        "basis_until": basis_until,
     }
     story = with_app(lambda app: _enroll(app, said, sequence, order), wakes=True, data=data)
     flags.doubt_reason(deal_reason)

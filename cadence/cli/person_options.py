@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cadence.cli.shell import err
+from cadence.core.legal import Basis as Grounds
 from cadence.core.replies import LossReason
 from cadence.service import fields
 
@@ -83,6 +84,24 @@ Mailbox = Annotated[
 Executive = Annotated[
     str | None,
     typer.Option("--executive", metavar="ADDRESS", help="Our executive's mailbox, if there are several."),
+]
+Basis = Annotated[
+    str | None,
+    typer.Option(
+        "--basis",
+        metavar="GROUND",
+        help=f"Legal ground, if not the deal itself: {', '.join(Grounds)}.",
+    ),
+]
+BasisSource = Annotated[
+    str | None,
+    typer.Option("--basis-source", metavar="WORDS", help="How that is known, such as a form."),
+]
+BasisSince = Annotated[
+    str | None, typer.Option("--basis-since", metavar="DATE", help="Since when it counts; else today.")
+]
+BasisUntil = Annotated[
+    str | None, typer.Option("--basis-until", metavar="DATE", help="Its last day, where it has one.")
 ]
 DateOrder = Annotated[
     str | None,

@@ -1,16 +1,20 @@
-"""What a person can ask of whoever keeps something about them: to have it, and to be erased."""
+"""What people may ask of us: to have what is kept about them, to be erased, and why we write to them."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from cadence.cli import person_options as flags
 from cadence.cli.dates import plural
 from cadence.cli.people import Email
 from cadence.cli.shell import Data, Json, cli, err, out, print_json, with_app
+from cadence.cli.show import ground_in_words
 from cadence.core.errors import InvalidInput
+from cadence.core.legal import Basis
 from cadence.core.people import CONSOLE
-from cadence.service import dossier, forgetting
+from cadence.service import dossier, fields, forgetting, grounds, reporting
+from cadence.service.app import App
 from cadence.service.dossier import Dossier
 
 ELSEWHERE = (
@@ -71,3 +75,32 @@ def _write(found: Dossier, to: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_bytes(content)
+
+
+@cli.command()
+def basis(
+    email: Email,
+    ground: Annotated[
+        str | None,
+        typer.Argument(metavar="GROUND", help=f"{', '.join(Basis)}; else show what there is."),
+    ] = None,
+    source: flags.BasisSource = None,
+    since: flags.BasisSince = None,
+    until: flags.BasisUntil = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Show on which legal ground a person is written to, or say on which. It is no legal advice."""
+
+    async def use(app: App) -> dict[str, Any]:
+        if ground is not None:
+            said = {"basis": ground, "basis_source": source, "basis_since": since, "basis_until": until}
+            await grounds.record(app, CONSOLE, email, fields.ground_of(said, app.clock()))
+        return await reporting.why(app, email)
+
+    story = with_app(use, wakes=ground is not None, data=data)
+    if as_json:
+        print_json([{"sequence": one["sequence"]} | one["ground"] for one in story["enrollments"]])
+        return
+    for one in story["enrollments"]:
+        out.print(f"{one['sequence']}: {ground_in_words(one['ground'])}", markup=False)

@@ -96,6 +96,7 @@ def _enrollment(one: Row, story: Row) -> None:
     deal = one["deal"]
     out.print(f"\n{one['sequence']}: {one['state']}{reason}{until}", style="bold", markup=False)
     out.print(f"{deal['name']}, lost {shown(deal['lost_at'], zone)}; from {one['mailbox']}", markup=False)
+    out.print(f"Ground: {ground_in_words(one['ground'])}", markup=False)
     table = Table(box=None, pad_edge=False, show_edge=False, show_header=False)
     for wraps in (False, True):
         table.add_column(no_wrap=not wraps, overflow="fold")
@@ -106,6 +107,16 @@ def _enrollment(one: Row, story: Row) -> None:
     out.print(table, soft_wrap=False)
     if not one["next"] and one["state"] == "paused":
         out.print("Nothing more leaves until a person says so.", markup=False)
+
+
+def ground_in_words(ground: Row | None) -> str:
+    """On which ground a person is written to, until when, and by which law."""
+    if ground is None:
+        return "not known: the sequence is not published any more"
+    until = f", until {ground['until']}" if ground["until"] else ""
+    said = f"{ground['basis'].replace('_', ' ')} since {ground['since']}{until}"
+    said += f" ({ground['source']}; {ground['law']})"
+    return f"{said}. No mail leaves: {ground['missing']}." if ground["missing"] else said
 
 
 def _happened(one: Row, story: Row) -> list[tuple[str, str, str]]:

@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from cadence.core.absence import back_at
+from cadence.core.calendar import local
+from cadence.core.legal import Ground, missing
 from cadence.core.lifecycle import Fact
 from cadence.core.model import (
     Enrollment,
@@ -72,8 +74,9 @@ class Facts:
     synced_at: since when every mailbox that wrote to this account is known to have been read, None:
     never; account_id: the company; last_to_prospect, last_to_account: the latest mail to each, over all
     sequences; sent_today and last_sent_at: of the mailbox; first_day: its first day of use; ends_at: when
-    the enrollment is over; earlier_open: a mail of this enrollment still stands in doubt or in flight; step:
-    the message's, None where the published revision has none of that name.
+    the enrollment is over; earlier_open: a mail of this enrollment still stands in doubt or in flight;
+    ground: to write to them at all, None where that is not asked; step: the message's, None where the
+    published revision has none of that name.
     """
 
     enrollment: Enrollment
@@ -92,6 +95,7 @@ class Facts:
     last_sent_at: datetime | None = None
     first_day: date | None = None
     earlier_open: bool = False
+    ground: Ground | None = None
     step: Step | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -169,6 +173,14 @@ def _over(facts: Facts, now: datetime) -> Decision | None:
     if now > facts.ends_at:
         return End(Fact.FINISH, f"{facts.sequence.ends} are over")
     return None
+
+
+def _no_ground(facts: Facts, now: datetime) -> Decision | None:
+    """A ground may end while somebody is enrolled; then a person must name another one, or stop."""
+    if facts.ground is None:
+        return None
+    why = missing(facts.ground, facts.place.country, local(now, facts.place).date())
+    return Hold(why) if why else None
 
 
 def _dropped(facts: Facts, now: datetime) -> Decision | None:
@@ -277,6 +289,7 @@ _REASONS: tuple[Callable[[Facts, datetime], Decision | None], ...] = (
     _nobody_may_write,
     _not_active,
     _over,
+    _no_ground,
     _dropped,
     _already_answered,
     _too_late,

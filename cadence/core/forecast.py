@@ -147,6 +147,7 @@ class _Run:
             synced_at=self._now,
             last_to_prospect=self._last[0],
             last_to_account=self._last[1],
+            ground=self._case.ground,
         )
         return decide(facts, self._now, _BARRIER)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from cadence.core.legal import Ground
 from cadence.core.sequence import From
 
 
@@ -116,7 +117,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """A person at an account. language: ISO 639-1."""
+    """A person at an account. language: ISO 639-1; ground: to write to them, where somebody said one."""
 
     id: int
     account_id: int
@@ -127,6 +128,7 @@ class Prospect:
     language: str = "en"
     place: Place = field(default_factory=Place)
     status: ProspectStatus = ProspectStatus.NEW
+    ground: Ground | None = None
 
 
 @dataclass(frozen=True, slots=True)

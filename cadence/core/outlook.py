@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from cadence.core.legal import Ground
 from cadence.core.model import Enrollment, Mailbox, OutboundMessage
 from cadence.core.planning import Course
 from cadence.core.relevance import Choice, Profile, StoryFacts, choose
@@ -66,7 +67,7 @@ class Case:
 
     waiting: its mails in the queue, None for a new one that has none yet; stories_sent: what the account
     has had; last_to_prospect, last_to_account: the latest mail to each, over all sequences; suppressed,
-    unreachable: as in dispatch.Facts.
+    unreachable, ground: as in dispatch.Facts.
     """
 
     course: Course
@@ -82,3 +83,4 @@ class Case:
     last_to_account: datetime | None = None
     suppressed: str | None = None
     unreachable: bool = False
+    ground: Ground | None = None

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.address import domain_of, normalize
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, NotFound
+from cadence.core.legal import missing, supposed
 from cadence.core.model import Enrollment, Mailbox
 from cadence.core.sequence import From, Sequence
 from cadence.service import forgotten
@@ -81,6 +82,7 @@ class _Desk:
         executive = self._mailbox(request.executive, From.EXECUTIVE, besides=rep)
         self._may_be_written_to(key, request)
         known = self._known.get(key)
+        self._has_ground(request, known, sequence, rep)
         domain = domain_of(key)
         if "." not in domain or domain.startswith("["):
             raise InvalidInput(f"{request.email}: {domain} is no domain of a company, such as firm.example")
@@ -99,6 +101,15 @@ class _Desk:
             raise InvalidInput(f"{request.email} is a mailbox of our own")
         if known and request.sequence in known.live_in:
             raise Conflict(f"{request.email} is already enrolled in {request.sequence}")
+
+    def _has_ground(self, request: Request, known: Known | None, sequence: Sequence, rep: Mailbox) -> None:
+        """Where their country's law lets nobody write to them, they are refused here, not mail by mail."""
+        today, lost = self._now.date(), request.lost_at or self._now
+        place = known.prospect.place if known else rep.place
+        told = request.ground or (known.prospect.ground if known else None)
+        ground = told or supposed(sequence.audience, lost.date(), today)
+        if why := missing(ground, request.country or place.country, today):
+            raise Conflict(f"{request.email}: {why}; if they consented, say so, and how that is known")
 
     def _mailbox(self, address: str | None, role: From, besides: Mailbox | None = None) -> Mailbox | None:
         """The mailbox of this address, or the only one of its role; an executive need not be.

@@ -15,6 +15,7 @@ from typing import Any
 from cadence.core import calendar
 from cadence.core.date_order import DateOrder, read_date, read_moment
 from cadence.core.errors import InvalidInput
+from cadence.core.legal import Basis, Ground
 from cadence.core.model import Place
 from cadence.core.places import country_code, zone_of_country
 from cadence.core.replies import LossReason
@@ -157,6 +158,18 @@ FIELDS: tuple[Field, ...] = (
         "who named them to us; it is told in the mails, so only with that person's consent",
         "referrer|referral by|empfohlen von|recommandé par|recomendado por",
     ),
+    _field(
+        "basis",
+        "the ground to write to them, unless it is the deal itself: " + ", ".join(Basis),
+        "legal basis|lawful basis|gdpr basis|rechtsgrundlage|base légale|base jurídica|base giuridica",
+    ),
+    _field(
+        "basis_source",
+        "how that is known, such as a form",
+        "consent source|basis source|quelle der einwilligung",
+    ),
+    _field("basis_since", "since when it counts", "consent date|basis date|opt-in date|einwilligung am"),
+    _field("basis_until", "its last day, where it has one", "consent until|consent expiry|basis expiry"),
     _field("mailbox", "our mailbox that sends", "rep email|owner email|sender email|sender mailbox"),
     _field("executive", "our executive's mailbox", "executive email|vice president"),
 )
@@ -219,9 +232,33 @@ def request_of(
         country=country,
         size=_read("size", words, _size),
         deal=deal,
+        ground=ground_of(words, now, order),
         lost_at=_read("lost_at", words, lambda text: moment_of(read_moment(text, order), here, now)),
         **{name: words[name] for name in _PLAIN if name in words},
     )
+
+
+def ground_of(said: Mapping[str, str | None], now: datetime, order: DateOrder | None = None) -> Ground | None:
+    """What is said of why we may write; since today, unless that is said as well. Raises InvalidInput."""
+    words = {name: value for name, value in said.items() if value}
+    basis = _read("basis", words, _basis_of)
+    if basis is None:
+        if any(name.startswith("basis_") for name in words):
+            raise InvalidInput(f"basis: say which: {', '.join(Basis)}")
+        return None
+    since, until = (_read(name, words, lambda text: read_date(text, order)) for name in _BASIS_DATES)
+    return Ground(basis, words.get("basis_source", "somebody said so"), since or now.date(), until)
+
+
+_BASIS_DATES = ("basis_since", "basis_until")
+
+
+def _basis_of(words: str) -> Basis:
+    """The ground that these words name; raises InvalidInput."""
+    name = _reason_key(words)
+    if name not in set(Basis):
+        raise InvalidInput(f"{words[:40]!r} is no ground to write to somebody; known are {', '.join(Basis)}")
+    return Basis(name)
 
 
 def loss_reason(words: str) -> LossReason | None:

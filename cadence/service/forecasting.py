@@ -19,7 +19,7 @@ from cadence.core.outlook import Answer, Entry, Shelf
 from cadence.core.planning import Course
 from cadence.core.relevance import Profile
 from cadence.core.sequence import Duration, From, Sequence, Unit
-from cadence.service import courses, writing
+from cadence.service import courses, grounds, writing
 from cadence.service.app import App
 from cadence.store import bulk, correspondence, enrollments, messages, prospects
 from cadence.store.enrollments import Case
@@ -173,6 +173,7 @@ async def future_of(
         last_to_account=last.to_account,
         suppressed=(await bulk.suppressed(tx, [key])).get(key),
         unreachable=(await bulk.known_people(tx, [key]))[key].unreachable,
+        ground=grounds.of(case, content.sequence),
     )
 
 

@@ -17,7 +17,7 @@ from cadence.core.sequence import Sequence
 from cadence.service import courses
 from cadence.service.app import App
 from cadence.service.requests import Request
-from cadence.store import bulk, events, messages
+from cadence.store import bulk, events, messages, prospects
 from cadence.store.bulk import Known
 from cadence.store.enrollments import Case
 
@@ -126,6 +126,7 @@ def _facts(one: Applicant) -> dict[str, Any]:
         "zone": request.zone or guess,
         "country": request.country or (None if one.known else place.country),
         "region": request.region,
+        **prospects.ground_columns(request.ground),
     }
 
 

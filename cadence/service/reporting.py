@@ -8,14 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.content.catalogue import SequenceContent
 from cadence.core.address import normalize
-from cadence.core.calendar import add
+from cadence.core.calendar import add, local
 from cadence.core.errors import NotFound
 from cadence.core.forecast import forecast
 from cadence.core.lifecycle import LIVE
 from cadence.core.model import Enrollment, Mailbox, OutboundMessage, Prospect, TaskKind
 from cadence.core.outlook import Entry
 from cadence.core.sequence import Duration, Unit
-from cadence.service import courses, forecasting, forgotten
+from cadence.service import courses, forecasting, forgotten, grounds
 from cadence.service.answering import ANSWERS
 from cadence.service.app import App
 from cadence.store import (
@@ -32,6 +32,7 @@ from cadence.store import (
     revisions,
     tasks,
 )
+from cadence.store.enrollments import Case
 
 NEXT = 5
 """How many mails to come the story of a person shows."""
@@ -153,9 +154,20 @@ async def _enrollment(app: App, tx: AsyncConnection, prospect: Prospect, one: En
             "alternative": case.deal.alternative,
             "referred_by": case.deal.referred_by,
         },
+        "ground": await _ground(app, tx, case),
         "mails": [_mail(message) for message in every],
         "next": [entry_of(entry) for entry in await _next(app, tx, one)],
     }
+
+
+async def _ground(app: App, tx: AsyncConnection, case: Case) -> dict[str, Any] | None:
+    """On which ground they are written to; None where their sequence is published no more."""
+    try:
+        sequence = (await app.library.published(tx, case.enrollment.sequence)).content.sequence
+    except NotFound:
+        return None
+    place = case.prospect.place
+    return grounds.told(grounds.of(case, sequence), place.country, local(app.clock(), place).date())
 
 
 async def _next(app: App, tx: AsyncConnection, one: Enrollment) -> list[Entry]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from cadence.core.calendar import is_known_country, zone
 from cadence.core.errors import InvalidInput
+from cadence.core.legal import Ground
 
 LATEST_LOSS = timedelta(days=1)
 """How far in the future a loss may be dated before it is a mistake."""
@@ -21,7 +22,7 @@ class Request:
 
     zone: IANA name; country: ISO 3166-1 alpha-2; language: ISO 639-1; mailbox, executive: addresses
     of our mailboxes; lost_at: aware UTC; deal: product, reason, competitor, competitor_contract_end, amount,
-    missing, missing_ships, alternative, referred_by.
+    missing, missing_ships, alternative, referred_by; ground: if it is not the deal itself.
     """
 
     email: str
@@ -41,6 +42,7 @@ class Request:
     lost_at: datetime | None = None
     mailbox: str | None = None
     executive: str | None = None
+    ground: Ground | None = None
 
 
 def check(request: Request, now: datetime) -> None:
@@ -54,6 +56,8 @@ def check(request: Request, now: datetime) -> None:
     if request.language and not (len(request.language) == 2 and request.language.isalpha()):
         raise InvalidInput(f"{request.language!r} is not a language code such as en or de")
     _check_dates(request, now)
+    if request.ground:
+        check_ground(request.ground, now)
     for name in ("first_name", "last_name", "title", "region", "company", "industry", "deal_name"):
         _check_text(name, getattr(request, name))
     for name, value in request.deal.items():
@@ -73,6 +77,15 @@ def _check_dates(request: Request, now: datetime) -> None:
     ships = request.deal.get("missing_ships")
     if isinstance(ships, date) and abs(ships - now.date()) > LONGEST_CONTRACT:
         raise InvalidInput(f"nothing ships on {ships}")
+
+
+def check_ground(ground: Ground, now: datetime) -> None:
+    """Refuse a ground that cannot be right."""
+    if ground.since > (now + LATEST_LOSS).date():
+        raise InvalidInput(f"a ground to write to somebody cannot begin in the future: {ground.since}")
+    if ground.until is not None and ground.until < ground.since:
+        raise InvalidInput(f"a ground cannot end before it begins: {ground.until}")
+    _check_text("basis_source", ground.source)
 
 
 def _check_text(name: str, value: object) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.dispatch import Facts
 from cadence.core.model import Mailbox, OutboundMessage
-from cadence.service import courses
+from cadence.service import courses, grounds
 from cadence.service.app import App
 from cadence.service.library import Published
 from cadence.store import standing
@@ -85,6 +85,7 @@ def _facts(
         last_sent_at=use.last_sent_at if use else None,
         first_day=use.first_sent_on if use else None,
         earlier_open=stand.earlier_open,
+        ground=grounds.of(stand.case, published.content.sequence),
     )
 
 

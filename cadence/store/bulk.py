@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.core.model import Account, Deal, Enrollment, EnrollmentState, Prospect, ProspectStatus
 from cadence.store.deals import deal_of
 from cadence.store.enrollments import LIVE, enrollment_of
-from cadence.store.prospects import account_of, prospect_of
+from cadence.store.prospects import account_of, ground_columns, prospect_of
 from cadence.store.tables import accounts, deals, enrollments, prospects, suppressions
 
-FACTS = ("first_name", "last_name", "title", "language", "zone", "country", "region")
+GROUND = ("basis", "basis_source", "basis_since", "basis_until")
+FACTS = ("first_name", "last_name", "title", "language", "zone", "country", "region", *GROUND)
 DEAL_FACTS = (
     "product",
     "reason",
@@ -118,6 +119,8 @@ async def put_people(
     people: list[dict[str, Any]] = []
     for row in wanted:
         facts = {name: value for name, value in row["facts"].items() if value is not None}
+        if "basis" in facts:  # a ground is replaced as a whole
+            facts = dict.fromkeys(GROUND) | facts
         before = known.get(row["email_key"])
         plain = {name: row[name] for name in ("account_id", "email", "email_key")}
         if before is None:
@@ -146,6 +149,7 @@ def _columns(prospect: Prospect) -> dict[str, Any]:
         "zone": place.zone,
         "country": place.country,
         "region": place.region,
+        **ground_columns(prospect.ground),
     }
 
 

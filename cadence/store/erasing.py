@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.erasing import AUDITED, ERASED
 from cadence.core.model import MessageState, ProspectStatus, TaskKind
+from cadence.store.prospects import ground_columns
 from cadence.store.searching import INDEX
 from cadence.store.tables import (
     accounts,
@@ -128,7 +129,8 @@ def _colleagues(theirs: Which) -> sa.Select[tuple[int]]:
 
 async def _empty(tx: AsyncConnection, prospect_id: int, gone: bytes) -> None:
     address = f"erased-{prospect_id}@erased.invalid"
-    nobody = dict.fromkeys(("first_name", "last_name", "title", "country", "region"))
+    known = ("first_name", "last_name", "title", "country", "region")
+    nobody = dict.fromkeys((*known, *ground_columns(None)))
     await tx.execute(
         prospects.update()
         .where(prospects.c.id == prospect_id)

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cadence.core.legal import Basis, Ground
 from cadence.core.model import Account, Place, Prospect, ProspectStatus
 from cadence.store.database import insert
 from cadence.store.tables import accounts, messages, prospects, suppressions
@@ -38,7 +39,24 @@ def prospect_of(row: Any) -> Prospect:
         language=row.language,
         place=Place(row.zone, row.country, row.region),
         status=ProspectStatus(row.status),
+        ground=_ground_of(row),
     )
+
+
+def ground_columns(ground: Ground | None) -> dict[str, Any]:
+    """What is kept of a ground; None for what the enrollment tells."""
+    return {
+        "basis": ground and ground.basis,
+        "basis_source": ground and ground.source,
+        "basis_since": ground and ground.since,
+        "basis_until": ground and ground.until,
+    }
+
+
+def _ground_of(row: Any) -> Ground | None:
+    if row.basis is None:
+        return None
+    return Ground(Basis(row.basis), row.basis_source, row.basis_since, row.basis_until)
 
 
 async def put_account(
@@ -93,7 +111,7 @@ async def put(
 ) -> int:
     """The prospect of this address, made if there is none; what is newly known replaces what was.
 
-    facts: first_name, last_name, title, language, zone, country, region; None leaves a value as it is.
+    facts: columns that tell of the person; None leaves a value as it is.
     """
     known = await tx.execute(sa.select(prospects.c.id).where(prospects.c.email_key == email_key))
     prospect_id = known.scalar_one_or_none()

@@ -81,6 +81,10 @@ prospects = sa.Table(
     sa.Column("soft_bounces", sa.Integer, nullable=False, server_default="0"),  # in a row
     sa.Column("unreachable", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("created_at", Instant, nullable=False),
+    sa.Column("basis", sa.Text),  # the ground to write to them, NULL for what their enrollment tells
+    sa.Column("basis_source", sa.Text),
+    sa.Column("basis_since", sa.Date),
+    sa.Column("basis_until", sa.Date),
     sa.Index("ix_prospects_status", "status", "id"),
 )
 

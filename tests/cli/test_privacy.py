@@ -46,3 +46,15 @@ def test_a_person_is_exported_into_a_folder_or_an_archive(installed: Cadence, tm
     assert ZipFile("person.zip").namelist() == ["person.json"]
     assert "is there already" in installed("export-person", ANN).err
     assert "cannot be written" in installed("export-person", ANN, "--to", "person.zip/ann").err
+
+
+def test_the_ground_is_shown_and_said(installed: Cadence) -> None:
+    enroll(installed)
+    assert "Ground: negotiation since " in installed("why", ANN).out
+    done = installed("basis", ANN, "consent", "--basis-source", "web form", "--basis-since", "2026-01-31")
+    assert "closed-lost: consent since 2026-01-31 (web form; UWG § 7(2) no. 2)" in done.out
+    assert installed("basis", ANN, "--json").json[0]["source"] == "web form"
+    assert "known are consent, customer" in installed("basis", ANN, "friendship").err
+    interest = ("--basis", "legitimate-interest", "--country", "DE")
+    done = installed("enroll", "bob@two.example", "-s", "closed-lost", *interest)
+    assert "no ground for mail in DE" in done.err

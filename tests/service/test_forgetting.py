@@ -283,6 +283,7 @@ opinions: model category
 participants: email_key
 processes: id kind
 prospects: email email_key first_name last_name title language zone country region status
+prospects: basis basis_source
 recovery_codes: digest
 reports: key body
 revisions: sequence digest
