@@ -12,7 +12,8 @@ from cadence.core.replies import Category
 from cadence.service import correcting, outcomes, settling, transitions, undoing
 from cadence.service.app import App
 from cadence.service.correcting import MEANINGS
-from cadence.store import audit, enrollments, events, locks, mailboxes, messages, tasks
+from cadence.store import audit, enrollments, events, letters, locks, mailboxes, messages, tasks
+from cadence.store.letters import LetterState
 
 ANSWERS: dict[TaskKind, tuple[str, ...]] = {
     TaskKind.DECISION_OPEN: ("done",),
@@ -82,7 +83,8 @@ async def _carry_out(
     if kind is TaskKind.REVIEW_REPLY:
         return await correcting.record(app, tx, task.inbound_id, Category(words), actor)
     if kind is TaskKind.IN_DOUBT:
-        return await _resolve_doubt(app, tx, task.message_id, words)
+        resolve = _resolve_doubt if task.message_id is not None else _resolve_doubt_of_letters
+        return await resolve(app, tx, task, words)
     if kind in (TaskKind.APPROVE_DRAFT, TaskKind.HELD):
         return await _release(app, tx, task.message_id, words)
     if words == "resume":
@@ -90,9 +92,9 @@ async def _carry_out(
     return "noted"
 
 
-async def _resolve_doubt(app: App, tx: AsyncConnection, message_id: int, words: str) -> str:
-    await locks.companies_of_mails(tx, [message_id])
-    message = await messages.get(tx, message_id)
+async def _resolve_doubt(app: App, tx: AsyncConnection, task: Any, words: str) -> str:
+    await locks.companies_of_mails(tx, [task.message_id])
+    message = await messages.get(tx, task.message_id)
     if message.state is not MessageState.IN_DOUBT:
         raise Conflict("that mail is not in doubt any more")
     assert message.mailbox_id is not None
@@ -102,6 +104,16 @@ async def _resolve_doubt(app: App, tx: AsyncConnection, message_id: int, words: 
         return f"{message.step}: counted as sent"
     await outcomes.put_back(app, tx, message, "a person says that it did not leave")
     return f"{message.step}: will be sent again"
+
+
+async def _resolve_doubt_of_letters(app: App, tx: AsyncConnection, task: Any, words: str) -> str:
+    """An answer that a person wrote from here: it is theirs to write it again."""
+    did_leave = words == "sent"
+    state = LetterState.SENT if did_leave else LetterState.REFUSED
+    outcome = f"a person says that it {'left' if did_leave else 'did not leave'}"
+    for letter in await letters.in_doubt(tx, task.inbound_id):
+        await letters.settle(tx, letter.id, state, outcome, app.clock() if did_leave else None)
+    return "your answer counts as sent" if did_leave else "your answer did not leave: write it again"
 
 
 async def _release(app: App, tx: AsyncConnection, message_id: int, words: str) -> str:

@@ -8,7 +8,7 @@ rep's mail program means: the sequence waits until they say that it may go on.
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -46,6 +46,8 @@ log = structlog.get_logger()
 
 PATIENCE = 30
 """Seconds for a mail server that answers slowly: somebody waits before the page."""
+ABANDONED_AFTER = timedelta(minutes=5)
+"""No letter takes as long, so nobody is at work on it any more."""
 LONGEST_TEXT = 20_000
 LONGEST_QUOTE = 4_000
 SETTLED = (TaskKind.DECISION_OPEN, TaskKind.INTERESTED, TaskKind.REFERRAL, TaskKind.SUCCESSOR)
@@ -112,7 +114,7 @@ async def send(app: App, visitor: Visitor, inbound_id: int, text: str, key: str)
     password = await app.connections.password(mailbox)  # may fail, so before the letter is on its way
     letter_id = await _begin(app, visitor, envelope, text, key, message_id)
     outcome = await _hand_over(app, mailbox, password, raw, recipient.email)
-    await insist(app, lambda tx: _settle(app, tx, envelope, letter_id, outcome))
+    await insist(app, lambda tx: settle(app, tx, letter_id, envelope.row, mailbox.address, outcome))
     if outcome.kind is OutcomeKind.ACCEPTED:
         await _file_copy(app, mailbox, raw)
     return _told(outcome, recipient.email)
@@ -169,26 +171,47 @@ async def _begin(app: App, visitor: Visitor, envelope: Envelope, text: str, key:
         )
 
 
-async def _settle(
-    app: App, tx: AsyncConnection, envelope: Envelope, letter_id: int, outcome: Outcome
+async def settle(
+    app: App, tx: AsyncConnection, letter_id: int, row: Any, address: str, outcome: Outcome
 ) -> None:
-    """Record what became of a letter; where it left, or may have, the sequence waits for the rep."""
-    now, row = app.clock(), envelope.row
+    """Record what became of a letter; where it left, or may have, the sequence waits for the rep.
+
+    row: of the reply that it answers; address: of the mailbox that wrote it.
+    """
+    now = app.clock()
     state = {OutcomeKind.ACCEPTED: LetterState.SENT, OutcomeKind.IN_DOUBT: LetterState.IN_DOUBT}.get(
         outcome.kind, LetterState.REFUSED
     )
     await letters.settle(tx, letter_id, state, str(outcome), now if state is LetterState.SENT else None)
     about = {"prospect_id": row.prospect_id, "enrollment_id": row.enrollment_id}
-    why = f"{envelope.mailbox.address} answered from here: {outcome.kind}"
+    why = f"{address} answered from here: {outcome.kind}"
     await events.add(tx, f"letter.{state}", why, at=now, inbound_id=row.id, **about)
     if state is LetterState.REFUSED:
         return
+    if state is LetterState.IN_DOUBT:
+        text = f"your answer from {address}: {outcome.text or 'nobody knows whether it left'}"
+        await tasks.add(tx, TaskKind.IN_DOUBT, text, now=now, inbound_id=row.id, **about)
     for kind in SETTLED:
         await tasks.close_about(tx, kind, "answered", now=now, inbound_id=row.id)
-    why = f"{envelope.mailbox.address} wrote to them in person"
+    why = f"{address} wrote to them in person"
     if await transitions.apply(app, tx, row.enrollment_id, Fact.PAUSE, why):
         text = f"{why}: resume the sequence when you are done"
         await tasks.add(tx, TaskKind.TOOK_OVER, text, now=now, **about)
+
+
+async def doubt_abandoned(app: App) -> int:
+    """Ask about the letters whose process died before it knew; counts them."""
+    before = app.clock() - ABANDONED_AFTER
+    async with app.db.read() as tx:
+        forgotten = await letters.abandoned(tx, before)
+    for letter in forgotten:
+        async with app.db.write() as tx:
+            row = await inbound.get(tx, letter.inbound_id)
+            await locks.company_of(tx, row.prospect_id)
+            address = (await mailboxes.get(tx, letter.mailbox_id)).address
+            died = Outcome(OutcomeKind.IN_DOUBT, text="the process that sent it died before it knew")
+            await settle(app, tx, letter.id, row, address, died)
+    return len(forgotten)
 
 
 async def _file_copy(app: App, mailbox: Mailbox, raw: bytes) -> None:

@@ -21,7 +21,11 @@ async def take_in(app: App, tx: AsyncConnection, mailbox: Mailbox, received: Rec
         left = replace(ours, sent_at=ours.sent_at or written_at)
         await outcomes.found_in_sent(app, tx, left, mailbox)
         return
-    if trail.is_ours(received) or await letters.found_in_sent(tx, message_id, written_at):
+    if trail.is_ours(received):
+        return
+    if answered := await letters.found_in_sent(tx, message_id, written_at):
+        why = "there is a copy in Sent"
+        await tasks.close_about(tx, TaskKind.IN_DOUBT, why, now=app.clock(), inbound_id=answered)
         return
     for key in sorted(recipients(received)):
         prospect = await prospects.find(tx, key)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.delivery import OutcomeKind
 from cadence.core.model import Enrollment, Mailbox, MessageState, OutboundMessage
-from cadence.service import outcomes, transitions
+from cadence.service import letters, outcomes, transitions
 from cadence.service.app import App, Inbox
 from cadence.store import correspondence, enrollments, locks, mailboxes, messages, totals
 
@@ -33,6 +33,7 @@ async def look_after(app: App) -> Counter[str]:
             done[OutcomeKind.IN_DOUBT] += await _doubt(app, tx, abandoned[start : start + DOUBTS_AT_ONCE])
     async with app.db.write() as tx:
         done["taken_back"] += await messages.take_back(tx, now, app.process)
+    done[OutcomeKind.IN_DOUBT] += await letters.doubt_abandoned(app)
     async with app.db.write() as tx:
         await totals.count(tx, now)
     return done

@@ -40,13 +40,26 @@ async def settle(
     await tx.execute(changed.values(state=state, outcome=outcome, sent_at=sent_at))
 
 
-async def found_in_sent(tx: AsyncConnection, message_id: str, sent_at: datetime) -> bool:
-    """Whether a mail in Sent is such a letter; if so, it left."""
+async def found_in_sent(tx: AsyncConnection, message_id: str, sent_at: datetime) -> int | None:
+    """The reply that such a letter answers, where a mail in Sent is one: then it left. None: it is none."""
     ours = letters.c.message_id == message_id
-    known = (await tx.execute(sa.select(letters.c.id).where(ours))).scalar_one_or_none()
-    if known is not None:
-        await settle(tx, known, LetterState.SENT, "there is a copy in Sent", sent_at)
-    return known is not None
+    known = (await tx.execute(sa.select(letters.c.id, letters.c.inbound_id).where(ours))).one_or_none()
+    if known is None:
+        return None
+    await settle(tx, known.id, LetterState.SENT, "there is a copy in Sent", sent_at)
+    return int(known.inbound_id)
+
+
+async def abandoned(tx: AsyncConnection, before: datetime) -> list[Any]:
+    """Letters whose sending began before an instant and never ended: whoever sent them died."""
+    query = sa.select(letters).where(letters.c.state == LetterState.SENDING, letters.c.at < before)
+    return list(await tx.execute(query.order_by(letters.c.id)))
+
+
+async def in_doubt(tx: AsyncConnection, inbound_id: int) -> list[Any]:
+    """The letters of which nobody knows whether they left, of those that answer a reply, oldest first."""
+    doubtful = letters.c.inbound_id == inbound_id, letters.c.state == LetterState.IN_DOUBT
+    return list(await tx.execute(sa.select(letters).where(*doubtful).order_by(letters.c.id)))
 
 
 async def of_replies(tx: AsyncConnection, inbound_ids: Iterable[int]) -> list[Any]:

@@ -258,6 +258,7 @@ async def test_a_copy_in_sent_is_known_as_the_letter_that_it_is(site, rep):
     (letter,) = await site.rows("letters")
     assert letter.state == "sent"
     assert await site.world.state(enrollment) == "active"
+    assert "Did this leave?" not in (await rep.get("/today")).text
 
 
 async def test_a_form_that_is_sent_twice_is_one_mail(site, rep):
@@ -291,6 +292,42 @@ async def test_a_crash_while_sending_is_shown_and_never_sent_again(site, rep, mo
     assert answer.status_code == 303
     assert "nobody knows whether it left" in (await rep.get("/replies/1")).text
     assert [row.state for row in await site.rows("letters")] == ["in_doubt"]
+
+
+@pytest.mark.parametrize(("said", "state"), [("sent", "sent"), ("not-sent", "refused")])
+async def test_an_answer_in_doubt_is_asked_about_on_today(site, rep, said, state):
+    await answers(site, KEEP)
+    site.world.servers.outcomes = [Outcome(OutcomeKind.IN_DOUBT, text="the line broke")]
+    await rep.submit("/replies/1", "/replies/1/letters", text="Gladly.")
+    today = (await rep.get("/today")).text
+    assert "Did this leave?" in today
+    assert "the line broke" in today
+    assert "Look into the Sent folder of rep@vendor.test" in today
+    (task,) = [row for row in await site.rows("tasks") if row.kind == "in_doubt"]
+    await rep.submit("/today", f"/today/{task.id}/answer", answer=said)
+    assert [row.state for row in await site.rows("letters")] == [state]
+    assert "Did this leave?" not in (await rep.get("/today")).text
+
+
+class _Died(BaseException):
+    """What nobody catches: as if the process had ended there."""
+
+
+async def test_an_answer_whose_process_died_is_asked_about(site, rep, monkeypatch):
+    enrollment = await answers(site, KEEP)
+
+    async def dies(*_):
+        raise _Died
+
+    monkeypatch.setattr("cadence.service.letters._hand_over", dies)
+    with pytest.raises(_Died):
+        await rep.submit("/replies/1", "/replies/1/letters", text="Yes.")
+    await site.world.after(minutes=4)
+    assert [row.state for row in await site.rows("letters")] == ["sending"]
+    await site.world.after(minutes=2)
+    assert [row.state for row in await site.rows("letters")] == ["in_doubt"]
+    assert "died before it knew" in (await rep.get("/today")).text
+    assert await site.world.state(enrollment) == "paused"
 
 
 async def test_who_opted_out_is_not_answered(site, rep):
