@@ -46,6 +46,8 @@ class JobState(StrEnum):
 
 AT_WORK = frozenset({JobState.CHECKING, JobState.RUNNING})
 ENDED = frozenset({JobState.DONE, JobState.CANCELLED, JobState.FAILED})
+TOLD = frozenset({JobState.READY, JobState.DONE, JobState.FAILED})
+"""What whoever asked for it wants to hear of: it waits for a yes, or it ended by itself."""
 AFTER = {JobState.CHECKING: JobState.READY, JobState.RUNNING: JobState.DONE}
 """What follows once all of it is done."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from cadence.core.errors import Conflict, InvalidInput, NotFound
@@ -12,7 +13,7 @@ from cadence.service import writing
 from cadence.service.app import App
 from cadence.service.paging import Part, cursor, position
 from cadence.service.writing import Draft
-from cadence.store import audit, desk, enrollments, events, messages, tasks
+from cadence.store import audit, desk, enrollments, events, jobs, messages, tasks
 from cadence.store.desk import Waiting
 
 MORNING = time(8)
@@ -135,15 +136,23 @@ async def stamp(app: App) -> str:
         return await desk.stamp(tx, app.clock())
 
 
-async def standing(app: App) -> dict[int | None, tuple[int, ...]]:
-    """What waits in each mailbox, as numbers that change with it."""
+Concern = tuple[Literal["mailbox", "user"], int | None]
+"""Whom news are for: those who reach a mailbox, or one user."""
+
+
+async def standing(app: App) -> dict[Concern, tuple[int, ...]]:
+    """What waits in each mailbox, and how far each user's work is, as numbers that change with it."""
     async with app.db.read() as tx:
-        return await desk.standing(tx, app.clock())
+        waiting, work = await desk.standing(tx, app.clock()), await jobs.standing(tx)
+    return {("mailbox", id_): numbers for id_, numbers in waiting.items()} | {
+        ("user", id_): numbers for id_, numbers in work.items()
+    }
 
 
-async def mailboxes_in_reach(app: App, visitor: Visitor) -> frozenset[int] | None:
-    """The mailboxes whose tasks concern a visitor, None: all."""
+async def concerns(app: App, visitor: Visitor) -> frozenset[Concern] | None:
+    """What concerns a visitor, None: everything."""
     if REACH[visitor.user.role] is Reach.ALL:
         return None
     async with app.db.read() as tx:
-        return await desk.mailboxes_of(tx, visitor.user)
+        reached = await desk.mailboxes_of(tx, visitor.user)
+    return frozenset[Concern](("mailbox", id_) for id_ in reached) | {("user", visitor.user.id)}

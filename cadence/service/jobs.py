@@ -26,6 +26,11 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=20)
 """How long a job waits for the process that held it; a step takes far less."""
 SHOWN = 20
+KEPT_FOR = timedelta(days=90)
+"""How long a job is shown, and who was left out by it."""
+TOLD_FOR = timedelta(days=1)
+"""How long Today tells what came of a job."""
+_MOST_TOLD = 5
 _AT_ONCE = 1000
 
 
@@ -46,6 +51,12 @@ async def mine(app: App, visitor: Visitor, *, after: str = "", limit: int = 30) 
     async with app.db.read() as tx:
         found = await jobs.page(tx, user_id=whose, before=behind[0] if behind else None, limit=limit + 1)
     return Part(found[:limit], cursor(found[limit - 1].id) if len(found) > limit else None)
+
+
+async def told(app: App, visitor: Visitor) -> list[Job]:
+    """What came of a visitor's jobs in the last day, or waits for their yes, the newest first."""
+    async with app.db.read() as tx:
+        return await jobs.told(tx, visitor.user.id, since=app.clock() - TOLD_FOR, limit=_MOST_TOLD)
 
 
 async def look(app: App, visitor: Visitor, job_id: int) -> tuple[Job, Sequence[Reject]]:
@@ -123,6 +134,9 @@ async def work(app: App, *, stopping: Callable[[], bool] = lambda: False) -> int
         if job is None:
             break
         steps += await _carry_on(app, job, who, stopping)
+    if steps:
+        async with app.db.write() as tx:
+            await jobs.forget_old(tx, app.clock() - KEPT_FOR)
     return steps
 
 

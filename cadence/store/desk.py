@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cadence.core.jobs import TOLD
 from cadence.core.model import EnrollmentState, TaskKind
 from cadence.core.people import User
 from cadence.core.replies import Category
@@ -16,6 +17,7 @@ from cadence.store.tables import (
     deals,
     enrollments,
     inbound,
+    jobs,
     letters,
     mailboxes,
     messages,
@@ -198,6 +200,7 @@ async def stamp(tx: AsyncConnection, now: datetime) -> str:
         sa.select(sa.func.max(tasks.c.id)),
         sa.select(sa.func.max(tasks.c.done_at)),
         sa.select(sa.func.count()).select_from(tasks).where(*waits),
+        sa.select(sa.func.max(jobs.c.changed_at)).where(jobs.c.state.in_(TOLD)),
     )
     row = (await tx.execute(sa.select(*(part.scalar_subquery() for part in parts)))).one()
     return "/".join(str(value) for value in row)

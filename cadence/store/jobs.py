@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cadence.core.jobs import AFTER, AT_WORK, ENDED, JobKind, JobState, Reject, Step
+from cadence.core.jobs import AFTER, AT_WORK, ENDED, TOLD, JobKind, JobState, Reject, Step
 from cadence.store.database import insert
 from cadence.store.tables import job_files, job_rejects, jobs, users
 
@@ -88,6 +88,29 @@ async def page(tx: AsyncConnection, *, user_id: int | None, before: int | None, 
     if before is not None:
         query = query.where(jobs.c.id < before)
     return [_job(row) for row in await tx.execute(query)]
+
+
+async def told(tx: AsyncConnection, user_id: int, *, since: datetime, limit: int) -> list[Job]:
+    """What came of a user's jobs, or waits for their yes, since an instant, the newest first."""
+    mine = jobs.c.user_id == user_id, jobs.c.state.in_(TOLD), jobs.c.changed_at >= since
+    query = _JOBS.where(*mine).order_by(jobs.c.changed_at.desc(), jobs.c.id.desc()).limit(limit)
+    return [_job(row) for row in await tx.execute(query)]
+
+
+async def standing(tx: AsyncConnection) -> dict[int, tuple[int, ...]]:
+    """By user how many of their jobs are how far, as numbers that change with it."""
+    states = sorted(TOLD)
+    counted = (sa.func.count().filter(jobs.c.state == state) for state in states)
+    query = sa.select(jobs.c.user_id, *counted).where(jobs.c.state.in_(states)).group_by(jobs.c.user_id)
+    return {row[0]: tuple(row[1:]) for row in await tx.execute(query)}
+
+
+async def forget_old(tx: AsyncConnection, before: datetime) -> None:
+    """Forget what nobody has worked on, or said yes to, since an instant, and all that belongs to it."""
+    old = sa.select(jobs.c.id).where(jobs.c.state.not_in(AT_WORK), jobs.c.changed_at < before)
+    for table in (job_files, job_rejects):
+        await tx.execute(table.delete().where(table.c.job_id.in_(old)))
+    await tx.execute(jobs.delete().where(jobs.c.id.in_(old)))
 
 
 async def change(tx: AsyncConnection, job: Job, now: datetime, **values: Any) -> bool:

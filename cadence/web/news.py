@@ -1,7 +1,7 @@
 """Tells open pages within a second or two that something waits for their reader, by server-sent events.
 
 However many pages are open, a process asks its database one small question a second, and only where the
-answer changed a second one: in which mailboxes. So it does not matter which process took a mail in.
+answer changed a second one: in which mailboxes, or whose work. So it does not matter which process did it.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from cadence.core.errors import CadenceError
 from cadence.core.rights import Visitor
 from cadence.service import desk
 from cadence.service.app import App
+from cadence.service.desk import Concern
 
 log = structlog.get_logger()
 
@@ -30,9 +31,9 @@ _ALIVE = ": still here\n\n"
 
 @dataclass(eq=False, slots=True)
 class _Listener:
-    """One open page. mailboxes: whose tasks concern its reader, None: all."""
+    """One open page. concerns: what concerns its reader, None: everything."""
 
-    mailboxes: frozenset[int] | None
+    concerns: frozenset[Concern] | None
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -44,13 +45,13 @@ class News:
         self._listeners: set[_Listener] = set()
         self._watching: asyncio.Task[None] | None = None
         self._closed = False
-        self._standing: Mapping[int | None, tuple[int, ...]] = {}
+        self._standing: Mapping[Concern, tuple[int, ...]] = {}
         self.every, self.lasts = EVERY, LASTS
         self.seen = ""
 
     async def listen(self, visitor: Visitor, seen: str) -> AsyncIterator[str]:
         """What to send to one browser; ends after a while, and when the server stops."""
-        listener = _Listener(await desk.mailboxes_in_reach(self._app, visitor))
+        listener = _Listener(await desk.concerns(self._app, visitor))
         self._listeners.add(listener)
         self._begin()
         try:
@@ -101,5 +102,5 @@ class News:
             of for of in before.keys() | self._standing.keys() if before.get(of) != self._standing.get(of)
         }
         for listener in self._listeners:
-            if listener.mailboxes is None or changed & listener.mailboxes:
+            if listener.concerns is None or changed & listener.concerns:
                 listener.news.set()

@@ -1,50 +1,77 @@
-"""How pages call where people and mails stand: name → what it is called, and its color."""
+"""How pages call where people, mails and work stand: name → what it is called, and its color."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from cadence.core.jobs import JobState
 from cadence.core.model import EnrollmentState, MessageState, ProspectStatus
 
-STATES: dict[EnrollmentState, tuple[str, str]] = {
-    EnrollmentState.ACTIVE: ("active", "good"),
-    EnrollmentState.PAUSED: ("paused", "warn"),
-    EnrollmentState.REOPENED: ("reopened", "good"),
-    EnrollmentState.REPLIED: ("replied", "good"),
-    EnrollmentState.FINISHED: ("finished", ""),
-    EnrollmentState.STOPPED: ("stopped", ""),
-    EnrollmentState.BOUNCED: ("bounced", "bad"),
-    EnrollmentState.OPTED_OUT: ("opted out", "bad"),
-    EnrollmentState.FAILED: ("failed", "bad"),
-    EnrollmentState.REMOVED: ("removed", ""),
-}
+_Kind = TypeVar("_Kind", bound=StrEnum)
 
-STATUSES: dict[ProspectStatus, tuple[str, str]] = {
-    ProspectStatus.NEW: ("new", ""),
-    ProspectStatus.CONTACTED: ("written to", ""),
-    ProspectStatus.REOPENED: ("reopened", "good"),
-    ProspectStatus.FEEDBACK_GIVEN: ("said why", "good"),
-    ProspectStatus.FEEDBACK_DECLINED: ("would not say why", ""),
-    ProspectStatus.IN_TOUCH: ("in touch", "good"),
-    ProspectStatus.SNOOZED: ("not now", "warn"),
-    ProspectStatus.NOT_INTERESTED: ("not interested", "bad"),
-    ProspectStatus.UNSUBSCRIBED: ("unsubscribed", "bad"),
-    ProspectStatus.REFERRED: ("referred us", "good"),
-    ProspectStatus.LEFT: ("has left", "warn"),
-    ProspectStatus.QUESTION: ("asked something", "warn"),
-    ProspectStatus.REPLIED: ("replied", "good"),
-    ProspectStatus.BOUNCED: ("bounced", "bad"),
-    ProspectStatus.COMPLAINED: ("complained", "bad"),
-    ProspectStatus.FORGOTTEN: ("forgotten", ""),
-}
 
-MAILS: dict[MessageState, tuple[str, str]] = {
-    MessageState.PLANNED: ("planned", ""),
-    MessageState.SENDING: ("leaving", "warn"),
-    MessageState.SENT: ("sent", "good"),
-    MessageState.REFUSED: ("refused", "bad"),
-    MessageState.DEFERRED: ("put off", "warn"),
-    MessageState.IN_DOUBT: ("in doubt", "bad"),
-    MessageState.HELD: ("held", "warn"),
-    MessageState.SKIPPED: ("left out", ""),
-    MessageState.CANCELLED: ("cancelled", ""),
-}
+def _shown(
+    kind: type[_Kind],
+    *,
+    good: str = "",
+    warn: str = "",
+    bad: str = "",
+    called: Mapping[_Kind, str] | None = None,
+) -> dict[_Kind, tuple[str, str]]:
+    """Each of a kind by its own name, unless it is called otherwise, in the color that it is listed under."""
+    colors = {
+        name: color
+        for color, names in (("good", good), ("warn", warn), ("bad", bad))
+        for name in names.split()
+    }
+    assert colors.keys() <= {one.value for one in kind}
+    names = called or {}
+    return {one: (names.get(one, one.replace("_", " ")), colors.get(one.value, "")) for one in kind}
+
+
+STATES = _shown(
+    EnrollmentState, good="active reopened replied", warn="paused", bad="bounced opted_out failed"
+)
+
+STATUSES = _shown(
+    ProspectStatus,
+    good="reopened feedback_given in_touch referred replied",
+    warn="snoozed left question",
+    bad="not_interested unsubscribed bounced complained",
+    called={
+        ProspectStatus.CONTACTED: "written to",
+        ProspectStatus.FEEDBACK_GIVEN: "said why",
+        ProspectStatus.FEEDBACK_DECLINED: "would not say why",
+        ProspectStatus.SNOOZED: "not now",
+        ProspectStatus.REFERRED: "referred us",
+        ProspectStatus.LEFT: "has left",
+        ProspectStatus.QUESTION: "asked something",
+    },
+)
+
+MAILS = _shown(
+    MessageState,
+    good="sent",
+    warn="sending deferred held",
+    bad="refused in_doubt",
+    called={
+        MessageState.SENDING: "leaving",
+        MessageState.DEFERRED: "put off",
+        MessageState.SKIPPED: "left out",
+    },
+)
+
+JOBS = _shown(
+    JobState,
+    good="done",
+    warn="draft checking ready running",
+    bad="failed",
+    called={
+        JobState.DRAFT: "waits for its columns",
+        JobState.CHECKING: "being looked through",
+        JobState.READY: "waits for your yes",
+    },
+)
 
 CHANGES: dict[str, tuple[str, str]] = {
     "pause": ("Pause", "No mail leaves to them until then, or until somebody lets them go on."),

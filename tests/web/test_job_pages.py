@@ -247,6 +247,42 @@ async def test_a_selection_is_stopped_after_it_was_seen_what_will_happen(site, a
     assert ("job.stop", "1: Stop 2 people") in [(action, what) for _, action, what in await site.audit()]
 
 
+async def test_whoever_was_enrolled_by_mistake_is_removed(site, admin):
+    await site.world.enroll("a@a.example", company="a")
+    path = await select(site, admin, "act=remove&ids=1")
+    assert "Remove 1 person" in (await admin.get(path)).text
+    await carry_out(site, admin, path)
+    assert await states(site) == ["removed"]
+
+
+async def test_today_tells_for_a_day_what_came_of_it_to_whom_it_is_of(site, admin):
+    path = await checked(site, admin)
+    today = (await admin.get("/today")).text
+    assert path in today
+    assert "waits for your yes" in today
+    await carry_out(site, admin, path)
+    assert "2 done, 2 left as they were" in (await admin.get("/today")).text
+    rep = await site.logged_in(await site.person(Role.REP))
+    assert path not in (await rep.get("/today")).text
+    site.later(hours=25)
+    admin = await site.logged_in(await site.person(Role.ADMINISTRATOR, "other@vendor.test"))
+    assert path not in (await admin.get("/today")).text
+
+
+async def test_what_ended_is_forgotten_after_some_time_with_all_that_belongs_to_it(site, admin):
+    old = await checked(site, admin)
+    await carry_out(site, admin, old)
+    site.later(days=60)
+    admin = await site.logged_in(await site.person(Role.ADMINISTRATOR, "other@vendor.test"))
+    kept = await checked(site, admin, HEADER + ROWS[1])
+    site.later(days=31)
+    admin = await site.logged_in(await site.person(Role.ADMINISTRATOR, "third@vendor.test"))
+    await checked(site, admin, HEADER + ROWS[1])
+    assert (await admin.get(old)).status_code == 404
+    assert (await admin.get(kept)).status_code == 200
+    assert 1 not in {row.job_id for row in await site.rows("job_rejects")}
+
+
 async def test_everybody_of_a_filter_is_paused_until_a_day_in_steps(site, admin, monkeypatch):
     monkeypatch.setattr(selections, "CHANGED_AT_ONCE", 2)
     monkeypatch.setattr(selections, "CHECKED_AT_ONCE", 2)

@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
+from cadence.core.jobs import JobKind, JobState
 from cadence.core.model import TaskKind
 from cadence.core.people import Role
 from cadence.core.rights import RIGHTS, Visitor
 from cadence.service import desk, users
-from cadence.store import tasks
+from cadence.store import jobs, tasks
 from cadence.web.news import News
 
 SOON = 20
@@ -63,7 +64,7 @@ async def test_a_new_task_is_told_to_its_rep_and_not_to_another(site, news):
     await anext(others)
     await ask(site)
     assert await told(mine) == "event: tasks\ndata: 1\n\n"
-    assert [len(one.mailboxes) for one in news._listeners if one.news.is_set()] == []
+    assert [one for one in news._listeners if one.news.is_set()] == []
     await mine.aclose()
     await others.aclose()
 
@@ -80,6 +81,20 @@ async def test_an_answer_and_the_end_of_a_snooze_are_news_as_well(site, news):
         await tasks.close(tx, task_id, "done", now=site.world.now)
     assert await told(stream)
     await stream.aclose()
+
+
+async def test_the_end_of_long_work_is_told_to_whom_it_is_of(site, news):
+    visitor = await rep(site, "robin@vendor.test", "rep@vendor.test")
+    stream = await quiet(news, visitor)
+    others = news.listen(await rep(site, "other@vendor.test"), news.seen)
+    await anext(others)
+    about = {"title": "Stop 2 people", "asked": {}, "total": 2, "now": site.world.now}
+    async with site.app.db.write() as tx:
+        await jobs.add(tx, JobKind.STOP, JobState.DONE, user_id=visitor.user.id, **about)
+    assert await told(stream)
+    assert [one for one in news._listeners if one.news.is_set()] == []
+    await stream.aclose()
+    await others.aclose()
 
 
 async def test_the_database_is_asked_no_more_often_for_many_than_for_one(site, news, monkeypatch):

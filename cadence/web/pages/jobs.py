@@ -205,7 +205,7 @@ async def _columns(
 async def all_jobs(visit: _Reader, after: str = "") -> Response:
     """What was asked for, newest first."""
     part = await jobs.mine(visit.app, visit.who, after=after)
-    return visit.page("jobs.html.j2", block="rows", part=part, after=after, done=DONE, states=STATES)
+    return visit.page("jobs.html.j2", block="rows", part=part, after=after, done=DONE, states=standings.JOBS)
 
 
 @routes.get("/jobs/{job_id}")
@@ -222,7 +222,7 @@ async def job(visit: _Reader, job_id: Id) -> Response:
         is_carried_out=jobs.phase_of(found) is JobState.RUNNING,
         rows=importing_jobs.preview(found) if found.kind is JobKind.IMPORT else [],
         done=DONE,
-        states=STATES,
+        states=standings.JOBS,
     )
 
 
@@ -273,13 +273,3 @@ DONE: dict[JobKind, tuple[str, str, str]] = {
     JobKind.REMOVE: ("Remove", "would be removed", "removed"),
 }
 """Kind → the button, what would happen to people, and what did."""
-
-STATES: dict[JobState, tuple[str, str]] = {
-    JobState.DRAFT: ("waits for its columns", "warn"),
-    JobState.CHECKING: ("being looked through", "warn"),
-    JobState.READY: ("waits for your yes", "warn"),
-    JobState.RUNNING: ("running", "warn"),
-    JobState.DONE: ("done", "good"),
-    JobState.CANCELLED: ("cancelled", ""),
-    JobState.FAILED: ("failed", "bad"),
-}

@@ -11,8 +11,8 @@ from fastapi.responses import StreamingResponse
 from cadence.core.errors import Conflict, InvalidInput
 from cadence.core.model import TaskKind
 from cadence.core.rights import Right
-from cadence.service import answering, correcting, desk, replies, undoing
-from cadence.web import foreign, words
+from cadence.service import answering, correcting, desk, jobs, replies, undoing
+from cadence.web import foreign, standings, words
 from cadence.web.news import News
 from cadence.web.visits import Id, Visit, may
 
@@ -41,11 +41,13 @@ async def today(visit: _Reader, kind: str = "", later: str = "", after: str = ""
         seen=seen,
         phones=await replies.phones(app, called),
         done=await undoing.latest(app, who.actor),
+        jobs=await jobs.told(app, who) if Right.READ_PROSPECTS in who.rights else [],
         tomorrow=_today(visit) + timedelta(days=1),
         new_key=lambda: uuid4().hex,
         answers=answering.ANSWERS,
         meanings=correcting.MEANINGS,
         words=words,
+        standings=standings,
     )
 
 
