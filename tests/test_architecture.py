@@ -36,7 +36,7 @@ HOMES = {
     "argon2 cryptography httpx itsdangerous pyotp": "service",
     "dotenv pydantic_core pydantic_settings": "settings",
     "pydantic": "settings setting_values web",
-    "fastapi nh3 prometheus_client starlette uvicorn": "web",
+    "fastapi nh3 prometheus_client segno starlette uvicorn": "web",
     "arq redis": "worker",
     "typer": "cli",
     "rich": "cli demo",

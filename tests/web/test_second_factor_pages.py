@@ -1,9 +1,11 @@
 """The second factor: turned on with an app, asked for at log-in, never taken twice; and recovery codes."""
 
+import html
 import re
 
 import pyotp
 import pytest
+import segno
 
 from cadence.core.people import Role
 from tests.web.site import PASSWORD
@@ -28,6 +30,18 @@ async def turn_on(site, browser):
     (codes,) = re.findall(r'<pre class="codes" id="secret">(.+?)</pre>', answer.text, re.DOTALL)
     site.later(seconds=90)
     return secret, codes.split()
+
+
+async def test_the_key_is_drawn_in_the_page_itself_for_a_camera(site):
+    browser = await site.logged_in(await site.person(Role.REP))
+    page = (await browser.get(PATH)).text
+    (drawn,) = re.findall(r"<svg[^>]*class=\"qr\".*?</svg>", page, re.DOTALL)
+    assert "<title>QR code of the key</title>" in drawn
+    assert "style=" not in drawn
+    assert "href" not in drawn
+    (uri,) = re.findall(r'href="(otpauth://[^"]+)"', page)
+    modules = segno.make(html.unescape(uri), micro=False, error="m").symbol_size(border=4)[0]
+    assert f'viewBox="0 0 {modules} {modules}"' in drawn
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from cadence.core.errors import InvalidInput, TooManyTries
 from cadence.core.rights import Right
 from cadence.service import second_factor, sessions
 from cadence.service.second_factor import Offer
+from cadence.web import qr
 from cadence.web.errors import status_of
 from cadence.web.visits import Visit, may
 
@@ -54,5 +55,6 @@ def _offer(visit: Visit, offer: Offer, fault: InvalidInput | None = None) -> Res
         status=status_of(fault) if fault else 200,
         offer=offer,
         groups=groups,
+        code=qr.drawing(offer.uri, "QR code of the key"),
         fault=fault,
     )
