@@ -87,7 +87,10 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
         Variable("postal_address", "our postal address", Holds.LINES, always=True),
         Variable("website", "our web site", Holds.URL),
     ),
-    "links": (Variable("unsubscribe", "the page on which the reader opts out", Holds.URL, always=True),),
+    "links": (
+        Variable("unsubscribe", "the page on which the reader opts out", Holds.URL, always=True),
+        Variable("answer", "the page on which the reader can answer in a line", Holds.URL),
+    ),
     "story": (
         Variable("name", "name of the story's file", always=True),
         Variable("title", "title of the story", always=True),

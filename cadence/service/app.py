@@ -20,7 +20,7 @@ from cadence.mail.imap import FolderState
 from cadence.mail.imap_text import Folder, HeaderBlock
 from cadence.service.chat_endpoint import ChatEndpoint
 from cadence.service.library import Library
-from cadence.service.links import Links
+from cadence.service.links import Links, Purpose
 from cadence.service.models import Models
 from cadence.service.outside import Outside
 from cadence.service.tallies import Tallies
@@ -239,3 +239,9 @@ class App:
         if self.policy.public_url is None:
             return None
         return f"{self.policy.public_url.rstrip('/')}/u/{self.links.sign(enrollment_id)}"
+
+    def answer_url(self, enrollment_id: int) -> str | None:
+        """The page on which one reader can answer in a line, None where readers cannot reach us over HTTP."""
+        if self.policy.public_url is None:
+            return None
+        return f"{self.policy.public_url.rstrip('/')}/q/{self.links.sign(enrollment_id, Purpose.ANSWER)}"

@@ -119,6 +119,13 @@ async def take_in(app: App, place: Place, mails: list[Arrived], up_to: int) -> i
     return found
 
 
+async def take_in_one(app: App, place: Place, mail: Arrived) -> int:
+    """Keep a mail that no folder holds, and let it act; gives how many concerned us, none the second time."""
+    async with app.db.write() as tx:
+        await locks.intake_of(tx, place.mailbox.id)
+        return await _keep(app, tx, place, [mail])
+
+
 def _batches(place: Place, mails: list[Arrived], up_to: int) -> Iterator[tuple[list[Arrived], int]]:
     """What can be one transaction, and how far the cursor moves with it.
 

@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     """What following a link does."""
 
     UNSUBSCRIBE = "unsubscribe"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)

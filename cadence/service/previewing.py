@@ -181,6 +181,7 @@ async def _in_database(app: App, email: str) -> Sample | None:
             return None
         case = await enrollments.case(tx, known[-1].id)
         url = app.unsubscribe_url(case.enrollment.id)
-        context = writing.context_of(case, case.mailbox, app.policy.company, unsubscribe=url)
+        answer = app.answer_url(case.enrollment.id)
+        context = writing.context_of(case, case.mailbox, app.policy.company, unsubscribe=url, answer=answer)
     del context["sender"]
     return Sample(case.prospect.email, context, case.prospect.language)

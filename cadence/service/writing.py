@@ -75,7 +75,8 @@ async def draft(
         written = await correspondence.thread(tx, case.enrollment.id, mailbox.id, *before)
     thread = _latest_conversation(written) if step.thread is Thread.REPLY else []
     url = app.unsubscribe_url(case.enrollment.id)
-    context = context_of(case, mailbox, app.policy.company, unsubscribe=url)
+    answer = app.answer_url(case.enrollment.id)
+    context = context_of(case, mailbox, app.policy.company, unsubscribe=url, answer=answer)
     context["thread"] = {"subject": thread[0].subject if thread else None}
     rendered = content.render(step.name, context, story=story, language=case.prospect.language)
     if before and written and not any(mail.mailbox_id == mailbox.id for mail in written):
@@ -101,7 +102,9 @@ async def draft(
     )
 
 
-def context_of(case: Case, sender: Mailbox, company: Company, *, unsubscribe: str | None) -> dict[str, Any]:
+def context_of(
+    case: Case, sender: Mailbox, company: Company, *, unsubscribe: str | None, answer: str | None = None
+) -> dict[str, Any]:
     """The plain data that templates may use; content/variables.py lists the names."""
     prospect, account, deal = case.prospect, case.account, case.deal
     return {
@@ -135,7 +138,7 @@ def context_of(case: Case, sender: Mailbox, company: Company, *, unsubscribe: st
             "postal_address": company.postal_address,
             "website": company.website,
         },
-        "links": {"unsubscribe": unsubscribe},
+        "links": {"unsubscribe": unsubscribe, "answer": answer},
     }
 
 

@@ -65,6 +65,14 @@ async def add_many(tx: AsyncConnection, rows: list[dict[str, Any]]) -> list[int]
     return await insert_many(tx, inbound, ("message_key",), rows)
 
 
+async def count_in(tx: AsyncConnection, enrollment_id: int, folder: str) -> int:
+    """How many mails of an enrollment came by one folder."""
+    query = sa.select(sa.func.count()).where(
+        inbound.c.enrollment_id == enrollment_id, inbound.c.folder == folder
+    )
+    return int((await tx.execute(query)).scalar_one())
+
+
 async def known(
     tx: AsyncConnection,
     mailbox_id: int,

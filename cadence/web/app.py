@@ -6,13 +6,14 @@ from typing import Protocol
 from fastapi import FastAPI
 
 from cadence.service.app import App
+from cadence.web.answers import Answering, answer_routes
 from cadence.web.bodies import LONGEST_FORM
 from cadence.web.health import Operating, health_routes
 from cadence.web.public import Unsubscribing, public_routes
 from cadence.web.workplace import add_workplace
 
 
-class Service(Unsubscribing, Operating, Protocol):
+class Service(Unsubscribing, Answering, Operating, Protocol):
     """What the web needs from the application."""
 
 
@@ -33,6 +34,7 @@ def create_app(
         max_body_size=LONGEST_FORM,
     )
     web.include_router(public_routes(service), include_in_schema=False)
+    web.include_router(answer_routes(service), include_in_schema=False)
     web.include_router(health_routes(service, metrics_token), include_in_schema=False)
     if workplace is not None:
         add_workplace(web, workplace)

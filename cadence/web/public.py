@@ -67,7 +67,9 @@ _STYLE = (
     "main{max-width:34rem;margin:12vh auto;padding:0 1.5rem}"
     "button{font:inherit;padding:.6rem 1.4rem;border:2px solid #1c1c1c;border-radius:.3rem;"
     "background:#1c1c1c;color:#fff;cursor:pointer}"
-    "button:focus-visible{outline:3px solid #2a6fdb;outline-offset:3px}"
+    "label{display:block;font-weight:600}textarea{font:inherit;box-sizing:border-box;width:100%;height:8rem;"
+    "margin:.4rem 0 1rem;padding:.5rem;border:2px solid #1c1c1c;border-radius:.3rem}"
+    "textarea:focus-visible,button:focus-visible{outline:3px solid #2a6fdb;outline-offset:3px}"
 )
 _STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode("ascii")
 _HEADERS = {
@@ -95,7 +97,7 @@ def public_routes(service: Unsubscribing) -> APIRouter:
 
     @routes.post("/u/{token}")
     async def act(token: str, request: Request) -> HTMLResponse:
-        body = await _body(request)
+        body = await body_of(request, LONGEST_BODY)
         if body is None or not _is_meant(body, request.headers.get("content-type", "")):
             return _shown(_ASK, status=400)
         try:
@@ -109,14 +111,14 @@ def public_routes(service: Unsubscribing) -> APIRouter:
     return routes
 
 
-async def _body(request: Request) -> bytes | None:
+async def body_of(request: Request, longest: int) -> bytes | None:
     """The whole body, or None where it is too long or does not arrive in time."""
     received = b""
     try:
         async with asyncio.timeout(BODY_SECONDS):
             async for chunk in request.stream():
                 received += chunk
-                if len(received) > LONGEST_BODY:
+                if len(received) > longest:
                     return None
     except (TimeoutError, ClientDisconnect):
         return None
@@ -137,5 +139,27 @@ def _is_meant(body: bytes, content_type: str) -> bool:
 
 
 def _shown(page: _Page, status: int | None = None) -> HTMLResponse:
-    html = _TEMPLATE.render(title=page.title, text=page.text, button=page.button, style=_STYLE)
-    return HTMLResponse(html, status_code=status or page.status, headers=_HEADERS)
+    return shown(status or page.status, page.title, page.text, button=page.button)
+
+
+def shown(
+    status: int,
+    title: str,
+    text: str,
+    *,
+    button: str = "",
+    question: str = "",
+    typed: str = "",
+    language: str = "en",
+) -> HTMLResponse:
+    """A page of plain words. button: of its form; question: what a field asks; typed: what stands in it."""
+    html = _TEMPLATE.render(
+        title=title,
+        text=text,
+        button=button,
+        question=question,
+        typed=typed,
+        language=language,
+        style=_STYLE,
+    )
+    return HTMLResponse(html, status_code=status, headers=_HEADERS)

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from cadence.core.errors import CadenceError
-from cadence.service import enrolling, presence
+from cadence.service import enrolling, one_question, presence
 from cadence.service.app import App
 from cadence.store import figures, processes, schema
 from cadence.store.figures import Figures
@@ -29,6 +29,10 @@ class WebService:
         """Stop every mail to the reader of that link; raises InvalidInput or NotFound for a bad one."""
         link = self._app.links.read(token)
         await enrolling.opt_out(self._app, link.enrollment_id, "an unsubscribe link")
+
+    async def answer(self, token: str, text: str) -> None:
+        """Take in what somebody answered on the page; raises InvalidInput, NotFound or Conflict."""
+        await one_question.take_in(self._app, token, text)
 
     async def fault(self) -> str | None:
         """What keeps the installation from working; None: nothing.

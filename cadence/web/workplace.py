@@ -27,6 +27,7 @@ PUBLIC = frozenset(
         "/metrics",  # asks for a token of its own, see health.py
         "/openapi.json",
         "/static/{name}",
+        "/q/{token}",
         "/u/{token}",
         "/login",
         "/login/code",

@@ -7,7 +7,7 @@ from hashlib import sha256
 import httpx
 import pytest
 
-from cadence.core.errors import CadenceError, InvalidInput, NotFound
+from cadence.core.errors import CadenceError, Conflict, InvalidInput, NotFound
 from cadence.web.app import create_app
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -19,12 +19,18 @@ class FakeService:
 
     def __init__(self):
         self.stopped = []
+        self.answers = []
         self.raises = None
 
     async def unsubscribe(self, token):
         if self.raises:
             raise self.raises
         self.stopped.append(token)
+
+    async def answer(self, token, text):
+        if self.raises:
+            raise self.raises
+        self.answers.append((token, text))
 
 
 @pytest.fixture
@@ -151,3 +157,36 @@ async def test_a_token_is_never_put_into_the_page(client):
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/", "/u/", "/u/a/b"])
 async def test_nothing_else_is_offered(client, path):
     assert (await client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_looking_at_the_question_answers_nothing(client, service, method):
+    assert (await client.request(method, "/q/token")).status_code == 200
+    assert service.answers == []
+
+
+async def test_an_answer_on_the_page_is_taken_in(client, service):
+    page = (await client.get("/q/token")).text
+    assert '<textarea id="answer" name="answer"' in page
+    sent = await client.post("/q/a.b-c_d", data={"answer": "Zu teuer, 40 % über dem anderen."})
+    assert "Your answer has arrived" in sent.text
+    assert service.answers == [("a.b-c_d", "Zu teuer, 40 % über dem anderen.")]
+
+
+async def test_the_question_is_asked_in_the_language_of_the_browser(client):
+    for accepts, words in (
+        ("de-AT,de;q=0.9", "Eine Zeile genügt"),
+        ("nl, fr", "Une ligne suffit"),
+        ("ja", "One line"),
+    ):
+        page = await client.get("/q/token", headers={"Accept-Language": accepts})
+        assert words in page.text
+
+
+async def test_what_was_typed_is_not_lost_where_it_cannot_be_taken(client, service):
+    service.raises = InvalidInput("too long")
+    answer = await client.post("/q/token", data={"answer": "<b>x</b>"})
+    assert (answer.status_code, "&lt;b&gt;x&lt;/b&gt;</textarea>" in answer.text) == (400, True)
+    for fault, status in ((NotFound("gone"), 404), (Conflict("enough"), 409), (CadenceError("away"), 503)):
+        service.raises = fault
+        assert (await client.post("/q/token", data={"answer": "x"})).status_code == status
