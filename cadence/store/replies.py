@@ -55,12 +55,12 @@ async def page(
     tx: AsyncConnection, user: User, wanted: Filter, *, before: int | None = None, limit: int
 ) -> Found:
     """Some replies in somebody's reach, newest first; before: only older ones than the one of this id."""
-    looked = sa.select(inbound.c.id).select_from(inbound)
+    looked = _asked_about() if wanted.needs_person else sa.select(inbound.c.id)
+    (number,) = looked.selected_columns
     if before is not None:
-        looked = looked.where(inbound.c.id < before)
-    looked = looked.where(*await _within(tx, user, wanted)).order_by(inbound.c.id.desc())
-    looked = looked.limit(LOOKED_THROUGH)
-    window = looked.subquery()
+        looked = looked.where(number < before)
+    looked = looked.where(*await _within(tx, user, wanted)).order_by(number.desc())
+    window = looked.limit(LOOKED_THROUGH).subquery()
     query = (
         sa.select(*_COLUMNS, *_beside())
         .select_from(_JOINED.join(window, window.c.id == inbound.c.id))
@@ -124,16 +124,18 @@ def _reach(user: User) -> sa.ColumnElement[bool]:
     return sa.or_(in_reach(inbound.c.mailbox_id, user), in_reach(enrollments.c.mailbox_id, user))
 
 
+def _asked_about() -> sa.Select[tuple[int]]:
+    """The replies because of which somebody is asked: few of all, in the order of ix_tasks_waiting."""
+    number = tasks.c.inbound_id.label("id")
+    open_ = tasks.join(inbound, inbound.c.id == tasks.c.inbound_id)
+    return sa.select(number).distinct().select_from(open_).where(tasks.c.done_at.is_(None))
+
+
 async def _within(tx: AsyncConnection, user: User, wanted: Filter) -> list[sa.ColumnElement[bool]]:
     """Conditions that an index answers: what is looked through."""
     where: list[sa.ColumnElement[bool]] = []
     if wanted.mailbox_id is not None:
         where.append(inbound.c.mailbox_id == wanted.mailbox_id)
-    if wanted.needs_person:
-        asked = sa.select(tasks.c.inbound_id).where(
-            tasks.c.done_at.is_(None), tasks.c.inbound_id.is_not(None)
-        )
-        where.append(inbound.c.id.in_(asked))
     if REACH[user.role] is Reach.ALL:
         return where
     ours = sa.select(mailboxes.c.id).where(in_reach(mailboxes.c.id, user))
