@@ -20,6 +20,7 @@ FLAGS = [
 ] + ["--disable-background-networking", "--disable-component-update"]
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
+expect.set_options(timeout=30_000)  # milliseconds: the machine does other things as well
 
 
 @pytest.fixture
@@ -60,10 +61,10 @@ async def page(chromium: Chromium, base: str) -> AsyncIterator[Page]:
     assert complaints == []
 
 
-async def log_in(page: Page) -> None:
+async def log_in(page: Page, email: str = "administrator@vendor.test") -> None:
     """Without a mouse."""
     await page.goto("/login")
-    await page.keyboard.type("administrator@vendor.test")
+    await page.keyboard.type(email)
     await page.keyboard.press("Tab")
     await page.keyboard.type(PASSWORD)
     await page.keyboard.press("Enter")

@@ -1,7 +1,8 @@
-"""Today in a real browser, with real mail: a reply shows up by itself, is corrected; the sequence goes on."""
+"""A rep's day in a real browser, with real mail: people come in from a file, a reply shows up by itself."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
@@ -9,6 +10,7 @@ from playwright.async_api import Page, expect
 from cadence.core.model import TaskKind
 from cadence.core.people import Role
 from cadence.mail.sandbox import Sandbox
+from cadence.service import jobs, users
 from cadence.service.app import Connections
 from cadence.store import tasks
 from cadence.store.tables import metadata
@@ -50,15 +52,31 @@ async def sent(box: Sandbox, count: int) -> None:
             await asyncio.sleep(0.1)
 
 
-async def test_a_reply_shows_up_is_corrected_and_the_sequence_goes_on(
-    site: Site, box: Sandbox, page: Page
+async def import_file(page: Page, site: Site, file: Path) -> None:
+    await page.goto("/prospects/import")
+    await page.get_by_label("File").set_input_files(file)
+    await page.get_by_role("button", name="Upload").click()
+    await page.get_by_role("button", name="Show what will happen").click()
+    await jobs.work(site.app)
+    await page.get_by_role("button", name="Import 1 person").click()
+    await jobs.work(site.app)
+    await expect(page.get_by_text("done", exact=True)).to_be_visible(timeout=SOON)
+
+
+async def test_a_rep_imports_hears_an_answer_corrects_it_and_the_sequence_goes_on(
+    site: Site, box: Sandbox, page: Page, tmp_path: Path
 ) -> None:
-    await site.person(Role.ADMINISTRATOR)
-    enrollment = await site.world.enroll(DANA, first_name="Dana")
+    rep = await site.person(Role.REP)
+    await users.own_mailbox(site.app, site.console, REP, rep.id)
+    await log_in(page, "rep@vendor.test")
+    file = tmp_path / "lost.csv"
+    file.write_text(f"Email,First name,Company\n{DANA},Dana,Lost Inc.\n", encoding="utf-8")
+    await import_file(page, site, file)
     site.world.now += (await site.rows("messages"))[0].due_at - site.world.now
     await sent(box, 1)
-    await log_in(page)
+    await page.goto("/today")
     await expect(page.get_by_text("Nothing needs you.")).to_be_visible()
+    await expect(page.get_by_role("list", name="Background work")).to_contain_text("1 done")
     await page.evaluate("window.stillTheSamePage = true")
     answer = reply("Hm. Well. You know.", to=box.accepted[0].raw, sender=DANA, at=site.world.now)
     await box.deliver(REP, answer)
@@ -68,7 +86,7 @@ async def test_a_reply_shows_up_is_corrected_and_the_sequence_goes_on(
     await task.get_by_label("What it means").select_option("acknowledgement")
     await task.get_by_role("button", name="Correct").click()
     await expect(page.get_by_text("Nothing needs you.")).to_be_visible()
-    assert await site.world.state(enrollment) == "active"
+    assert [row.state for row in await site.rows("enrollments")] == ["active"]
     (mail,) = [row for row in await site.rows("messages") if row.state == "planned"]
     site.world.now = mail.due_at
     await sent(box, 2)
