@@ -11,7 +11,7 @@ from cadence.core.address import normalize
 from cadence.core.errors import ContentError, InvalidInput, NotFound
 from cadence.core.relevance import choose
 from cadence.core.rights import Visitor
-from cadence.core.sequence import From, Step, Thread
+from cadence.core.sequence import From, Sequence, Step, Thread
 from cadence.service import forecasting, users, writing
 from cadence.service.app import App
 from cadence.store import enrollments, prospects
@@ -121,7 +121,7 @@ def _mail(
     signer: Mapping[str, Any] = context.get(step.sender.value) or {}
     return Preview(
         step=step.name,
-        when=placed(step),
+        when=placed(step, content.sequence),
         sender=f"{signer.get('name')} <{signer.get('email')}>",
         subject=rendered.subject,
         text=rendered.text,
@@ -139,11 +139,12 @@ def _best_story(content: SequenceContent, person: Sample, today: date) -> str:
     return choice.story.name
 
 
-def placed(step: Step) -> str:
+def placed(step: Step, sequence: Sequence) -> str:
     """Where a step stands in its sequence, in words."""
     if step.at is not None:
         return str(step.at)
-    after = f"{step.after} after {f'the reply ({step.on})' if step.on else 'the one before'}"
+    before = "the deal was lost" if step == sequence.chain[0] else "the one before"
+    after = f"{step.after} after {f'the reply ({step.on})' if step.on else before}"
     again = f", then every {step.repeat}" if step.repeat else ""
     return after + again + (", a draft first" if step.review else "")
 
