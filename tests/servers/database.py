@@ -61,6 +61,9 @@ END $$;
 """Empties a database, whatever its triggers say, as no migration brings rows along."""
 
 
+STARTS_WITHIN = 60.0
+
+
 class Postgres:
     """A server with a database for each test that asks for one.
 
@@ -114,13 +117,16 @@ class Postgres:
             "dynamic_shared_memory_type=mmap",  # in its folder: who is killed leaves nothing elsewhere
             *self._hasty,
         ]
-        self._process = subprocess.Popen(
-            [self._programs / "postgres", "-D", self.folder / "data", "-p", str(self.port), *options],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            **_as_user("postgres"),  # type: ignore[call-overload]
-        )
-        for _ in range(200):
+        command = [self._programs / "postgres", "-D", self.folder / "data", "-p", str(self.port), *options]
+        deadline = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < deadline:
+            if self._process is None or self._process.poll() is not None:  # or those of before still end
+                self._process = subprocess.Popen(
+                    command,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    **_as_user("postgres"),  # type: ignore[call-overload]
+                )
             if not self._run("pg_isready", check=False).returncode:
                 return
             time.sleep(0.05)
