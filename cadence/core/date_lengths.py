@@ -7,6 +7,9 @@ from cadence.core.date_spans import Span, add_months, period_after
 from cadence.core.date_tokens import Phrases
 from cadence.core.date_words import UNITS
 
+_AFTER_A_WAIT = frozenset(
+    {",", "please", "pls", "or", "max", "bitte", "svp", "graag", "então", "dann", "then"}
+)
 LEAST_YEAR = 364
 """Days."""
 
@@ -17,7 +20,7 @@ def length_of_time(p: Phrases, at: int) -> Span | None:
     start = at + opened[0] if opened else at
     amount, end = _amount(p, start)
     half = p.meaning(end, "halfyear")
-    if half and (opened or p.meaning(end + half[0], "hence")):
+    if half and (opened or p.meaning(end + half[0], "hence") or _asks_for_time(p, at, end + half[0])):
         day = add_months(p.sent, 6 if amount in (0, 1) else 6 * amount)
         return Span(day, day, at, end + half[0], "in", dated=True)
     if fortnight := _fortnight(p, at, end if amount else start):
@@ -72,7 +75,7 @@ def _asks_for_time(p: Phrases, at: int, end: int) -> bool:
         if asked and back - asked[0] <= 1:
             return True
     return (before is None or before.kind == "stop") and (
-        after is None or after.kind == "stop" or after.text == ","
+        after is None or after.kind == "stop" or after.text in _AFTER_A_WAIT
     )
 
 

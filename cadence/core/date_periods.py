@@ -82,8 +82,9 @@ def month_at(p: Phrases, at: int) -> tuple[int, int] | None:
 
 
 def _stands_alone(before: Token | None, token: Token, after: Token | None) -> bool:
-    """Whether a capitalized word is a sentence of its own, such as "May."."""
-    return token.capital and all(near is None or near.kind == "stop" for near in (before, after))
+    """Whether a capitalized word is a sentence of its own, or begins one as such ("May.", "May, please")."""
+    opens = before is None or before.kind == "stop"
+    return token.capital and opens and (after is None or after.kind == "stop" or after.text == ",")
 
 
 def _next_month(sent: date, month: int) -> date:

@@ -25,13 +25,13 @@ _WEEKDAYS = {
 }
 # one to twelve, then those worth having
 _NUMBERS = {
-    "en": "one|a|an two three four five six seven eight nine ten eleven twelve 14=fourteen 15=fifteen 16=sixteen 18=eighteen 20=twenty 24=twenty-four 30=thirty 36=thirty-six 48=forty-eight",
-    "de": "ein|eine|einem|einer|einen|eins zwei drei vier fünf|fuenf sechs sieben acht neun zehn elf zwölf|zwoelf 14=vierzehn 15=fünfzehn 18=achtzehn 20=zwanzig 24=vierundzwanzig",
-    "fr": "un|une deux trois quatre cinq six sept huit neuf dix onze douze 14=quatorze 15=quinze 18=dix-huit 20=vingt 24=vingt-quatre",
-    "es": "un|una|uno dos tres cuatro cinco seis siete ocho nueve diez once doce 14=catorce 15=quince 18=dieciocho 20=veinte 24=veinticuatro",
-    "nl": "een|één twee drie vier vijf zes zeven acht negen tien elf twaalf 14=veertien 15=vijftien 18=achttien 24=vierentwintig",
-    "it": "un|una|uno due tre quattro cinque sei sette otto nove dieci undici dodici 14=quattordici 15=quindici 18=diciotto 24=ventiquattro",
-    "pt": "um|uma dois|duas três|tres quatro cinco seis sete oito nove dez onze doze 14=catorze|quatorze 15=quinze 18=dezoito 20=vinte 24=vinte-e-quatro",
+    "en": "one|a|an two three four five six seven eight nine ten eleven twelve 14=fourteen 15=fifteen 16=sixteen 18=eighteen 20=twenty 24=twenty-four 30=thirty 36=thirty-six 48=forty-eight 60=sixty 90=ninety",
+    "de": "ein|eine|einem|einer|einen|eins zwei drei vier fünf|fuenf sechs sieben acht neun zehn elf zwölf|zwoelf 14=vierzehn 15=fünfzehn 18=achtzehn 20=zwanzig 30=dreißig 60=sechzig 90=neunzig 24=vierundzwanzig",
+    "fr": "un|une deux trois quatre cinq six sept huit neuf dix onze douze 14=quatorze 15=quinze 18=dix-huit 20=vingt 30=trente 60=soixante 24=vingt-quatre",
+    "es": "un|una|uno dos tres cuatro cinco seis siete ocho nueve diez once doce 14=catorce 15=quince 18=dieciocho 20=veinte 30=treinta 60=sesenta 90=noventa 24=veinticuatro",
+    "nl": "een|één twee drie vier vijf zes zeven acht negen tien elf twaalf 14=veertien 15=vijftien 18=achttien 30=dertig 60=zestig 90=negentig 24=vierentwintig",
+    "it": "un|una|uno due tre quattro cinque sei sette otto nove dieci undici dodici 14=quattordici 15=quindici 18=diciotto 30=trenta 60=sessanta 90=novanta 24=ventiquattro",
+    "pt": "um|uma dois|duas três|tres quatro cinco seis sete oito nove dez onze doze 14=catorze|quatorze 15=quinze 18=dezoito 20=vinte 30=trinta 60=sessenta 90=noventa 24=vinte-e-quatro",
 }
 _ORDINALS = {
     "en": "first|1st second|2nd third|3rd fourth|4th",
@@ -77,11 +77,11 @@ tomorrow: tomorrow
 overmorrow: day after tomorrow
 today: today
 yearend: year end|year s end|the year s end
-newyear: new year|the new year|start of the new year
+newyear: new year|the new year|start of the new year|turn of the year
 fortnight: fortnight|fortnights|fortnight s
 sametime: same time|this time|around this time|at this time|the same time
 ago: ago|last|since|back in|previous|earlier this|over the past|in the past|during the last|for the last|for the past
-hence: from now|hence|from today|time|later|down the road|down the line
+hence: from now|hence|from today|today|time|later|down the road|down the line
 halfyear: half a year|six-month|half year
 of: of|the|,|in|on|for|sometime|around|about|,the""",
     "de": """wait: gib mir|warten sie|wartet|lassen sie uns|lasst uns|lassen sie mir|frühestens in|geben sie mir|geben sie uns|gebt mir|gebt uns|brauche|brauchen|noch|weitere
@@ -196,7 +196,7 @@ overmorrow: overmorgen
 today: vandaag
 sametime: zelfde tijd|deze tijd|rond deze tijd|dezelfde tijd
 yearend: jaareinde
-newyear: nieuwe jaar|nieuwjaar
+newyear: nieuwe jaar|nieuwjaar|jaarwisseling
 ago: geleden|afgelopen|vorige|vorig|sinds
 hence: later
 halfyear: half jaar|halfjaar
@@ -244,7 +244,7 @@ before: antes de|antes do
 from: de|do|entre|desde|do dia|entre os dias
 to: a|ao|até|e|e o|-|–|—|até ao|ao dia
 early: início de|inicio de|no início de|no inicio de|começo de|no começo de|princípio de|início do|no início do|começo do|princípios de
-mid: meados de|em meados de|meio de|meados do
+mid: meados de|em meados de|meio de|meados do|meio do|a meio do
 late: tarde de
 end: fim de|final de|no fim de|no final de|finais de|fins de|fim do|final do|no final do|no fim do
 weekof: a semana de|semana de|semana do dia

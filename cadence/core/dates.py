@@ -135,7 +135,7 @@ def _come_back(mentions: list[Mention], sent: date, *, asked: bool) -> date | No
     candidates: list[tuple[int, bool, int, date]] = []
     for mention in mentions:
         value = _value(mention, sent, away=False)
-        if value is None or mention.span.shape == "current":
+        if value is None or (mention.span.shape == "current" and mention.role is not Role.AFTER):
             continue
         told = mention.meant_again or (asked and NEGATED.search(mention.sentence))
         if mention.role is Role.BEFORE and not told:

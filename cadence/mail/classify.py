@@ -30,6 +30,7 @@ SOON = 21
 _TALKS_NOW = frozenset(
     {Category.INTERESTED, Category.DECISION_OPEN, Category.QUESTION, Category.OTHER, Category.REFERRAL}
 )
+_NEVER_WAITS = frozenset({Category.WRONG_PERSON, Category.ACKNOWLEDGEMENT, Category.UNSUBSCRIBE})
 _SUBJECT_PREFIX = re.compile(
     r"^(?:\s*(?:re|aw|antw|sv|vs|rif|ris|r|res|fwd?|wg|tr|rv|enc|i|odp)\s?(?:\[\d+\])?:\s*)+", re.I
 )
@@ -205,9 +206,9 @@ def _resume_on(
 def _waits_until(received: Received, text: str, language: str | None, judgement: Judgement) -> date | None:
     """When to come back; a day proposed for a talk now, or told of somebody else, is none."""
     category = judgement.category
-    if category in (Category.WRONG_PERSON, Category.ACKNOWLEDGEMENT, Category.UNSUBSCRIBE):
-        return None
     asked = category is Category.NOT_NOW or dict(judgement.odds).get(Category.NOT_NOW, 0.0) >= MAY_WAIT
+    if category in _NEVER_WAITS and not asked:
+        return None
     found = _resume_on(received, text, language, away=False, asked=asked)
     near = found and received.date and (found - received.date.date()).days <= SOON
     return None if near and category in _TALKS_NOW else found
