@@ -29,6 +29,16 @@ def test_enrolling_as_json_gives_the_enrollment(installed: Cadence) -> None:
     assert done.json["executive"] == "vp@vendor.example"
 
 
+def test_what_was_missing_and_who_helps_is_kept_with_the_deal(installed: Cadence) -> None:
+    flags = ("--deal-missing", "single sign-on", "--deal-missing-ships", "2027-03-01")
+    others = ("--deal-alternative", "Osprey Systems", "--referred-by", "Maren Ellison")
+    deal = installed("enroll", ANN, "-s", "closed-lost", *flags, *others, "--json").json["deal"]
+    assert (deal["missing"], deal["missing_ships"]) == ("single sign-on", "2027-03-01")
+    assert (deal["alternative"], deal["referred_by"]) == ("Osprey Systems", "Maren Ellison")
+    wrong = installed("enroll", "bob@one.example", "-s", "closed-lost", "--deal-missing-ships", "2199-01-01")
+    assert "nothing ships on 2199-01-01" in wrong.err
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -92,3 +92,20 @@ def test_the_deal_is_read() -> None:
         "competitor": "Fernhill",
         "competitor_contract_end": date(2027, 9, 30),
     }
+
+
+def test_what_was_missing_and_who_helps_is_read() -> None:
+    deal = read(
+        missing="single sign-on",
+        missing_ships="1 March 2027",
+        alternative="Osprey  Systems",
+        referred_by="Maren Ellison",
+    ).deal
+    assert deal == {
+        "missing": "single sign-on",
+        "missing_ships": date(2027, 3, 1),
+        "alternative": "Osprey Systems",
+        "referred_by": "Maren Ellison",
+    }
+    assert guess("Missing feature") == "missing"
+    assert guess("Ship date") == "missing_ships"
