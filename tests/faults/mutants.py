@@ -78,8 +78,8 @@ MUTANTS = (
     Mutant(
         "a look that lies in the future does not count",
         "cadence/core/dispatch.py",
-        "if abs(now - facts.synced_at) > barrier:",
-        "if now - facts.synced_at > barrier:",
+        "abs(now - synced_at) <= barrier",
+        "now - synced_at <= barrier",
         SEAMS,
     ),
     Mutant(
@@ -174,8 +174,8 @@ MUTANTS = (
     Mutant(
         "readers of one mailbox take turns",
         "cadence/service/intake.py",
-        "        await locks.intake_of(tx, place.mailbox.id)\n",
-        "",
+        "        await locks.intake_of(tx, place.mailbox.id)\n        found =",
+        "        found =",
         RACES,
         "PostgreSQL and reply",
     ),
