@@ -1,6 +1,6 @@
 """What a sequence consists of: loads a snapshot into steps, words, stories and samples, ready to render."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cadence.content.files import (
@@ -88,6 +88,8 @@ class SequenceContent:
             text=tidy(self._laid_out(Mode.TEXT, text, subject, chosen, variables)),
             html=self._laid_out(Mode.HTML, html, subject, chosen, variables).strip() + "\n",
             attachments=attachments(self._snapshot, self.sequence.name, step.name),
+            words=text,
+            source=self._source(step, story, language),
         )
 
     def _chosen_language(self, step: Step, story: Story | None, language: str) -> str:
@@ -96,6 +98,27 @@ class SequenceContent:
         for mode in (Mode.MARKDOWN, Mode.TEXT):
             if (file := choose(files, name, mode, language)) and file.language:
                 return file.language
+        return story.language if story else self.language
+
+    def _source(self, step: Step, story: Story | None, language: str) -> str:
+        """The file that a mail's words stand in."""
+        files, name = (self._stories, story.name) if story else (self._files, step.name)
+        found = choose(files, name, Mode.MARKDOWN, language) or choose(files, name, Mode.TEXT, language)
+        return found.path if found else self._file.document.path
+
+    def written(self) -> Iterator[tuple[str, str, str]]:
+        """The files of words that its mails are made of: path, text, and language."""
+        told = self._stories if any(step.pool for step in self.sequence.steps) else ()
+        steps = {step.name for step in self.sequence.steps}
+        own = (file for file in self._files if file.name in steps)
+        for file in (*own, *(file for file in told if any(file.name == s.name for s in self.stories))):
+            if file.mode is not Mode.HTML:
+                text = decode(self._snapshot[file.path], file.path)
+                yield file.path, text, file.language or self._unnamed(file)
+
+    def _unnamed(self, file: TemplateFile) -> str:
+        """The language of a file that names none."""
+        story = next((s for s in self.stories if file in self._stories and s.name == file.name), None)
         return story.language if story else self.language
 
     def _words(

@@ -10,12 +10,14 @@ from cadence.content.findings import Finding, Report
 from cadence.content.render import Rendered
 from cadence.content.samples import STAND_IN, Sample
 from cadence.content.stories import Story
+from cadence.content.tone.authored import Listener
 from cadence.content.variables import GROUPS
 from cadence.core.errors import ContentError, InvalidInput
 from cadence.core.sequence import Step, Thread
 
 LONG_SUBJECT = 70
 """Characters; phones cut a subject off well before this."""
+MOST_WORDS_OF_A_MAIL, MOST_WORDS_OF_A_STORY = 120, 250
 
 
 def lint(snapshot: Snapshot, name: str, *, people: Iterable[Sample] = ()) -> tuple[Finding, ...]:
@@ -98,6 +100,9 @@ class _Trial:
 
     def __init__(self, content: SequenceContent, report: Report) -> None:
         self._content, self._report = content, report
+        self._listener = Listener(report)
+        for path, source, language in content.written():
+            self._listener.template(path, source, language[:2])
         self._held: dict[tuple[str, int, str], list[str]] = {}
         self._long: dict[tuple[str, int], str] = {}
 
@@ -114,7 +119,7 @@ class _Trial:
             where = (sample.path, sample.line) if sample.path else self._content.place(step)
             self._report.warning(*where, f"mails to {sample.name} would be held: {error}")
         else:
-            self._look_at(step, sample, mail)
+            self._look_at(step, story, sample, mail)
 
     def write_to_stranger(self, step: Step, story: Story | None, language: str) -> None:
         """Try a mail on a person of whom nothing is known but what always is."""
@@ -126,9 +131,12 @@ class _Trial:
                 message = f"this mail would be held for some people: {error.message}"
                 self._report.warning(error.path, error.line, message)
         else:
-            self._look_at(step, stranger, mail)
+            self._look_at(step, story, stranger, mail, language)
 
-    def _look_at(self, step: Step, sample: Sample, mail: Rendered) -> None:
+    def _look_at(
+        self, step: Step, story: Story | None, sample: Sample, mail: Rendered, language: str | None = None
+    ) -> None:
+        self._listen(step, story, mail, (language or sample.language)[:2])
         company, links = sample.context.get("company") or {}, sample.context.get("links") or {}
         link, address = str(links.get("unsubscribe")), str(company.get("postal_address")).split("\n")[0]
         for part, words in (("txt", mail.text), ("html", unescape(mail.html))):
@@ -145,8 +153,14 @@ class _Trial:
             where = self._content.place(step)
             self._long[where] = max(self._long.get(where, ""), mail.subject, key=len)
 
+    def _listen(self, step: Step, story: Story | None, mail: Rendered, language: str) -> None:
+        most = MOST_WORDS_OF_A_STORY if story else MOST_WORDS_OF_A_MAIL
+        self._listener.mail(mail.source, mail.words, language, most)
+        self._listener.line(*self._content.place(step), mail.subject, language)
+
     def conclude(self) -> None:
         """Report what was gathered over all people."""
+        self._listener.conclude()
         for (path, line, message), names in self._held.items():
             others = f" and {len(names) - 1} more" if len(names) > 1 else ""
             self._report.error(path, line, f"{message} (for {names[0]}{others})")

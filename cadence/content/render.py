@@ -30,12 +30,16 @@ _LINE_ENDS = re.compile(r"(?<!\n--)[ \t]+$", re.MULTILINE)  # "-- " begins a sig
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A mail's content: a subject of one line, and the same words as plain text and as HTML."""
+    """A mail's content: a subject of one line, and the same words as plain text and as HTML. words: as
+    plain text, without what the layout adds; source: the file that they stand in.
+    """
 
     subject: str
     text: str
     html: str
     attachments: tuple[Attachment, ...] = ()
+    words: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
