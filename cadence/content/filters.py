@@ -39,6 +39,17 @@ _DATE = {
 }
 _AND = {"en": "and", "de": "und", "fr": "et", "es": "y", "it": "e", "nl": "en", "pt": "e"}
 _OTHER_THOUSANDS = {"de": ".", "es": ".", "it": ".", "nl": ".", "pt": ".", "fr": "\u202f"}
+_TITLES = frozenset(
+    "mr mrs ms miss mx dr prof sir herr frau m mme mlle sr sra srta don doña ing dipl".split()  # noqa: SIM905
+)
+_LEGAL_FORM = re.compile(
+    r"[\s,]+(?:(?:&|and|und|et|y|e)\s+)?"
+    r"(?:Inc(?:orporated)?|Ltda?|Limited|LLC|LLP|PLC|plc|Corp(?:oration)?|Co|GmbH|mbH|AG|KGaA|KG|OHG|SE|UG|"
+    r"SAS|SARL|SA|S\.A\.S|S\.A|S\.à\.?\s?r\.l|SLU|SL|S\.L\.U|S\.L|SpA|S\.p\.A|[Ss]rl|S\.r\.l|"
+    r"BV|B\.V|NV|N\.V|Oy|AB|AS|A/S|ApS|Pty)\.?$"
+)
+_MOST_FORMS = 4
+"""GmbH & Co. KG has three."""
 _NUMBER = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f' ]\d{3})+(?!\d)|\d{4,}")
 
 
@@ -117,6 +128,26 @@ def first(value: object) -> object:
         return value[0]
     words = _text(value).split()
     return words[0] if words else ""
+
+
+def first_name(value: object) -> str:
+    """Take the first name of a full name; the whole of it where it has none: Maren, Dr. Ellison."""
+    name = " ".join(_text(value).split())
+    family, _, given = name.partition(",")
+    words = (given or family).split()
+    names = [word for word in words if word.strip(".").lower() not in _TITLES]
+    has_title = len(names) < len(words)
+    if not names or len(names[0].strip(".")) < 2 or (has_title and len(names) == 1 and not given):
+        return name
+    return names[0]
+
+
+def company(value: object) -> str:
+    """Leave out the legal form of a company's name, as people do: Brightpump for Brightpump, Inc."""
+    name = " ".join(_text(value).split())
+    for _ in range(_MOST_FORMS):
+        name = _LEGAL_FORM.sub("", name) or name
+    return name
 
 
 @pass_context
@@ -216,6 +247,8 @@ FILTERS: dict[str, Filter] = {
     "month": Filter(month),
     "date": Filter(full_date),
     "possessive": Filter(possessive),
+    "first_name": Filter(first_name),
+    "company": Filter(company),
     "first": Filter(first),
     "money": Filter(money),
     "lines": Filter(lines),

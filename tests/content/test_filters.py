@@ -101,3 +101,49 @@ def test_a_filter_does_not_guess_at_a_language(language, words, message, bench):
 
 def test_every_filter_says_what_it_does():
     assert all(found.meaning for found in FILTERS.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("Maren Ellison", "Maren"),
+        ("  Maren   Ellison ", "Maren"),
+        ("Dr. Maren Ellison", "Maren"),
+        ("Ellison, Maren", "Maren"),
+        ("Ellison, Dr. Maren", "Maren"),
+        ("Frau Prof. Dr. Annegret Köhler", "Annegret"),
+        ("Jean-Luc Moreau", "Jean-Luc"),
+        ("Dr. Ellison", "Dr. Ellison"),
+        ("M. Dupont", "M. Dupont"),
+        ("J. Smith", "J. Smith"),
+        ("Maren", "Maren"),
+        ("Dr.", "Dr."),
+    ],
+)
+def test_a_first_name_is_one_that_people_are_called_by(name, first):
+    assert FILTERS["first_name"].apply(name) == first
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Brightpump, Inc.", "Brightpump"),
+        ("Brightpump GmbH & Co. KG", "Brightpump"),
+        ("Marsh & Vale Ltd", "Marsh & Vale"),
+        ("Société des Monts S.à r.l.", "Société des Monts"),
+        ("Hoteles del Cabo, S.A.", "Hoteles del Cabo"),
+        ("Irmãos Lima Ltda.", "Irmãos Lima"),
+        ("Pacific Freight Pty Ltd", "Pacific Freight"),
+        ("Keane & Daughters", "Keane & Daughters"),
+        ("Deco", "Deco"),
+        ("Co", "Co"),
+        ("Stadtwerke Ehrental", "Stadtwerke Ehrental"),
+    ],
+)
+def test_a_company_is_called_without_its_legal_form(name, short):
+    assert FILTERS["company"].apply(name) == short
+
+
+@pytest.mark.parametrize("name", ["first_name", "company"])
+def test_a_long_name_costs_no_more_than_a_short_one(name):
+    assert FILTERS[name].apply("Co " * 3000)
