@@ -180,6 +180,12 @@ class Site:
 
 
 @pytest.fixture
+def one_database(sqlite_url: str) -> str:
+    """For what cannot tell which database it is; imported as `database_url`, it halves a module's tests."""
+    return sqlite_url
+
+
+@pytest.fixture
 async def site(world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
     """The application on either database; hashing passwords is made cheap."""
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))

@@ -8,6 +8,9 @@ from cadence.core.people import Role
 from cadence.core.rights import Right
 from cadence.service import users
 from tests.web.site import PASSWORD
+from tests.web.site import one_database as database_url
+
+__all__ = ["database_url"]
 
 NEW = "an entirely other sentence"
 

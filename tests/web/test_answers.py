@@ -14,6 +14,9 @@ from cadence.store.database import Database
 from cadence.web import bodies
 from cadence.web.assets import url
 from cadence.web.headers import POLICY
+from tests.web.site import one_database as database_url
+
+__all__ = ["database_url"]
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",

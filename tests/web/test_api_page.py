@@ -11,6 +11,9 @@ import cadence
 from cadence.core import webhooks
 from cadence.core.webhooks import WAITS, WebhookEvent
 from tests.web.api_fuzz import served
+from tests.web.site import one_database as database_url
+
+__all__ = ["database_url"]
 
 PAGE = (Path(cadence.__file__).parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
 

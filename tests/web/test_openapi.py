@@ -4,6 +4,9 @@ import re
 
 from cadence.core.rights import OF_EVERY_TOKEN
 from cadence.web.workplace import declared
+from tests.web.site import one_database as database_url
+
+__all__ = ["database_url"]
 
 
 async def test_the_document_has_every_resource_and_no_page(site):

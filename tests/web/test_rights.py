@@ -11,14 +11,11 @@ from cadence.core.rights import OF_EVERY_TOKEN, RIGHTS, SCOPES, Right
 from cadence.web.visits import SAFE
 from cadence.web.workplace import PUBLIC, add_workplace, declared
 from tests.web.site import COOKIE, Site
+from tests.web.site import one_database as database_url
+
+__all__ = ["database_url"]
 
 NOBODYS = {"token": "nobodys", "name": "nothing.css"}
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """Who may do what is decided before the database is asked for anything but who it is."""
-    return sqlite_url
 
 
 def routes(site: Site) -> Iterator[tuple[str, str, Right]]:

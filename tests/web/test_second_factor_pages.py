@@ -9,6 +9,9 @@ import segno
 
 from cadence.core.people import Role
 from tests.web.site import PASSWORD
+from tests.web.site import one_database as database_url
+
+__all__ = ["database_url"]
 
 REP = "rep@vendor.test"
 PATH = "/account/second-factor"

@@ -5,6 +5,9 @@ import re
 from cadence.core.people import Role
 from cadence.service import simulating, users
 from tests.web.site import Browser, Site
+from tests.web.site import one_database as database_url
+
+__all__ = ["database_url"]
 
 
 async def rep(site: Site) -> Browser:

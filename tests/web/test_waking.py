@@ -6,6 +6,9 @@ from cadence.core.people import Role
 from cadence.core.rights import SCOPES
 from cadence.service import jobs
 from tests.service.fakes import reply
+from tests.web.site import one_database as database_url
+
+__all__ = ["database_url"]
 
 
 @pytest.fixture
