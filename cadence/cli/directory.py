@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "forget": ("privacy", "Erase a person everywhere, for good."),
     "export-person": ("privacy", "Write everything that is kept about a person."),
     "basis": ("privacy", "Show or say on which legal ground a person is written to."),
+    "whatsnew": ("whatsnew", "Tell those who left for want of something that it is there."),
     "deal": ("deals", "Say what became of a lost deal."),
     "new": ("beginning", "Begin a sequence or a story."),
     "lint": ("sequences", "Find what is wrong in the sequences, with file and line."),

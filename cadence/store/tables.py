@@ -381,6 +381,18 @@ forgotten = sa.Table(
     sa.Column("at", Instant, nullable=False),
 )
 
+news = sa.Table(
+    "news",  # something new that answers why deals were lost
+    metadata,
+    _id(),
+    sa.Column("answers", sa.Text, nullable=False),  # such as features:sso
+    sa.Column("story", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("approved_at", Instant),
+    sa.Column("told", sa.Integer),  # how many
+)
+
 tasks = sa.Table(
     "tasks",
     metadata,

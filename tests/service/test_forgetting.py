@@ -279,6 +279,7 @@ mailboxes: address address_key name role smtp imap username secret title phone s
 mailboxes: state sent_folder watched_by absences
 messages: step state message_id sent_by story
 models: version base report
+news: answers story actor
 opinions: model category
 participants: email_key
 processes: id kind

@@ -59,6 +59,7 @@ OTHERS: dict[str, dict[str, Any]] = {
         "at": AT,
     },
     "forgotten": {"digest": "f" * 64, "at": AT},
+    "news": {"answers": "features:sso", "story": "bakery", "actor": "Robin", "created_at": AT, "told": 3},
     "processes": {"id": "gone", "kind": "worker", "alive_until": AT},
     "users": {
         "email": "Robin@vendor.test",
