@@ -72,8 +72,7 @@ MUTANTS = (
         "cadence/core/dispatch.py",
         "    return _unread_mailbox(facts, now, barrier) or SendNow()",
         "    return SendNow()",
-        RACES,
-        "reply and SQLite",
+        SEAMS,
     ),
     Mutant(
         "a look that lies in the future does not count",

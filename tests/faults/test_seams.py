@@ -29,12 +29,15 @@ async def with_a_due_mail(url: str, folder: Path) -> AsyncIterator[tuple[App, Cl
         yield app, clock, servers, mailbox
 
 
-async def test_a_look_into_the_mailbox_that_lies_in_the_future_does_not_count(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "ago", [None, timedelta(seconds=61), timedelta(hours=-1)], ids=["never", "old", "future"]
+)
+async def test_nothing_leaves_unless_the_mailbox_was_read_just_now(
+    database_url: str, tmp_path: Path, ago: timedelta | None
 ) -> None:
     async with with_a_due_mail(database_url, tmp_path) as (app, clock, servers, mailbox):
         async with app.db.write() as tx:
-            await mailboxes.change(tx, mailbox, synced_at=clock() + timedelta(hours=1))
+            await mailboxes.change(tx, mailbox, synced_at=clock() - ago if ago else None)
         servers.down.add("rep0@vendor.test")
         assert (await sending.send_due(app, mailbox)) == {"wait": 1}
         assert not servers.sent
