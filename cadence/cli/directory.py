@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export-person": ("privacy", "Write everything that is kept about a person."),
     "basis": ("privacy", "Show or say on which legal ground a person is written to."),
     "whatsnew": ("whatsnew", "Tell those who left for want of something that it is there."),
+    "account": ("accounts", "Show companies, and those that nobody will write to."),
     "deal": ("deals", "Say what became of a lost deal."),
     "new": ("beginning", "Begin a sequence or a story."),
     "lint": ("sequences", "Find what is wrong in the sequences, with file and line."),

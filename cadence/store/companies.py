@@ -1,0 +1,76 @@
+"""Companies as wholes: the next mail to anybody there, and why their deals were lost, in whose words."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.core.model import ProspectStatus
+from cadence.core.replies import AUTOMATIC
+from cadence.store.enrollments import LIVE
+from cadence.store.messages import OPEN
+from cadence.store.tables import accounts, deals, enrollments, inbound, messages, prospects
+
+_DUE = (
+    sa.select(
+        sa.func.min(
+            sa.case((messages.c.wake_at.is_not(None), messages.c.due_at), else_=enrollments.c.resume_at)
+        )
+    )
+    .join(enrollments, enrollments.c.id == messages.c.enrollment_id)
+    .where(
+        messages.c.account_id == accounts.c.id,
+        messages.c.state.in_(OPEN),
+        enrollments.c.state.in_(LIVE),
+    )
+    .correlate(accounts)
+    .scalar_subquery()
+)
+_LAST = (
+    sa.select(sa.func.max(messages.c.sent_at))
+    .where(messages.c.account_id == accounts.c.id)
+    .correlate(accounts)
+    .scalar_subquery()
+)
+_COMPANIES = sa.select(accounts, _DUE.label("next_at"), _LAST.label("last_at"))
+
+
+async def named(tx: AsyncConnection, name: str) -> list[Any]:
+    """Companies of this name or domain, in whatever case; with next_at and last_at."""
+    key = " ".join(name.casefold().split())
+    same = sa.or_(accounts.c.key == key, sa.func.lower(accounts.c.name) == key, accounts.c.domain == key)
+    return list(await tx.execute(_COMPANIES.where(same).order_by(accounts.c.id)))
+
+
+async def silent(tx: AsyncConnection, until: datetime) -> list[Any]:
+    """Companies with an open deal and no mail due before then, those silent for longest first."""
+    is_open = sa.select(deals.c.account_id).where(deals.c.outcome.is_(None))
+    found = _COMPANIES.where(accounts.c.id.in_(is_open)).subquery()
+    query = sa.select(found).where(sa.or_(found.c.next_at.is_(None), found.c.next_at > until))
+    return list(await tx.execute(query.order_by(found.c.last_at.asc().nulls_first(), found.c.id)))
+
+
+async def deals_of(tx: AsyncConnection, account_id: int) -> list[Any]:
+    """The deals of a company, the newest first."""
+    query = sa.select(deals).where(deals.c.account_id == account_id)
+    return list(await tx.execute(query.order_by(deals.c.lost_at.desc(), deals.c.id.desc())))
+
+
+async def people_of(tx: AsyncConnection, account_id: int) -> list[Any]:
+    """The people of a company who were not erased."""
+    query = sa.select(prospects).where(
+        prospects.c.account_id == account_id, prospects.c.status != ProspectStatus.FORGOTTEN
+    )
+    return list(await tx.execute(query.order_by(prospects.c.id)))
+
+
+async def said_of(tx: AsyncConnection, deal_ids: Iterable[int]) -> list[Any]:
+    """Replies about deals that people wrote, oldest first: deal_id, sender, received_at, verdict."""
+    query = (
+        sa.select(enrollments.c.deal_id, inbound.c.sender, inbound.c.received_at, inbound.c.verdict)
+        .join(inbound, inbound.c.enrollment_id == enrollments.c.id)
+        .where(enrollments.c.deal_id.in_(list(deal_ids)), inbound.c.category.not_in(sorted(AUTOMATIC)))
+    )
+    return list(await tx.execute(query.order_by(inbound.c.id)))

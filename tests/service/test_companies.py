@@ -1,0 +1,47 @@
+"""A company as a whole: both versions of what went wrong, the next mail, and who hears nothing any more."""
+
+import pytest
+
+from cadence.core.errors import InvalidInput, NotFound
+from cadence.core.people import CONSOLE
+from cadence.service import companies, deal_outcomes, enrolling
+from cadence.service.deal_outcomes import Outcome, Said
+from cadence.service.enrolling import Fact
+from tests.service.fakes import reply
+
+DANA = "dana@lost.example"
+
+
+async def test_the_reps_version_and_theirs_are_kept_apart(world):
+    await world.enroll(DANA, deal={"reason": "features", "competitor": "Fernhill"}, deal_name="Portal")
+    await world.after(hours=2)
+    words = "We chose Northwind because it was cheaper than your offer."
+    await world.arrives(reply(words, to=world.sent[0].raw, sender=DANA, at=world.now, number=1))
+    shown = await companies.show(world.app, "lost INC.")
+    (deal,) = shown["deals"]
+    assert deal["rep"] == {"reason": "features", "competitor": "Fernhill", "missing": None}
+    assert deal["prospects"][0]["reasons"] == ["price"]
+    assert deal["prospects"][0]["words"] == words
+    assert shown["next_at"] > shown["last_at"] == world.now.isoformat()
+    assert [person["email"] for person in shown["people"]] == [DANA]
+    assert (await companies.show(world.app, "lost.example"))["company"] == "Lost Inc."
+
+
+async def test_companies_that_nobody_will_write_to_are_listed(world):
+    for name in ("ann", "bob", "cleo"):
+        await world.enroll(f"{name}@{name}.example", company=name.title())
+    await world.after(hours=2)
+    assert await companies.silent(world.app) == []
+    await enrolling.change(world.app, "ann@ann.example", Fact.STOP, "a test")
+    await enrolling.change(world.app, "bob@bob.example", Fact.PAUSE, "a test")
+    await deal_outcomes.say(world.app, CONSOLE, 3, Said(Outcome.LET_GO, reason="no fit"))
+    assert [one["company"] for one in await companies.silent(world.app)] == ["Ann", "Bob"]
+
+
+async def test_a_company_that_is_none_or_several_is_said(world):
+    with pytest.raises(NotFound, match="no company 'Nowhere'"):
+        await companies.show(world.app, "Nowhere")
+    await world.enroll("a@same.example", company="North")
+    await world.enroll("b@same.example", company="South")
+    with pytest.raises(InvalidInput, match="say which: North"):
+        await companies.show(world.app, "same.example")
