@@ -55,12 +55,12 @@ async def page(
     tx: AsyncConnection, user: User, wanted: Filter, *, before: int | None = None, limit: int
 ) -> Found:
     """Some replies in somebody's reach, newest first; before: only older ones than the one of this id."""
-    looked = _asked_about() if wanted.needs_person else sa.select(inbound.c.id)
+    within = await _within(tx, user, wanted)
+    looked = _asked_about(within) if wanted.needs_person else sa.select(inbound.c.id).where(*within)
     (number,) = looked.selected_columns
     if before is not None:
         looked = looked.where(number < before)
-    looked = looked.where(*await _within(tx, user, wanted)).order_by(number.desc())
-    window = looked.limit(LOOKED_THROUGH).subquery()
+    window = looked.order_by(number.desc()).limit(LOOKED_THROUGH).subquery()
     query = (
         sa.select(*_COLUMNS, *_beside())
         .select_from(_JOINED.join(window, window.c.id == inbound.c.id))
@@ -124,11 +124,14 @@ def _reach(user: User) -> sa.ColumnElement[bool]:
     return sa.or_(in_reach(inbound.c.mailbox_id, user), in_reach(enrollments.c.mailbox_id, user))
 
 
-def _asked_about() -> sa.Select[tuple[int]]:
-    """The replies because of which somebody is asked: few of all, in the order of ix_tasks_waiting."""
+def _asked_about(within: list[sa.ColumnElement[bool]]) -> sa.Select[tuple[int]]:
+    """The replies because of which somebody is asked: few of all, in the order of ix_tasks_waiting.
+
+    within: conditions of replies; without any, no reply is looked at: the planner would walk along all.
+    """
     number = tasks.c.inbound_id.label("id")
-    open_ = tasks.join(inbound, inbound.c.id == tasks.c.inbound_id)
-    return sa.select(number).distinct().select_from(open_).where(tasks.c.done_at.is_(None))
+    asked = sa.select(number).distinct().where(tasks.c.done_at.is_(None), number.is_not(None))
+    return asked.join(inbound, inbound.c.id == tasks.c.inbound_id).where(*within) if within else asked
 
 
 async def _within(tx: AsyncConnection, user: User, wanted: Filter) -> list[sa.ColumnElement[bool]]:
