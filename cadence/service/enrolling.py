@@ -76,6 +76,8 @@ async def opt_out(app: App, enrollment_id: int, source: str) -> None:
     """
     async with app.db.write() as tx:
         case = await enrollments.case(tx, enrollment_id)
+        if case.prospect.status is ProspectStatus.FORGOTTEN:
+            return  # they were erased: nobody writes to them anyway, and nothing is kept of them
         await locks.company_of(tx, case.prospect.id)
         why = "asked not to be written to"
         await prospects.suppress(

@@ -14,9 +14,19 @@ import sqlalchemy as sa
 from cadence.core.errors import Conflict, DatabaseAway, InvalidInput, NotFound
 from cadence.core.people import CONSOLE
 from cadence.mail.parse import parse
-from cadence.service import dossier, forgetting, reporting
+from cadence.service import dossier, enrolling, forgetting, one_question, reporting
+from cadence.service.links import Purpose
 from cadence.store import erasing
-from cadence.store.tables import accounts, audit, inbound, messages, metadata, suggestions, tasks
+from cadence.store.tables import (
+    accounts,
+    audit,
+    inbound,
+    messages,
+    metadata,
+    suggestions,
+    suppressions,
+    tasks,
+)
 from tests.service.fakes import reply
 
 DANA = "dana.doleful@lost.example"
@@ -152,6 +162,15 @@ async def test_what_they_write_later_is_kept_nowhere(heard):
     for mail in again:
         assert await heard.arrives(mail) == 0
     assert len(await rows(heard, inbound)) == 1
+
+
+async def test_links_in_old_mails_go_on_working_and_keep_nothing(heard):
+    await forgetting.forget(heard.app, CONSOLE, DANA)
+    await enrolling.opt_out(heard.app, 1, "a link")
+    await one_question.take_in(heard.app, heard.app.links.sign(1, Purpose.ANSWER), "It was Dana Doleful here")
+    assert len(await rows(heard, inbound)) == 1
+    assert await rows(heard, suppressions) == []
+    assert await named_in(heard) == []
 
 
 async def test_a_mail_of_others_that_went_to_them_too_does_not_bring_them_back(heard):
