@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import mails
+from cadence.core.learning import Reading
 from cadence.core.replies import AUTOMATIC, Action, Category, Verdict, action
 from cadence.mail.classify import classify
 from cadence.mail.intent import judge
@@ -29,9 +30,6 @@ ROOT = Path(__file__).parents[1]
 REPLIES = ROOT / "tests" / "corpus" / "replies"
 SENT = datetime(2026, 3, 4, 10, tzinfo=UTC)
 PEOPLE = [category for category in Category if category not in AUTOMATIC]
-MUST_NOT_MISS = {Category.UNSUBSCRIBE, Category.DECISION_OPEN, Category.INTERESTED}
-UNHEARD = set(PEOPLE) - MUST_NOT_MISS - {Category.QUESTION, Category.OTHER}
-"""Taken for one of these, a reply that must not be missed reaches no person at once."""
 ALIKE = 0.6
 """The share of common words from which a reply counts as known from training, and is left out."""
 COVERAGE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
@@ -59,13 +57,7 @@ class Read:
     @property
     def harm(self) -> bool:
         """Goes on writing to someone who said stop, or tells nobody that a deal is open again."""
-        if not self.acted or self.meant not in MUST_NOT_MISS:
-            return False
-        missed = UNHEARD - {Category.NOT_INTERESTED, Category.WRONG_PERSON}
-        return self.verdict.category in (missed if self.meant is Category.UNSUBSCRIBE else self._unheard())
-
-    def _unheard(self) -> set[Category]:
-        return UNHEARD | {Category.UNSUBSCRIBE}
+        return Reading(self.meant, self.verdict.category, self.acted).is_harm
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:

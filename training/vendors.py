@@ -20,8 +20,10 @@ from training.matrix import Reply
 C = 1.0
 SEEN = 2
 """In how many replies a trait must occur."""
+ELSEWHERE = 2
+"""In how many replies a word is when another reply than the one at hand has it: so an unseen one is read."""
 FOLDS = 5
-INVENTED = 0.7
+INVENTED = 0.4
 """What naming a vendor where there is none costs, where a missed one costs 1."""
 
 
@@ -51,15 +53,15 @@ def named(replies: Sequence[Reply], categories: Sequence[str], common: frozenset
     return found
 
 
-def common_words(replies: Sequence[Reply]) -> frozenset[str]:
-    """The words, folded, that several replies use without a capital, or in German at all."""
+def common_words(replies: Sequence[Reply], least: int) -> frozenset[str]:
+    """The words, folded, that so many replies at least use without a capital, or in German at all."""
     counts: Counter[str] = Counter()
     for reply in replies:
         vendor = set(fold(reply.competitor or "").split())
         words = read(reply.text, None, ()).words
         used = {fold(word) for word in words if reply.language == "de" or word.islower()}
         counts.update(used - vendor)
-    return frozenset(word for word, count in counts.items() if count >= SEEN and word.isalpha())
+    return frozenset(word for word, count in counts.items() if count >= least and word.isalpha())
 
 
 def learn(found: Sequence[Named]) -> dict[str, float]:

@@ -109,7 +109,10 @@ def _unmarked(text: str) -> str:
 
 def _outranking(automatic: Automatic, text: str, language: str | None) -> Judgement | None:
     """A person who is away and answers nevertheless ("out until Monday, but yes, let's talk")."""
-    judgement = judge(_spoken(text), language)
+    spoken = _spoken(text)
+    if all(automatic_words.MACHINE.search(line[:500]) for line in spoken.splitlines() if line.strip()):
+        return None
+    judgement = judge(spoken, language)
     likely = automatic.sureness is Sureness.LIKELY
     allowed, least = (_OUTRANKS_WORDS, 0.7) if likely else (_OUTRANKS, 0.85)
     return judgement if judgement.category in allowed and judgement.confidence >= least else None

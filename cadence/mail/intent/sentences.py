@@ -37,7 +37,7 @@ def sentences(text: str) -> list[str]:
 
 
 _BARE = re.compile(
-    r"\b(?:(is|are|was|were|do|does|did|has|have|had|ca|wo|could|would|should)nt|(i)(m|ve|ll)|(you|they|we)(re|ve|ll)(?<!were)|(that|what|there)s)\b"
+    r"\b(?:(is|are|was|were|do|does|did|has|have|had|ca|wo|could|would|should)nt|(i)(m|ve|ll)|(you|they|we)(re|ve|ll)(?<!were)(?<!well)|(that|what|there)s)\b"
 )
 
 
