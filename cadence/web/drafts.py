@@ -20,7 +20,7 @@ from cadence.service.authoring import LINT_SECONDS
 from cadence.service.confined import confined
 
 EVERY = 0.05
-"""Seconds between two looks at the folder: with rendering, a mail is anew well within 300 ms."""
+"""Seconds between two looks at the folder, each of some milliseconds."""
 SIGN_OF_LIFE = 15.0
 """Seconds of silence after which a comment is sent, so that a connection that is gone is noticed."""
 HERE = frozenset({"127.0.0.1", "localhost", "::1"})
