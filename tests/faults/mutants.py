@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 CLAIMS = "tests/faults/test_claims.py"
 SEAMS = "tests/faults/test_seams.py"
 KILL = "tests/faults/test_kill.py"
+GUARDS = "tests/faults/test_guards.py"
 RACES = "tests/faults/test_races.py"
 SMTP = "tests/faults/test_smtp.py"
 IMAP = "tests/faults/test_imap.py"
@@ -175,8 +176,8 @@ MUTANTS = (
         "cadence/service/intake.py",
         "        await locks.intake_of(tx, place.mailbox.id)\n        found =",
         "        found =",
-        RACES,
-        "PostgreSQL and reply",
+        GUARDS,
+        "PostgreSQL and turns",
     ),
     Mutant(
         "an end cancels what is still open",

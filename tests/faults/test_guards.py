@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,34 @@ async def test_a_crash_while_a_reply_is_kept_leaves_it_to_be_read_again(
     await reading.sync(site.app, site.mailbox)
     async with site.app.db.read() as tx:
         assert (await tx.execute(sa.select(sa.func.count()).select_from(inbound))).scalar_one() == 1
+
+
+async def test_readers_of_one_mailbox_take_turns(
+    site: Site, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sending.send_due(site.app, site.mailbox)
+    raw = reply("Please stop.", to=site.servers.sent[0].raw, sender=DANA, at=site.clock())
+    site.servers.mails("rep0@vendor.test").append(raw)
+    keep, both, inside, most = intake._keep, asyncio.Event(), 0, 0
+
+    async def watched(*args: Any) -> int:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        if inside == 2:
+            both.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await both.wait()
+        try:
+            return await keep(*args)
+        finally:
+            inside -= 1
+
+    monkeypatch.setattr(intake, "_keep", watched)
+    async with opened(database_url, site.servers, site.clock, process="two") as second:
+        found = await asyncio.gather(*(reading.sync(app, site.mailbox) for app in (site.app, second)))
+    assert (sorted(found), most) == ([0, 1], 1)
 
 
 async def test_a_mailbox_that_is_held_can_be_referred_to(site: Site) -> None:
