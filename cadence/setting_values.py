@@ -117,6 +117,13 @@ def _api_key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _tenant(value: str) -> str:
+    """It becomes a part of a URL."""
+    if not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value):
+        raise ValueError("must be a tenant's id or domain, such as company.example, or common")
+    return value
+
+
 def _token(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
     if len(text) < SHORTEST_TOKEN or not text.isascii() or not text.isprintable() or " " in text:
@@ -130,6 +137,7 @@ RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
 Keys = Annotated[SecretStr, AfterValidator(_keys)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 ApiKey = Annotated[SecretStr, AfterValidator(_api_key)]
+Tenant = Annotated[str, AfterValidator(_tenant)]
 PlainText = Annotated[str, AfterValidator(_plain_text)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 PublicAddress = Annotated[str, AfterValidator(_public_address)]

@@ -35,6 +35,7 @@ from cadence.setting_values import (
     PlainText,
     PublicAddress,
     RedisUrl,
+    Tenant,
     Token,
     WebAddress,
     ZoneName,
@@ -42,7 +43,9 @@ from cadence.setting_values import (
 )
 
 PREFIX = "CADENCE_"
-SECRETS = frozenset({"secret_key", "database_url", "redis_url", "metrics_token", "classify_key"})
+SECRETS = frozenset({"secret_key", "database_url", "redis_url", "metrics_token", "classify_key"}) | {
+    f"{provider}_client_secret" for provider in ("google", "microsoft", "oauth")
+}
 """Settings that can stand in a file of their own, and are never printed whole."""
 
 _ENV_FILE = ".env"
@@ -156,6 +159,31 @@ class Settings(BaseSettings):
         le=1_000_000,
         description="How many replies the endpoint is asked about in 24 hours, at most.",
     )
+    google_client_id: PlainText | None = Field(
+        None, description="By which Google knows this installation, so that mailboxes are signed in there."
+    )
+    google_client_secret: ApiKey | None = Field(None, description="The secret that Google gave with it.")
+    microsoft_client_id: PlainText | None = Field(
+        None, description="By which Microsoft knows this installation, so that mailboxes are signed in there."
+    )
+    microsoft_client_secret: ApiKey | None = Field(
+        None, description="The secret that Microsoft gave with it; signing in by a code needs none."
+    )
+    microsoft_tenant: Tenant = Field(
+        "common", description="Whose accounts may be signed in: the tenant's id or domain; common: all."
+    )
+    oauth_client_id: PlainText | None = Field(
+        None, description="The same for another server that signs people in (OAuth 2), of one's own perhaps."
+    )
+    oauth_client_secret: ApiKey | None = Field(
+        None, description="The secret that it gave, where it gave one."
+    )
+    oauth_authorize_url: PublicAddress | None = Field(None, description="Its page for signing in.")
+    oauth_token_url: PublicAddress | None = Field(None, description="Where it is asked for tokens.")
+    oauth_device_url: PublicAddress | None = Field(
+        None, description="Where it is asked for codes to sign in on another machine, if it gives any."
+    )
+    oauth_scopes: PlainText = Field("offline_access", description="What is asked of it, separated by blanks.")
     log_format: LogFormat = Field("text", description="Log lines for people, or JSON for machines.")
     log_level: LogLevel = Field("info", description="The least that is logged.")
 
@@ -186,6 +214,14 @@ class Settings(BaseSettings):
     def _endpoint_with_model(self) -> "Settings":
         if self.classify_url and not self.classify_model:
             raise ValueError(f"{PREFIX}CLASSIFY_URL needs {PREFIX}CLASSIFY_MODEL beside it")
+        return self
+
+    @model_validator(mode="after")
+    def _oauth_with_urls(self) -> "Settings":
+        if self.oauth_client_id and not (self.oauth_authorize_url and self.oauth_token_url):
+            raise ValueError(
+                f"{PREFIX}OAUTH_CLIENT_ID needs {PREFIX}OAUTH_AUTHORIZE_URL and {PREFIX}OAUTH_TOKEN_URL"
+            )
         return self
 
     @property

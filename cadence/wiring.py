@@ -9,16 +9,19 @@ from pathlib import Path
 
 from cadence.core.errors import Conflict
 from cadence.core.model import Mailbox, Place
+from cadence.core.oauth import GOOGLE, Client, Provider, microsoft
 from cadence.mail.endpoint import Credentials, Endpoint
 from cadence.mail.imap import ImapInbox
 from cadence.mail.smtp import SmtpSender
 from cadence.service import moving
 from cadence.service.app import App, Company, Connections, Inbox, Policy, Sender
 from cadence.service.chat_endpoint import ChatEndpoint
+from cadence.service.grants import Grants
 from cadence.service.keys import secret_keys
 from cadence.service.library import Library
 from cadence.service.links import Links
 from cadence.service.outside import Outside
+from cadence.service.signing_in import SigningIn
 from cadence.service.vault import Vault
 from cadence.settings import Settings
 from cadence.store.database import Database
@@ -33,12 +36,18 @@ class MailServers:
     def sender(self, mailbox: Mailbox, password: str) -> Sender:
         """The way out; it connects when first used."""
         endpoint = Endpoint.parse(mailbox.smtp, kind="smtp")
-        return SmtpSender(endpoint, Credentials(mailbox.username, password), ssl_context=self._ssl_context)
+        return SmtpSender(endpoint, _credentials(mailbox, password), ssl_context=self._ssl_context)
 
     def inbox(self, mailbox: Mailbox, password: str) -> Inbox:
         """The way in, not connected yet."""
         endpoint = Endpoint.parse(mailbox.imap, kind="imap")
-        return ImapInbox(endpoint, Credentials(mailbox.username, password), ssl_context=self._ssl_context)
+        return ImapInbox(endpoint, _credentials(mailbox, password), ssl_context=self._ssl_context)
+
+
+def _credentials(mailbox: Mailbox, secret: str) -> Credentials:
+    if mailbox.oauth is None:
+        return Credentials(mailbox.username, secret)
+    return Credentials(mailbox.username, token=secret)
 
 
 def utc_now() -> datetime:
@@ -75,6 +84,33 @@ def endpoint_of(settings: Settings) -> ChatEndpoint | None:
     return ChatEndpoint(settings.classify_url, settings.classify_model, key, settings.classify_daily)
 
 
+def signing_in_of(settings: Settings) -> SigningIn:
+    """Those with whom mailboxes can be signed in: whoever gave the operator an id for it."""
+    own = Provider(
+        "oauth",
+        "the sign-in server",
+        settings.oauth_authorize_url or "",
+        settings.oauth_token_url or "",
+        tuple(settings.oauth_scopes.split()),
+        settings.oauth_device_url,
+    )
+    known = (
+        (GOOGLE, settings.google_client_id, settings.google_client_secret),
+        (
+            microsoft(settings.microsoft_tenant),
+            settings.microsoft_client_id,
+            settings.microsoft_client_secret,
+        ),
+        (own, settings.oauth_client_id, settings.oauth_client_secret),
+    )
+    clients = [
+        Client(provider, client_id, secret.get_secret_value() if secret else None)
+        for provider, client_id, secret in known
+        if client_id
+    ]
+    return SigningIn({client.provider.key: client for client in clients})
+
+
 @asynccontextmanager
 async def open_app(
     settings: Settings,
@@ -92,7 +128,8 @@ async def open_app(
     )
     vault = Vault(keys)
     db = await Database.open(settings.database_url.get_secret_value())
-    connections = Connections(db, vault, servers or MailServers())
+    grants = Grants(db, vault, signing_in_of(settings), clock)
+    connections = Connections(db, vault, servers or MailServers(), grants)
     try:
         if place := await moving.moved_to(db):
             raise Conflict(f"this installation was moved to {place}: set CADENCE_DATABASE_URL to that")

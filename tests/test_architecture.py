@@ -33,7 +33,7 @@ HOMES = {
     "jinja2": "content web",
     "aioimaplib aiosmtpd aiosmtplib dns flufl proxyprotocol pymap pysasl": "mail",
     "aiosqlite alembic sqlalchemy": "store",
-    "argon2 cryptography httpx itsdangerous pyotp": "service",
+    "argon2 authlib cryptography httpx itsdangerous pyotp": "service",
     "dotenv pydantic_core pydantic_settings": "settings",
     "pydantic": "settings setting_values web",
     "fastapi nh3 prometheus_client segno starlette uvicorn": "web",

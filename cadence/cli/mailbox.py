@@ -12,7 +12,7 @@ from cadence.cli import mailbox_options as options
 from cadence.cli.shell import Data, Json, cli, out, print_json, with_app
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, MailboxError, NotFound
 from cadence.core.model import Mailbox, MailboxState
-from cadence.service import connecting
+from cadence.service import connecting, trying_out
 from cadence.service.app import App
 from cadence.service.connecting import NewMailbox, Standing
 
@@ -81,7 +81,7 @@ def add(  # noqa: PLR0913 - each is an option that a person may give
         right = connecting.checked(app, new)
         await _refuse_known(app, address)
         if not no_test:
-            await _try_out(app, right, password)
+            await trying_out.try_out(app, right, new.secret)
         return await connecting.add(app, new)
 
     added = with_app(connect, data=data)
@@ -111,10 +111,10 @@ def test(address: options.Address, data: Data = None, as_json: Json = False) -> 
     async def try_out(app: App) -> tuple[Mailbox, str | None]:
         known = await connecting.find(app, address)
         try:
-            await _try_out(app, known, await app.connections.password(known))
+            await trying_out.try_out(app, known, await app.connections.password(known))
         except MailboxError as fault:
             return known, str(fault)
-        await connecting.probe(app, known)
+        await trying_out.probe(app, known)
         return await connecting.find(app, address), None
 
     known, fault = with_app(try_out, data=data)
@@ -223,15 +223,6 @@ async def _refuse_known(app: App, address: str) -> None:
     except NotFound:
         return
     raise Conflict(f"{address} is connected already; see `cadence mailbox change`")
-
-
-async def _try_out(app: App, known: Mailbox, password: str) -> None:
-    sender, inbox = app.connections.trial(known, password)
-    try:
-        await connecting.log_in(sender, inbox)
-    finally:
-        await sender.close()
-        await inbox.close()
 
 
 def _show(found: list[Standing]) -> None:

@@ -13,6 +13,7 @@ CadenceError
 ├── DeliveryError       a mail server would not take the mail
 ├── Unreachable         somebody else's server does not answer, or may not be asked
 └── MailboxError        a mailbox cannot be used: log-in, TLS, folder, connection
+    └── SignInRefused   ... whoever signs people in says no (OAuth 2)
 """
 
 from datetime import timedelta
@@ -97,3 +98,11 @@ class MailboxError(CadenceError):
     def __init__(self, message: str, *, temporary: bool) -> None:
         super().__init__(message)
         self.temporary = temporary
+
+
+class SignInRefused(MailboxError):
+    """Whoever signs people in says no. code: why, as RFC 6749 §5.2 and RFC 8628 §3.5 name it."""
+
+    def __init__(self, message: str, *, temporary: bool, code: str) -> None:
+        super().__init__(message, temporary=temporary)
+        self.code = code

@@ -186,7 +186,8 @@ class Mailbox:
 
     smtp and imap are URLs without credentials: smtp://host:587 (STARTTLS), smtps://, imap://, imaps://.
     sent_folder: where copies go, None while unknown; files_sent: the provider files a copy by itself;
-    absences: when nothing leaves because its owner is away; rests_on_holidays: nor on those of its country.
+    absences: when nothing leaves because its owner is away; rests_on_holidays: nor on those of its country;
+    oauth: with which provider it is signed in, None for a password; token_until: how long that token is good.
     """
 
     id: int
@@ -209,6 +210,8 @@ class Mailbox:
     files_sent: bool | None = None
     absences: tuple[Absence, ...] = ()
     rests_on_holidays: bool = False
+    oauth: str | None = None
+    token_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from cadence.core.model import Mailbox, Pace, Place
 from cadence.mail.imap import FolderState
 from cadence.mail.imap_text import Folder, HeaderBlock
 from cadence.service.chat_endpoint import ChatEndpoint
+from cadence.service.grants import Grants
 from cadence.service.library import Library
 from cadence.service.links import Links, Purpose
 from cadence.service.models import Models
@@ -78,7 +79,7 @@ class Inbox(Protocol):
 
 
 class Transport(Protocol):
-    """Opens the ways in and out of a mailbox."""
+    """Opens the ways in and out of a mailbox. password: its token, where it is signed in by OAuth."""
 
     def sender(self, mailbox: Mailbox, password: str) -> Sender:
         """The way out; it connects when first used."""
@@ -121,11 +122,15 @@ class Connections:
     """The open ways in and out, one of each per mailbox, reused until they are given back.
 
     Another process may change a mailbox at any time, so its row is looked at before each use, and a
-    way that was opened with other servers or another password is opened anew.
+    way that was opened with other servers, another password or an older token is opened anew. Tokens are
+    renewed before they are used.
     """
 
-    def __init__(self, db: Database, vault: Vault, transport: Transport) -> None:
+    def __init__(
+        self, db: Database, vault: Vault, transport: Transport, grants: Grants | None = None
+    ) -> None:
         self._db, self._vault, self._transport = db, vault, transport
+        self.grants = grants or Grants(db, vault)
         self._senders: dict[int, tuple[Access, Sender]] = {}
         self._inboxes: dict[int, tuple[Access, Inbox]] = {}
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -166,8 +171,17 @@ class Connections:
         return self._transport.sender(mailbox, password), self._transport.inbox(mailbox, password)
 
     async def password(self, mailbox: Mailbox) -> str:
-        """The password of a mailbox; raises MailboxError (it was removed) or InvalidInput (another key)."""
+        """What a mailbox logs in with; raises MailboxError (it was removed) or InvalidInput (another key)."""
         return self._vault.open((await self._access(mailbox.id)).secret)
+
+    async def renewed(self, mailbox: Mailbox) -> Access:
+        """The way in with a token that was renewed just now, or as it is where that is a password.
+
+        Raises MailboxError.
+        """
+        async with self._db.read() as tx:
+            access = await mailboxes.access(tx, mailbox.id)
+        return await self.grants.fresh(access, anew=True)
 
     async def drop(self, mailbox_id: int) -> None:
         """Give back what is open for a mailbox, so that the next use begins afresh."""
@@ -197,7 +211,7 @@ class Connections:
             access = await mailboxes.access(tx, mailbox_id)
         if not access.secret:
             raise MailboxError(f"{access.mailbox.address} was removed", temporary=False)
-        return access
+        return await self.grants.fresh(access)
 
 
 async def _nobody() -> None:

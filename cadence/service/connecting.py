@@ -7,16 +7,17 @@ from typing import Any, TypeVar
 
 from cadence.core.address import normalize
 from cadence.core.calendar import check_region, is_known_country, local, zone
-from cadence.core.delivery import OutcomeKind
-from cadence.core.errors import Conflict, InvalidInput, MailboxError, NotFound
+from cadence.core.errors import Conflict, InvalidInput, NotFound
 from cadence.core.lifecycle import Fact
 from cadence.core.model import Mailbox, MailboxState, Pace, Place, TaskKind
+from cadence.core.oauth import Grant
 from cadence.core.pace import cap_today
 from cadence.core.sequence import From
 from cadence.mail.endpoint import Credentials, Endpoint, Kind
-from cadence.service import courses, outcomes, transitions
-from cadence.service.app import App, Inbox, Sender
-from cadence.store import correspondence, enrollments, events, mailboxes, tasks, users
+from cadence.service import courses, transitions
+from cadence.service.app import App
+from cadence.service.grants import keep
+from cadence.store import correspondence, enrollments, events, grants, mailboxes, tasks, users
 from cadence.store import overview as use
 
 R = TypeVar("R", Place, Pace)
@@ -24,7 +25,10 @@ R = TypeVar("R", Place, Pace)
 
 @dataclass(frozen=True, slots=True)
 class NewMailbox:
-    """What somebody says of a mailbox to connect; smtp and imap are URLs without credentials."""
+    """What somebody says of a mailbox to connect; smtp and imap are URLs without credentials.
+
+    grant: what a sign-in brought, in place of a password.
+    """
 
     address: str
     name: str
@@ -33,6 +37,7 @@ class NewMailbox:
     username: str
     password: str = field(repr=False)
     role: From = From.REP
+    grant: Grant | None = None
     title: str | None = None
     phone: str | None = None
     signature: str | None = None
@@ -40,14 +45,21 @@ class NewMailbox:
     pace: Pace | None = None
     plus_addressing: bool = False
 
+    @property
+    def secret(self) -> str:
+        """What it logs in with."""
+        return self.grant.tokens.access if self.grant else self.password
+
 
 def checked(app: App, new: NewMailbox) -> Mailbox:
     """The mailbox as it would be stored, under no id yet; raises InvalidInput."""
     normalize(new.address)
     if not new.name.strip():
         raise InvalidInput("a mailbox needs the name of the person who signs")
-    if not new.password:
+    if not new.secret:
         raise InvalidInput("the password is empty")
+    if new.grant:
+        new.grant.check()
     return Mailbox(
         id=0,
         address=new.address.strip(),
@@ -59,6 +71,8 @@ def checked(app: App, new: NewMailbox) -> Mailbox:
         created_at=app.clock(),
         place=_checked_place(new.place or app.policy.place),
         pace=_checked_pace(new.pace or app.policy.pace),
+        oauth=new.grant.provider if new.grant else None,
+        token_until=new.grant.tokens.until if new.grant else None,
     )
 
 
@@ -80,7 +94,9 @@ async def add(app: App, new: NewMailbox) -> Mailbox:
                 "smtp": right.smtp,
                 "imap": right.imap,
                 "username": right.username,
-                "secret": app.vault.seal(new.password),
+                "secret": app.vault.seal(new.secret),
+                "oauth": right.oauth,
+                "token_until": right.token_until,
                 "title": new.title,
                 "phone": new.phone,
                 "signature": new.signature,
@@ -92,6 +108,7 @@ async def add(app: App, new: NewMailbox) -> Mailbox:
             },
             now=app.clock(),
         )
+        await keep(app.vault, tx, mailbox_id, new.grant, now=app.clock())
         await users.adopt(tx, key)
         await events.add(tx, "mailbox.added", new.address, at=app.clock(), mailbox_id=mailbox_id)
         return await mailboxes.get(tx, mailbox_id)
@@ -113,12 +130,14 @@ async def change(app: App, address: str, values: Mapping[str, Any], password: st
         raise InvalidInput("a mailbox needs the name of the person who signs")
     Credentials(str(values.get("username", mailbox.username)), password)
     if password is not None:
-        right["secret"] = app.vault.seal(password)
+        right |= {"secret": app.vault.seal(password), "oauth": None, "token_until": None}
     if not right:
         raise InvalidInput("say what is to be changed; see `cadence mailbox change --help`")
     async with app.db.write() as tx:
         await mailboxes.change(tx, mailbox.id, **right)
-        what = ", ".join(sorted("password" if name == "secret" else name for name in right))
+        if password is not None:
+            await grants.remove(tx, mailbox.id)
+        what = ", ".join(sorted([*values, *([] if password is None else ["password"])]))
         why = f"{mailbox.address}: {what}"
         await events.add(tx, "mailbox.changed", why, at=app.clock(), mailbox_id=mailbox.id)
         return await mailboxes.get(tx, mailbox.id)
@@ -153,44 +172,6 @@ async def overview(app: App) -> list[Standing]:
                 )
             )
     return found
-
-
-async def log_in(sender: Sender, inbox: Inbox) -> None:
-    """Log in to both servers as for a mail; raises MailboxError with what stands against it."""
-    against = await sender.check()
-    if against is not None:
-        temporary = against.kind is OutcomeKind.DEFERRED
-        raise MailboxError(f"mail cannot leave: {against.text or against}", temporary=temporary)
-    await inbox.connect()
-    await inbox.examine("INBOX")
-
-
-async def report_fault(app: App, mailbox_id: int, words: str) -> None:
-    """A server refused us in earnest: an active mailbox stops, and a person is told, once."""
-    async with app.db.write() as tx:
-        mailbox = await mailboxes.get(tx, mailbox_id)
-        if mailbox.state is MailboxState.ACTIVE:
-            await outcomes.fault(app, tx, mailbox, words)
-
-
-async def probe(app: App, mailbox: Mailbox) -> bool:
-    """Try a mailbox that is at fault, and put it back to work where both servers let us in."""
-    sender, inbox = app.connections.trial(mailbox, await app.connections.password(mailbox))
-    try:
-        await log_in(sender, inbox)
-    except MailboxError:
-        return False
-    finally:
-        await sender.close()
-        await inbox.close()
-    async with app.db.write() as tx:
-        if (await mailboxes.get(tx, mailbox.id)).state is not MailboxState.FAULT:
-            return False
-        await mailboxes.change(tx, mailbox.id, state=MailboxState.ACTIVE, state_reason=None)
-        why = f"{mailbox.address}: both servers let us in again"
-        await events.add(tx, "mailbox.active", why, at=app.clock(), mailbox_id=mailbox.id)
-        await tasks.close_about(tx, TaskKind.MAILBOX_FAULT, "mended", now=app.clock(), mailbox_id=mailbox.id)
-    return True
 
 
 async def find(app: App, address: str) -> Mailbox:
@@ -229,9 +210,12 @@ async def remove(app: App, address: str) -> int:
             mailbox.id,
             removed_at=app.clock(),
             secret="",
+            oauth=None,
+            token_until=None,
             state=MailboxState.PAUSED,
             state_reason="removed",
         )
+        await grants.remove(tx, mailbox.id)
         await events.add(tx, "mailbox.removed", mailbox.address, at=app.clock(), mailbox_id=mailbox.id)
     return len(live)
 

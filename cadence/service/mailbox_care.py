@@ -12,7 +12,7 @@ from cadence.core.model import Absence, Mailbox
 from cadence.core.pace import cap_today
 from cadence.core.people import Role
 from cadence.core.rights import Visitor
-from cadence.service import auditing, connecting, courses, users
+from cadence.service import auditing, connecting, courses, trying_out, users
 from cadence.service.app import App
 from cadence.service.connecting import NewMailbox, Standing
 from cadence.store import audit, events, mailbox_use, mailboxes
@@ -66,23 +66,13 @@ async def connect(app: App, visitor: Visitor, new: NewMailbox) -> Mailbox:
 
     Raises InvalidInput, Conflict, or MailboxError where a server does not let us in; then stores nothing.
     """
-    await try_out(app, connecting.checked(app, new), new.password)
+    await trying_out.try_out(app, connecting.checked(app, new), new.secret)
     mailbox = await connecting.add(app, new)
     async with app.db.write() as tx:
         if visitor.user.role is not Role.ADMINISTRATOR and await people.owner_of(tx, mailbox.id) is None:
             await people.own(tx, mailbox.id, visitor.user.id)
         await audit.record(tx, visitor.actor, "mailbox.added", mailbox.address, at=app.clock())
     return mailbox
-
-
-async def try_out(app: App, mailbox: Mailbox, password: str) -> None:
-    """Log in to both servers; raises MailboxError with what stands against it."""
-    sender, inbox = app.connections.trial(mailbox, password)
-    try:
-        await connecting.log_in(sender, inbox)
-    finally:
-        await sender.close()
-        await inbox.close()
 
 
 async def change(

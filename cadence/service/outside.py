@@ -66,6 +66,14 @@ class Outside:
         about = {**headers, "Content-Type": "application/json"}
         return (await self._ask("POST", url, about, body))[0]
 
+    async def submit(self, url: str, form: str, headers: Mapping[str, str], limit: int) -> tuple[int, bytes]:
+        """Post a form, and give status and answer; raises Unreachable, also beyond `limit` bytes."""
+        about = {**headers, "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        status, answer = await self._ask("POST", url, about, form.encode(), limit=limit)
+        if len(answer) > limit:
+            raise Unreachable(f"the answer has more than {limit} bytes")
+        return status, answer
+
     async def get(self, url: str, limit: int) -> bytes | None:
         """What stands at a URL, None where nothing does; raises Unreachable, also beyond `limit` bytes."""
         status, body = await self._ask("GET", url, {}, limit=limit)

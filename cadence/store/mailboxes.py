@@ -59,6 +59,8 @@ def mailbox_of(row: Any) -> Mailbox:
         files_sent=row.files_sent,
         absences=tuple(map(_absence, row.absences or ())),
         rests_on_holidays=row.rests_on_holidays,
+        oauth=row.oauth,
+        token_until=row.token_until,
     )
 
 

@@ -126,7 +126,7 @@ mailboxes = sa.Table(
     sa.Column("smtp", sa.Text, nullable=False),
     sa.Column("imap", sa.Text, nullable=False),
     sa.Column("username", sa.Text, nullable=False),
-    sa.Column("secret", sa.Text, nullable=False),  # encrypted; the key is elsewhere
+    sa.Column("secret", sa.Text, nullable=False),  # a password or a token, encrypted; the key is elsewhere
     sa.Column("title", sa.Text),
     sa.Column("phone", sa.Text),
     sa.Column("signature", sa.Text),
@@ -152,6 +152,20 @@ mailboxes = sa.Table(
     _ref("owner_id", "users", nullable=True, index=True),
     sa.Column("absences", sa.JSON),  # days off, in the row because every mail looks at them
     sa.Column("rests_on_holidays", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("oauth", sa.Text),  # with which provider it is signed in; null: the secret is a password
+    sa.Column("token_until", Instant),
+)
+
+grants = sa.Table(
+    "grants",
+    metadata,
+    _ref("mailbox_id", "mailboxes", primary_key=True),
+    sa.Column("refresh", sa.Text, nullable=False),  # encrypted, as the secret is
+    sa.Column("granted_at", Instant, nullable=False),
+    sa.Column("tried_at", Instant, nullable=False),  # when it was last renewed, or that was tried
+    sa.Column("busy_until", Instant),  # somebody renews it, for so long at most
+    sa.Column("ended_at", Instant),  # its provider said so
+    sa.Column("told_at", Instant),  # people were told that it has ended
 )
 
 folders = sa.Table(

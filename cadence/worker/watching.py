@@ -14,7 +14,7 @@ import structlog
 
 from cadence.core.errors import CadenceError, MailboxError
 from cadence.core.model import Mailbox, MailboxState
-from cadence.service import connecting, doubts, outages, reading, second_opinion, upkeep
+from cadence.service import doubts, outages, reading, second_opinion, trying_out, upkeep
 from cadence.service.app import App, Inbox
 from cadence.service.understanding import understand
 from cadence.store import mailboxes
@@ -201,7 +201,7 @@ class Watcher:
         elif now >= self._probe_at:
             self._probe_wait = min(self._probe_wait * 2, self._rhythm.longest_probe)
             self._probe_at = now + self._probe_wait
-            if await connecting.probe(self._app, mailbox):
+            if await trying_out.probe(self._app, mailbox):
                 log.info("mailbox works again", mailbox_id=self._id)
 
     async def _on_fault(self, fault: MailboxError) -> float:
@@ -216,6 +216,6 @@ class Watcher:
             self._again = min(wait * 2, self._rhythm.longest_refused)
             self._probe_at = 0.0  # once it can be read again, nothing need be waited for
             with suppress(CadenceError):  # a database that is gone as well has its own line
-                await connecting.report_fault(self._app, self._id, str(fault))
+                await trying_out.report_fault(self._app, self._id, str(fault))
         log.warning("mailbox cannot be read", mailbox_id=self._id, fault=str(fault), again_in=wait)
         return wait

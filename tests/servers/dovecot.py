@@ -30,7 +30,7 @@ ssl = yes
 ssl_cert = <{home}/cert.pem
 ssl_key = <{home}/key.pem
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2 oauthbearer
 auth_failure_delay = 0
 mail_location = maildir:~/mail
 mail_fsync = never
@@ -38,7 +38,13 @@ mailbox_idle_check_interval = 1 secs
 mail_max_userip_connections = 100
 passdb {{
   driver = passwd-file
+  mechanisms = plain login
   args = scheme=PLAIN username_format=%u {home}/users/%u
+}}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {home}/oauth2.conf
 }}
 userdb {{
   driver = passwd-file
@@ -112,6 +118,14 @@ recipient_delimiter = +
 lmtp_save_to_detail_mailbox = no
 """
 
+_TOKENS = """
+introspection_mode = post
+introspection_url = http://localhost:{authority}/introspect
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
 
 def is_installed() -> bool:
     """Whether there is a Dovecot of the series whose configuration is written here."""
@@ -123,7 +137,8 @@ def is_installed() -> bool:
 
 
 class Dovecot:
-    """ports: of imap, imaps, lmtp, sasl; certificate: of this machine's name, to be trusted by clients.
+    """ports: of imap, imaps, lmtp, sasl, and of the authority that knows tokens; certificate: of this
+    machine's name, to be trusted by clients.
 
     relay: the port of an SMTP server that takes what Sieve scripts send, 0 for none.
     """
@@ -132,13 +147,14 @@ class Dovecot:
 
     def __init__(self, relay: int = 0) -> None:
         self.home = workplace("dovecot")
-        self.ports = {name: free_port() for name in ("imap", "imaps", "lmtp", "sasl")}
+        self.ports = {name: free_port() for name in ("imap", "imaps", "lmtp", "sasl", "authority")}
         self.certificate = Certificate.make(self.home)
         self._owner = unprivileged()
         self._process: subprocess.Popen[bytes] | None = None
         for folder in ("mail", "state", "users"):
             (self.home / folder).mkdir()
         self._write("dovecot.conf", self._configuration(relay))
+        self._write("oauth2.conf", _TOKENS.format(**self.ports))
         self._own(*self.home.rglob("*"), self.home)
 
     def _configuration(self, relay: int) -> str:

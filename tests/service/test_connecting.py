@@ -9,7 +9,7 @@ import pytest
 from cadence.core.errors import Conflict, InvalidInput, MailboxError
 from cadence.core.model import MailboxState, Pace, Place
 from cadence.mail.sandbox import Sandbox
-from cadence.service import connecting
+from cadence.service import connecting, trying_out
 from cadence.service.app import App
 from cadence.service.connecting import NewMailbox
 from cadence.settings import Settings
@@ -96,7 +96,7 @@ async def test_a_removed_mailbox_cannot_be_logged_in_to(app: App, box: Sandbox) 
 async def test_a_fault_is_told_once(app: App, box: Sandbox) -> None:
     mailbox = await connecting.add(app, new(box))
     for _ in range(3):
-        await connecting.report_fault(app, mailbox.id, "535 wrong password")
+        await trying_out.report_fault(app, mailbox.id, "535 wrong password")
     async with app.db.read() as tx:
         assert [task.kind for task in await tasks.opened(tx)] == ["mailbox_fault"]
     assert (await connecting.find(app, REP)).state is MailboxState.FAULT
@@ -105,18 +105,18 @@ async def test_a_fault_is_told_once(app: App, box: Sandbox) -> None:
 async def test_a_paused_mailbox_stays_paused_whatever_its_servers_say(app: App, box: Sandbox) -> None:
     mailbox = await connecting.add(app, new(box))
     await connecting.pause(app, REP)
-    await connecting.report_fault(app, mailbox.id, "535 wrong password")
-    assert not await connecting.probe(app, await connecting.find(app, REP))
+    await trying_out.report_fault(app, mailbox.id, "535 wrong password")
+    assert not await trying_out.probe(app, await connecting.find(app, REP))
     assert (await connecting.find(app, REP)).state is MailboxState.PAUSED
 
 
 async def test_a_probe_puts_back_to_work_what_works_and_nothing_else(app: App, box: Sandbox) -> None:
     mailbox = await connecting.add(app, new(box, "wrong"))
-    await connecting.report_fault(app, mailbox.id, "535 wrong password")
+    await trying_out.report_fault(app, mailbox.id, "535 wrong password")
     at_fault = await connecting.find(app, REP)
-    assert not await connecting.probe(app, at_fault)
+    assert not await trying_out.probe(app, at_fault)
     await connecting.change(app, REP, {}, PASSWORD)
-    assert await connecting.probe(app, at_fault)
+    assert await trying_out.probe(app, at_fault)
     assert (await connecting.find(app, REP)).state is MailboxState.ACTIVE
     async with app.db.read() as tx:
         assert await tasks.opened(tx) == []

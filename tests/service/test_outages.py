@@ -7,7 +7,7 @@ import pytest
 from cadence.core.errors import MailboxError
 from cadence.core.model import TaskKind
 from cadence.core.sequence import From
-from cadence.service import connecting, outages
+from cadence.service import connecting, outages, trying_out
 from cadence.store import tasks
 from tests.service.conftest import mailbox
 
@@ -89,7 +89,7 @@ async def test_mails_that_leave_from_another_mailbox_wait_as_well(world):
 async def test_a_fault_that_a_person_knows_of_makes_no_second_task(world):
     await world.enroll()
     box = await connecting.find(world.app, REP)
-    await connecting.report_fault(world.app, box.id, "the password is wrong")
+    await trying_out.report_fault(world.app, box.id, "the password is wrong")
     world.servers.down.add(REP)
     world.now += timedelta(days=2)
     assert not await fails(world)
@@ -97,7 +97,7 @@ async def test_a_fault_that_a_person_knows_of_makes_no_second_task(world):
 
 async def test_the_end_of_an_outage_settles_no_other_task(world):
     box = await connecting.find(world.app, REP)
-    await connecting.report_fault(world.app, box.id, "550 quota exceeded")
+    await trying_out.report_fault(world.app, box.id, "550 quota exceeded")
     await works(world)
     async with world.app.db.read() as tx:
         assert [task.kind for task in await tasks.opened(tx)] == [TaskKind.MAILBOX_FAULT]

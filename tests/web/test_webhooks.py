@@ -11,7 +11,7 @@ from cadence.core.model import MailboxState
 from cadence.core.people import Role
 from cadence.core.rights import REACH, RIGHTS, SCOPES, Reach, Right
 from cadence.core.webhooks import WAITS, WebhookEvent
-from cadence.service import connecting, delivering, outside
+from cadence.service import connecting, delivering, outside, trying_out
 from cadence.service.outside import Outside
 from cadence.store import mailboxes
 from tests.servers.receiver import receiving
@@ -51,7 +51,7 @@ async def test_what_happens_is_told_and_signed(hooked):
     words = "Actually nothing is signed yet, we are still comparing vendors."
     await hooked.world.arrives(reply(words, to=sent.raw, sender="dana@lost.example", at=hooked.world.now))
     box = await connecting.find(hooked.app, "rep@vendor.test")
-    await connecting.report_fault(hooked.app, box.id, "535 wrong password")
+    await trying_out.report_fault(hooked.app, box.id, "535 wrong password")
     await delivering.look_after(hooked.app)
     assert set(told(hooked)) == set(ALL)
     for request in hooked.receiver.requests:

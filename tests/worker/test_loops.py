@@ -10,7 +10,7 @@ import pytest
 from cadence.core.errors import CadenceError
 from cadence.core.model import MailboxState
 from cadence.mail.sandbox import AcceptedMail, Sandbox
-from cadence.service import connecting
+from cadence.service import connecting, trying_out
 from cadence.store import mailboxes, revisions, tasks
 from cadence.store.database import Database
 from cadence.worker import watching
@@ -190,7 +190,7 @@ async def test_a_mailbox_at_fault_that_works_again_is_put_back_to_work(site: Sit
     mailbox = await site.add()
     async with site.at_work(poll=0.1):
         await asyncio.sleep(0.3)
-        await connecting.report_fault(site.app, mailbox.id, "550 quota exceeded")
+        await trying_out.report_fault(site.app, mailbox.id, "550 quota exceeded")
         await until(lambda: _in_state(site, MailboxState.ACTIVE))
 
 

@@ -60,6 +60,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     },
     "forgotten": {"digest": "f" * 64, "at": AT},
     "news": {"answers": "features:sso", "story": "bakery", "actor": "Robin", "created_at": AT, "told": 3},
+    "grants": {"mailbox_id": 1, "refresh": "sealed", "granted_at": AT, "tried_at": AT},
     "processes": {"id": "gone", "kind": "worker", "alive_until": AT},
     "users": {
         "email": "Robin@vendor.test",

@@ -1,0 +1,102 @@
+"""Letting a person sign a mailbox in: in their browser, or by a code that they type in elsewhere.
+
+The wish travels as `state` through the provider's pages and back (RFC 6749 §10.12): sealed, so that nobody
+reads or makes one; bound to the browser's session, so that nobody is given the mailbox of somebody else; good
+for a quarter of an hour, and once, because the code with which it comes back is.
+"""
+
+import hmac
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from hashlib import sha256
+
+from cadence.core.errors import InvalidInput
+from cadence.core.model import Mailbox, MailboxState
+from cadence.core.oauth import Grant
+from cadence.core.sequence import From
+from cadence.mail import presets
+from cadence.service import connecting, trying_out
+from cadence.service.app import App
+from cadence.service.connecting import NewMailbox
+from cadence.service.grants import columns, keep
+from cadence.service.signing_in import new_verifier
+from cadence.store import events, mailboxes
+
+LASTS = timedelta(minutes=15)
+_STALE = "This sign-in was not begun in this browser, or too long ago. Begin it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to become of a sign-in: a new mailbox, or a new grant for the one of this id."""
+
+    provider: str
+    address: str
+    name: str = ""
+    role: str = From.REP
+    mailbox_id: int | None = None
+
+    def mailbox(self, grant: Grant) -> NewMailbox:
+        """The mailbox to connect; its servers are those of the provider. Raises InvalidInput."""
+        preset = presets.of_key(self.provider)
+        if preset is None or not preset.smtp:
+            raise InvalidInput("say where its servers are")
+        address = self.address.strip()
+        role = From(self.role)
+        return NewMailbox(address, self.name, preset.smtp, preset.imap, address, "", role, grant)
+
+
+def begin(app: App, wish: Wish, *, session: str, redirect: str) -> str:
+    """Where the person signs in. session: the browser's token; redirect: where they come back.
+
+    Raises InvalidInput where this provider is not set up.
+    """
+    signing_in = app.connections.grants.signing_in
+    client = signing_in.client(wish.provider)
+    verifier = new_verifier()
+    kept = {
+        "wish": asdict(wish),
+        "verifier": verifier,
+        "session": _digest(session),
+        "until": (app.clock() + LASTS).timestamp(),
+    }
+    state = app.vault.seal(json.dumps(kept))
+    return signing_in.page(client, redirect=redirect, state=state, verifier=verifier, hint=wish.address)
+
+
+async def come_back(app: App, *, state: str, code: str, session: str, redirect: str) -> tuple[Wish, Grant]:
+    """What was wished, and the grant that the code stands for; raises InvalidInput or MailboxError."""
+    try:
+        kept = json.loads(app.vault.open(state))
+        wish, verifier = Wish(**kept["wish"]), str(kept["verifier"])
+        is_theirs = hmac.compare_digest(kept["session"], _digest(session))
+        is_over = kept["until"] < app.clock().timestamp()
+    except (InvalidInput, ValueError, TypeError, KeyError):
+        raise InvalidInput(_STALE) from None
+    if is_over or not is_theirs:
+        raise InvalidInput(_STALE)
+    signing_in = app.connections.grants.signing_in
+    client = signing_in.client(wish.provider)
+    tokens = await signing_in.redeem(client, code, redirect=redirect, verifier=verifier, now=app.clock())
+    return wish, Grant(wish.provider, tokens)
+
+
+async def sign_in(app: App, mailbox: Mailbox, grant: Grant) -> None:
+    """Let a known mailbox be signed in by a new grant, once that was tried; one at fault goes back to work.
+
+    Raises InvalidInput or MailboxError, and then changes nothing.
+    """
+    grant.check()
+    await trying_out.try_out(app, replace(mailbox, oauth=grant.provider), grant.tokens.access)
+    async with app.db.write() as tx:
+        await mailboxes.change(tx, mailbox.id, **columns(app.vault, grant))
+        await keep(app.vault, tx, mailbox.id, grant, now=app.clock())
+        why = f"{mailbox.address}: signed in with {grant.provider}"
+        await events.add(tx, "mailbox.changed", why, at=app.clock(), mailbox_id=mailbox.id)
+    if mailbox.state is MailboxState.FAULT:
+        await connecting.resume(app, mailbox.address)
+
+
+def _digest(session: str) -> str:
+    return sha256(session.encode()).hexdigest()
