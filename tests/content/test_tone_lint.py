@@ -1,10 +1,13 @@
 """Tone in lint: each finding at the author's line, what a comment allows, and the shipped mails."""
 
+from pathlib import Path
+
 import pytest
 
-from cadence.content.tone.authored import spoken
+from cadence.content.tone.authored import spoken, template_tone, unanswered
 from tests.content.conftest import Bench
 
+TEMPLATES = Path(__file__).parents[2] / "templates"
 ALLOW = "{# tone: allow just_checking because they asked me to #}\n"
 
 
@@ -57,3 +60,11 @@ def test_questions_are_counted_in_mails_not_in_branches(bench: Bench) -> None:
 def test_a_template_is_heard_without_its_tags() -> None:
     source = '+++\ntitle = "a"\n+++\n{% if a -%}\nHi {{ b }}{# note\nmore #}, you{{\nc }}\n'
     assert spoken(source) == "\n\n\n\nHi §\n, you§\n\n"
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent.name for path in TEMPLATES.glob("[a-z]*/*.md.j2")}))
+def test_the_shipped_words_are_courteous(folder: str) -> None:
+    for path in sorted((TEMPLATES / folder).glob("*.md.j2")):
+        language = path.name.split(".")[1] if path.name.count(".") == 3 else "en"
+        source = path.read_text(encoding="utf-8")
+        assert unanswered(source, template_tone(source, language)) == [], path.name
