@@ -19,13 +19,22 @@ PATIENCE = 20
 
 async def mail_link(app: App, sender: User, user: User, link: str) -> str | None:
     """Mail somebody their one-time link; None: it left, else why not, for who must pass it on."""
-    mailbox = await _mailbox_for(app, sender)
+    subject, text = _invitation(sender, user, link)
+    return await post(app, Address(user.name, user.email), subject, text, by=sender.id)
+
+
+async def post(app: App, to: Address, subject: str, text: str, *, by: int | None) -> str | None:
+    """Mail somebody who works with Cadence; None: it left, else why not.
+
+    by: the user in whose name; their own mailbox is used, else any that works.
+    """
+    mailbox = await _mailbox_of(app, by)
     if mailbox is None:
         return "No mailbox is connected from which it could be mailed."
     out, inbox = app.connections.trial(mailbox, await app.connections.password(mailbox))
     try:
         async with asyncio.timeout(PATIENCE):
-            outcome = await out.send(_raw(app, mailbox, sender, user, link), mailbox.address, user.email)
+            outcome = await out.send(_raw(app, mailbox, to, subject, text), mailbox.address, to.email)
     except TimeoutError:
         return f"The mail server of {mailbox.address} does not answer."
     except CadenceError as fault:
@@ -38,26 +47,29 @@ async def mail_link(app: App, sender: User, user: User, link: str) -> str | None
     return None
 
 
-async def _mailbox_for(app: App, sender: User) -> Mailbox | None:
-    """The sender's own mailbox, else any that works."""
+async def _mailbox_of(app: App, user_id: int | None) -> Mailbox | None:
     async with app.db.read() as tx:
         working = [one for one in await mailboxes.all_of(tx) if one.state is MailboxState.ACTIVE]
         owners = await users.owners(tx)
-    return min(working, key=lambda one: (owners.get(one.id) != sender.id, one.id), default=None)
+    return min(working, key=lambda one: (owners.get(one.id) != user_id, one.id), default=None)
 
 
-def _raw(app: App, mailbox: Mailbox, sender: User, user: User, link: str) -> bytes:
+def _invitation(sender: User, user: User, link: str) -> tuple[str, str]:
     if user.is_invited:
         subject = "Your invitation to Cadence"
         text = f"{sender.name} invites you to Cadence as {user.role.with_article}. Set your password here:"
     else:
         subject = "A new password for Cadence"
         text = f"{sender.name} lets you set a new password for Cadence. It also ends the second factor:"
+    return subject, f"{text}\n\n{link}\n\nThe link works once, and not for long.\n"
+
+
+def _raw(app: App, mailbox: Mailbox, to: Address, subject: str, text: str) -> bytes:
     letter = Letter(
         sender=Address(mailbox.name, mailbox.address),
-        to=Address(user.name, user.email),
+        to=to,
         subject=subject,
-        text=f"{text}\n\n{link}\n\nThe link works once, and not for long.\n",
+        text=text,
         message_id=f"<cadence-{token_hex(12)}@{domain_of(mailbox.address)}>",
         date=app.clock(),
     )

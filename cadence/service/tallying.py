@@ -3,7 +3,9 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
+from statistics import median
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +22,7 @@ MOST_VALUES = 30
 MOST_REASONS = 14
 MOST_UNREAD = 20
 MOST_UNDECIDED = 20
+MOST_WAITS = 1000
 
 Tally = dict[str, dict[str, dict[str, list[int]]]]
 """Dimension → value → reason → deals, answered, reopened, won."""
@@ -35,6 +38,19 @@ async def counted(tx: AsyncConnection, scope: Scope) -> dict[str, Any]:
         "steps": [list(row) for row in await insights.steps(tx, scope)],
         "proofs": _proofs(await insights.proofs(tx, scope)),
         "undecided": await insights.undecided(tx, scope, MOST_UNDECIDED),
+        "waits": _waits(await insights.waits(tx, scope, MOST_WAITS)),
+    }
+
+
+def _waits(known: list[tuple[datetime, datetime | None]]) -> dict[str, Any]:
+    """How soon a person saw to the answers that called for one."""
+    took = sorted((at - since).total_seconds() for since, at in known if at is not None)
+    return {
+        "called": len(known),
+        "answered": len(took),
+        "within_hour": sum(seconds <= 3600 for seconds in took),
+        "within_day": sum(seconds <= 86_400 for seconds in took),
+        "median_seconds": median(took) if took else None,
     }
 
 

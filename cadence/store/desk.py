@@ -32,13 +32,13 @@ OF_MAILBOX = sa.func.coalesce(
 )
 """Whose a task is follows from a mailbox: its own, or that of what it is about."""
 
-_ABOUT = (
+ABOUT = (
     tasks.outerjoin(enrollments, enrollments.c.id == tasks.c.enrollment_id)
     .outerjoin(inbound, inbound.c.id == tasks.c.inbound_id)
     .outerjoin(messages, messages.c.id == tasks.c.message_id)
 )
 _IN_FULL = (
-    _ABOUT.outerjoin(prospects, prospects.c.id == tasks.c.prospect_id)
+    ABOUT.outerjoin(prospects, prospects.c.id == tasks.c.prospect_id)
     .outerjoin(accounts, accounts.c.id == prospects.c.account_id)
     .outerjoin(deals, deals.c.id == enrollments.c.deal_id)
     .outerjoin(mailboxes, mailboxes.c.id == OF_MAILBOX)
@@ -104,7 +104,7 @@ async def page(
 
     put_off: those that nobody is asked before a date; after: the last of the part before.
     """
-    query = sa.select(URGENCY, tasks.c.id).select_from(_ABOUT).where(*_open(user, now, put_off=put_off))
+    query = sa.select(URGENCY, tasks.c.id).select_from(ABOUT).where(*_open(user, now, put_off=put_off))
     if kind is not None:
         query = query.where(tasks.c.kind == kind)
     if after is not None:
@@ -119,7 +119,7 @@ async def counts(tx: AsyncConnection, user: User, *, now: datetime) -> tuple[dic
     later = sa.func.coalesce(tasks.c.snoozed_until > now, sa.false())
     query = (
         sa.select(tasks.c.kind, later, sa.func.count())
-        .select_from(_ABOUT)
+        .select_from(ABOUT)
         .where(tasks.c.done_at.is_(None), in_reach(OF_MAILBOX, user))
         .group_by(tasks.c.kind, later)
     )
@@ -210,7 +210,7 @@ async def standing(tx: AsyncConnection, now: datetime) -> dict[int | None, tuple
     """What waits in each mailbox, as numbers that change with it."""
     waits = tasks.c.done_at.is_(None), sa.or_(tasks.c.snoozed_until.is_(None), tasks.c.snoozed_until <= now)
     numbers = (sa.func.count(), sa.func.max(tasks.c.id), sa.cast(sa.func.sum(tasks.c.id), sa.BigInteger))
-    query = sa.select(OF_MAILBOX, *numbers).select_from(_ABOUT).where(*waits).group_by(OF_MAILBOX)
+    query = sa.select(OF_MAILBOX, *numbers).select_from(ABOUT).where(*waits).group_by(OF_MAILBOX)
     return {row[0]: tuple(row[1:]) for row in await tx.execute(query)}
 
 

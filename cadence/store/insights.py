@@ -12,9 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cadence.core.alarm import ALARMING
 from cadence.core.model import MessageState
 from cadence.core.replies import AUTOMATIC, Category
-from cadence.store.tables import accounts, deals, enrollments, inbound, messages, prospects
+from cadence.store.tables import accounts, deals, enrollments, inbound, letters, messages, prospects, tasks
 
 DIMENSIONS = ("month", "competitor", "rep", "industry", "size")
 SIZES = (10, 50, 200, 1000)
@@ -256,3 +257,29 @@ async def named(tx: AsyncConnection, deal_ids: list[int]) -> list[Any]:
         .where(deals.c.id.in_(deal_ids))
     )
     return list(await tx.execute(query))
+
+
+async def waits(tx: AsyncConnection, scope: Scope, limit: int) -> list[tuple[datetime, datetime | None]]:
+    """When answers called for a person and when somebody saw to them, None: not yet; the newest ones.
+
+    Somebody saw to one when they wrote from here, or said that it is done.
+    """
+    wrote = (
+        sa.select(sa.func.min(letters.c.at))
+        .where(letters.c.inbound_id == tasks.c.inbound_id, letters.c.state != "refused")
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(
+            tasks.c.created_at, tasks.c.done_at, sa.type_coerce(wrote, letters.c.at.type).label("wrote_at")
+        )
+        .join(enrollments, enrollments.c.id == tasks.c.enrollment_id)
+        .join(deals, deals.c.id == enrollments.c.deal_id)
+        .where(tasks.c.kind.in_(ALARMING), *_of(scope), *_within(deals.c.lost_at, scope))
+        .order_by(tasks.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        (row.created_at, min((at for at in (row.done_at, row.wrote_at) if at is not None), default=None))
+        for row in await tx.execute(query)
+    ]

@@ -45,10 +45,10 @@ def _id() -> sa.Column[int]:
     return sa.Column("id", kind, primary_key=True, autoincrement=True)
 
 
-def _ref(name: str, table: str, **options: Any) -> sa.Column[int]:
+def _ref(name: str, table: str, *, ondelete: str | None = None, **options: Any) -> sa.Column[int]:
     kind = sa.BigInteger().with_variant(sa.Integer, "sqlite")
     options.setdefault("nullable", False)
-    return sa.Column(name, kind, sa.ForeignKey(f"{table}.id"), **options)
+    return sa.Column(name, kind, sa.ForeignKey(f"{table}.id", ondelete=ondelete), **options)
 
 
 accounts = sa.Table(
@@ -430,6 +430,25 @@ tasks = sa.Table(
         postgresql_where=sa.text("done_at IS NULL"),
     ),
     sa.Index("ix_tasks_prospect_id", "prospect_id"),
+)
+
+alarms = sa.Table(
+    "alarms",  # who is told of a task by mail
+    metadata,
+    _id(),
+    _ref("task_id", "tasks", ondelete="CASCADE"),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_at", Instant),  # NULL where it is not tried again
+    sa.Column("sent_at", Instant),
+    sa.Column("fault", sa.Text),
+    sa.UniqueConstraint("task_id", "address"),
+    sa.Index(
+        "ix_alarms_next_at",
+        "next_at",
+        sqlite_where=sa.text("next_at IS NOT NULL"),
+        postgresql_where=sa.text("next_at IS NOT NULL"),
+    ),
 )
 
 undos = sa.Table(

@@ -39,5 +39,14 @@ def day(value: date) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(f"{value:%Y-%m-%d}", f"{value:%-d %b %Y}")
 
 
-_environment.filters.update(when=when, day=day)
+def lasting(seconds: float) -> str:
+    """How long something took, as one says it: 40 minutes, 3 hours, 2 days."""
+    for unit, size in (("day", 86_400), ("hour", 3_600)):
+        if seconds >= 1.5 * size:
+            return f"{seconds / size:.0f} {unit}s"
+    minutes = max(round(seconds / 60), 1)
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+
+
+_environment.filters.update(when=when, day=day, lasting=lasting)
 _environment.globals.update(asset=assets.url)

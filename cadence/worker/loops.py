@@ -15,7 +15,7 @@ from cadence.service.app import App
 from cadence.service.publishing import Publication
 from cadence.worker.alive import alive
 from cadence.worker.background import work_in_background
-from cadence.worker.jobs import deliver, due_within, look_after, send_from
+from cadence.worker.jobs import alarm, deliver, due_within, look_after, send_from
 from cadence.worker.rhythm import Rhythm
 from cadence.worker.stopping import Stop, ended
 from cadence.worker.watching import Watchers
@@ -60,6 +60,7 @@ class Loops:
             asyncio.create_task(repeat("sending", self._send_due, tick, poke=self._news)),
             asyncio.create_task(repeat("watching", self._watchers.tend, tick)),
             asyncio.create_task(repeat("upkeep", self._look_after, min(self._poll, self._rhythm.upkeep))),
+            asyncio.create_task(repeat("alarms", self._alarm, self._rhythm.alarms)),
             asyncio.create_task(repeat("webhooks", self._deliver, self._rhythm.webhooks)),
             asyncio.create_task(work_in_background(self._app, self._stop)),
         ]
@@ -106,6 +107,9 @@ class Loops:
 
     async def _look_after(self) -> None:
         await look_after(self._app)
+
+    async def _alarm(self) -> None:
+        await alarm(self._app)
 
     async def _deliver(self) -> None:
         await deliver(self._app)

@@ -25,7 +25,7 @@ from cadence.core.errors import CadenceError, InvalidInput
 from cadence.service.app import App
 from cadence.worker.alive import alive
 from cadence.worker.background import work_in_background
-from cadence.worker.jobs import deliver, due_within, look_after, send_from
+from cadence.worker.jobs import alarm, deliver, due_within, look_after, send_from
 from cadence.worker.stopping import Stop, ended
 
 log = structlog.get_logger()
@@ -111,6 +111,7 @@ class QueueWorker:
             cron_jobs=[
                 cron(self._sweep, name="sweep", second=None, microsecond=0),
                 cron(self._look_after, name="look_after", second={0, 15, 30, 45}),
+                cron(self._alarm, name="alarm", second=set(range(0, 60, 5))),
                 cron(self._deliver, name="deliver", second=set(range(0, 60, 2)), timeout=LONGEST_JOB),
             ],
             redis_pool=redis,
@@ -144,6 +145,12 @@ class QueueWorker:
             await look_after(self._app)
         except CadenceError as fault:
             log.warning("upkeep was interrupted", fault=str(fault))
+
+    async def _alarm(self, ctx: dict[Any, Any]) -> None:
+        try:
+            await alarm(self._app)
+        except CadenceError as fault:
+            log.warning("telling people was interrupted", fault=str(fault))
 
     async def _deliver(self, ctx: dict[Any, Any]) -> None:
         try:

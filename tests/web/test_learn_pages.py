@@ -9,10 +9,10 @@ import pytest
 
 from cadence.core.people import Role
 from cadence.core.rights import RIGHTS, Visitor
-from cadence.service import connecting, deal_outcomes, insight_tables, insights
+from cadence.service import answering, connecting, deal_outcomes, insight_tables, insights
 from cadence.service.deal_outcomes import Outcome, Said
 from cadence.service.insights import Period
-from cadence.store import users
+from cadence.store import tasks, users
 from tests.service.conftest import mailbox
 from tests.service.fakes import reply
 
@@ -128,6 +128,19 @@ async def test_a_deal_that_is_won_back_counts_with_its_new_amount(site, rep):
     assert body["undecided"] == []
     rivals = {one.value: one.won.count for one in insight_tables.cross(body, "rep", "competitor", {}).groups}
     assert rivals == {"Rivalsoft": 1, "Other Ltd": 0, "not said": 0}
+
+
+async def test_how_soon_a_person_answered_is_counted(site, rep):
+    waits = {"called": 1, "answered": 0, "within_hour": 0, "within_day": 0, "median_seconds": None}
+    assert (await counted(site, rep))["waits"] == waits
+    async with site.app.db.read() as tx:
+        (task,) = [one for one in await tasks.opened(tx) if one.kind == "interested"]
+    site.world.now += timedelta(minutes=40)
+    await answering.answer(site.app, task.id, "done")
+    took = (await counted(site, rep))["waits"]
+    assert took == {"called": 1, "answered": 1, "within_hour": 0, "within_day": 1, "median_seconds": 6000}
+    page = (await (await site.logged_in(rep)).get("/learn")).text
+    assert "in the middle after <strong>2 hours</strong>" in page
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Path, Response
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, MailboxError
 from cadence.core.replies import Category
 from cadence.core.rights import Right
-from cadence.service import correcting, letters, replies
+from cadence.service import alarming, correcting, letters, replies
 from cadence.web import foreign, words
 from cadence.web.errors import status_of
 from cadence.web.visits import Id, Visit, may
@@ -106,7 +106,7 @@ async def _shown(visit: Visit, reply_id: int, fault: CadenceError | None = None,
         envelope=envelope,
         cannot_answer=why,
         fault=fault,
-        typed=text,
+        typed=text or await alarming.suggested(visit.app, reply_id),
         key=uuid4().hex,
         meanings=correcting.MEANINGS,
         sandbox=foreign.SANDBOX,

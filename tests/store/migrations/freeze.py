@@ -93,6 +93,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     },
     "invitations": {"user_id": 1, "digest": "i", "created_at": AT, "expires_at": AT},
     "throttles": {"key": "login", "since": AT, "count": 3},
+    "alarms": {"task_id": 1, "address": "robin@vendor.test", "attempts": 1, "sent_at": AT},
     "undos": {
         "at": AT,
         "user_id": 1,

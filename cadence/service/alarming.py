@@ -1,0 +1,92 @@
+"""Tells people by mail, within a minute, of answers that call for them: at least once, and rarely twice.
+
+An alarm is claimed before its mail leaves, so a process that dies in between has it sent again by the next
+one: here a mail too many does less harm than one too few. None is sent for what was answered meanwhile.
+"""
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from cadence.core.alarm import hearers, subject, suggestion, text
+from cadence.core.errors import CadenceError
+from cadence.mail.address import Address
+from cadence.service import announcing
+from cadence.service.app import App
+from cadence.store import alarms, users
+
+log = structlog.get_logger()
+
+FRESH = timedelta(days=1)
+"""What nobody was told of by then, because nothing ran, is old news: Today shows it."""
+LEASE = timedelta(minutes=2)
+TRIES = 8
+"""With ever longer waits, over some two hours."""
+
+
+async def look_after(app: App) -> Counter[str]:
+    """Tell whoever is to be told now; counts what was told and what could not be."""
+    now = app.clock()
+    async with app.db.read() as tx:
+        is_idle = not await alarms.unheard(tx, now - FRESH) and not await alarms.due(tx, now)
+    if is_idle:
+        return Counter()
+    async with app.db.write() as tx:
+        everybody = await users.all_of(tx)
+        for task_id, mailbox_id in await alarms.unheard(tx, now - FRESH):
+            found = await alarms.facts(tx, task_id)
+            if found is not None:
+                heard = hearers(everybody, await users.owner_of(tx, mailbox_id), found[0].mailbox)
+                await alarms.add(tx, task_id, heard, now=now)
+        due = [row for row in await alarms.due(tx, now) if await alarms.claim(tx, row, now + LEASE)]
+    done: Counter[str] = Counter()
+    for row in due:
+        done[await _tell(app, row)] += 1
+    return done
+
+
+async def _tell(app: App, row: Any) -> str:
+    async with app.db.read() as tx:
+        found = await alarms.facts(tx, row.task_id)
+    if found is None:
+        await _settle(app, row, "somebody has seen to it")
+        return "settled"
+    alarm, mailbox_id, inbound_id = found
+    link = f"{app.policy.public_url.rstrip('/')}/replies/{inbound_id}" if app.policy.public_url else None
+    async with app.db.read() as tx:
+        owner = await users.owner_of(tx, mailbox_id)
+    try:
+        fault = await announcing.post(
+            app,
+            Address("", row.address),
+            subject(alarm),
+            text(alarm, link),
+            by=owner.user_id if owner else None,
+        )
+    except CadenceError as wrong:
+        fault = str(wrong)
+    if fault is None:
+        await _settle(app, row, None)
+        return "told"
+    log.warning("an alarm could not be mailed", task_id=row.task_id, fault=fault, tries=row.attempts + 1)
+    await _settle(app, row, fault)
+    return "failed"
+
+
+async def _settle(app: App, row: Any, fault: str | None) -> None:
+    now, tries = app.clock(), row.attempts + 1
+    again = now + timedelta(seconds=30 * 2**tries) if fault and tries < TRIES else None
+    async with app.db.write() as tx:
+        await alarms.settle(tx, row.id, sent_at=None if fault else now, next_at=again, fault=fault)
+
+
+async def suggested(app: App, inbound_id: int) -> str:
+    """A reply to begin with, for an answer that calls for a person; empty for any other."""
+    async with app.db.read() as tx:
+        for task_id in await alarms.about_reply(tx, inbound_id):
+            found = await alarms.facts(tx, task_id)
+            if found is not None:
+                return suggestion(found[0])
+    return ""
