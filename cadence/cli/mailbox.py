@@ -9,10 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from cadence.cli import mailbox_options as options
+from cadence.cli import mailbox_sign_in as signing
 from cadence.cli.shell import Data, Json, cli, out, print_json, with_app
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, MailboxError, NotFound
 from cadence.core.model import Mailbox, MailboxState
-from cadence.service import connecting, trying_out
+from cadence.service import connecting, consenting, trying_out
 from cadence.service.app import App
 from cadence.service.connecting import NewMailbox, Standing
 
@@ -33,6 +34,7 @@ def add(  # noqa: PLR0913 - each is an option that a person may give
     username: options.Username = None,
     password_stdin: options.PasswordStdin = False,
     password_file: options.PasswordFile = None,
+    oauth: signing.Oauth = None,
     name: options.Name = None,
     title: options.Title = None,
     phone: options.Phone = None,
@@ -50,19 +52,22 @@ def add(  # noqa: PLR0913 - each is an option that a person may give
     no_test: NoTest = False,
     data: Data = None,
 ) -> None:
-    """Connect a mailbox: try both servers, then store it with its password encrypted."""
-    if smtp is None or imap is None:
-        raise InvalidInput("say where its servers are: --smtp smtp://host:587 --imap imaps://host:993")
-    password = options.password(stdin=password_stdin, file=password_file) or options.asked_password(address)
+    """Connect a mailbox: try both servers, then store it with its password, or its sign-in, encrypted."""
+    smtp_url, imap_url = signing.servers(oauth, smtp, imap)
+    password = options.password(stdin=password_stdin, file=password_file) or ""
+    if oauth is None:
+        password = password or options.asked_password(address)
 
     async def connect(app: App) -> Mailbox:
+        await _refuse_known(app, address)
         new = NewMailbox(
             address=address,
             name=options.name_of(address) if name is None else name,
-            smtp=smtp,
-            imap=imap,
+            smtp=smtp_url,
+            imap=imap_url,
             username=username or address,
             password=password,
+            grant=await signing.sign_in(app, oauth, address) if oauth else None,
             role=options.role(executive),
             title=title,
             phone=phone,
@@ -79,7 +84,6 @@ def add(  # noqa: PLR0913 - each is an option that a person may give
             plus_addressing=bool(plus_addressing),
         )
         right = connecting.checked(app, new)
-        await _refuse_known(app, address)
         if not no_test:
             await trying_out.try_out(app, right, new.secret)
         return await connecting.add(app, new)
@@ -137,6 +141,7 @@ def change(  # noqa: PLR0913 - each is an option that a person may give
     username: options.Username = None,
     password_stdin: options.PasswordStdin = False,
     password_file: options.PasswordFile = None,
+    oauth: signing.Oauth = None,
     name: options.Name = None,
     title: options.Title = None,
     phone: options.Phone = None,
@@ -153,7 +158,7 @@ def change(  # noqa: PLR0913 - each is an option that a person may give
     plus_addressing: options.Plus = None,
     data: Data = None,
 ) -> None:
-    """Change what is given, such as the password, and leave the rest; people stay enrolled."""
+    """Change what is given, such as the password, or sign in again; people stay enrolled."""
     password = options.password(stdin=password_stdin, file=password_file)
     values = options.given(
         smtp=smtp,
@@ -174,7 +179,16 @@ def change(  # noqa: PLR0913 - each is an option that a person may give
         jitter=jitter,
         plus_addressing=plus_addressing,
     )
-    changed = with_app(lambda app: connecting.change(app, address, values, password), data=data)
+
+    async def change_it(app: App) -> Mailbox:
+        known = await connecting.find(app, address)
+        if values or password is not None or oauth is None:
+            known = await connecting.change(app, address, values, password)
+        if oauth is not None:
+            await consenting.sign_in(app, known, await signing.sign_in(app, oauth, known.address))
+        return known
+
+    changed = with_app(change_it, wakes=oauth is not None, data=data)
     out.print(
         f"{changed.address} is changed; `cadence mailbox test {changed.address}` tries it.", markup=False
     )

@@ -47,6 +47,7 @@ PRESETS = (
         "imaps://outlook.office365.com:993",
         (
             "Ask your administrator whether IMAP and authenticated SMTP are on for your mailbox.",
+            "Sign in with Microsoft: the button is below once your administrator has set that up.",
             "Where a gateway of your own still takes passwords, choose “Another server” and enter that.",
         ),
         exchangers=(".mail.protection.outlook.com", ".olc.protection.outlook.com", ".mx.microsoft"),
@@ -55,7 +56,7 @@ PRESETS = (
             "deprecation-of-basic-authentication-exchange-online",
         ),
         warning="Microsoft 365 lets nobody read mail with a password any more (Exchange Online asks for "
-        "OAuth), and Cadence does not log in by OAuth yet: expect the test to fail.",
+        "OAuth): a password works only where a gateway of your own takes it.",
     ),
     Preset(
         "fastmail",

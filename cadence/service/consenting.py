@@ -15,7 +15,6 @@ from cadence.core.errors import InvalidInput
 from cadence.core.model import Mailbox, MailboxState
 from cadence.core.oauth import Grant
 from cadence.core.sequence import From
-from cadence.mail import presets
 from cadence.service import connecting, trying_out
 from cadence.service.app import App
 from cadence.service.connecting import NewMailbox
@@ -35,16 +34,16 @@ class Wish:
     address: str
     name: str = ""
     role: str = From.REP
+    smtp: str = ""
+    imap: str = ""
+    username: str = ""
     mailbox_id: int | None = None
 
     def mailbox(self, grant: Grant) -> NewMailbox:
-        """The mailbox to connect; its servers are those of the provider. Raises InvalidInput."""
-        preset = presets.of_key(self.provider)
-        if preset is None or not preset.smtp:
-            raise InvalidInput("say where its servers are")
-        address = self.address.strip()
+        """The mailbox to connect."""
+        username = self.username or self.address
         role = From(self.role)
-        return NewMailbox(address, self.name, preset.smtp, preset.imap, address, "", role, grant)
+        return NewMailbox(self.address, self.name, self.smtp, self.imap, username, "", role, grant)
 
 
 def begin(app: App, wish: Wish, *, session: str, redirect: str) -> str:

@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.core.calendar import local
 from cadence.core.errors import InvalidInput, NotFound
 from cadence.core.model import Absence, Mailbox
+from cadence.core.oauth import Grant
 from cadence.core.pace import cap_today
 from cadence.core.people import Role
 from cadence.core.rights import Visitor
-from cadence.service import auditing, connecting, courses, trying_out, users
+from cadence.service import auditing, connecting, consenting, courses, trying_out, users
 from cadence.service.app import App
 from cadence.service.connecting import NewMailbox, Standing
 from cadence.store import audit, events, mailbox_use, mailboxes
@@ -82,6 +83,13 @@ async def change(
     await connecting.change(app, mailbox.address, values, password)
     what = ", ".join(sorted([*values, *(["password"] if password is not None else [])]))
     await auditing.note(app, visitor.actor, "mailbox.changed", f"{mailbox.address}: {what}")
+
+
+async def sign_in(app: App, visitor: Visitor, mailbox: Mailbox, grant: Grant) -> None:
+    """Let a mailbox be signed in by a new grant; raises InvalidInput or MailboxError, and changes nothing."""
+    await consenting.sign_in(app, mailbox, grant)
+    await auditing.note(app, visitor.actor, "mailbox.signed_in", f"{mailbox.address}: {grant.provider}")
+    await app.wake()
 
 
 async def pause(app: App, visitor: Visitor, mailbox: Mailbox) -> None:

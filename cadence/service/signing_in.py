@@ -19,6 +19,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from cadence.core.delivery import readable
 from cadence.core.errors import InvalidInput, MailboxError, SignInRefused, Unreachable
 from cadence.core.oauth import Client, Tokens, tokens_of
+from cadence.mail import presets
 from cadence.service.outside import Outside
 
 LONGEST_ANSWER = 64_000
@@ -55,6 +56,11 @@ class SigningIn:
             f"signing in with {provider} is not set up: CADENCE_{provider.upper()}_CLIENT_ID is missing "
             "(see Mailboxes without passwords in docs/connecting.md)"
         )
+
+    def suited(self, oauth: str | None, imap: str) -> Client | None:
+        """With whom a mailbox is signed in, or could be: by where it is read. None: by a password only."""
+        key = oauth or next((one.key for one in presets.PRESETS if one.imap and one.imap == imap), "oauth")
+        return self.clients.get(key)
 
     def page(self, client: Client, *, redirect: str, state: str, verifier: str, hint: str) -> str:
         """Where a person signs in (RFC 6749 §4.1.1, with the PKCE of RFC 7636). hint: their address."""
@@ -115,7 +121,7 @@ class SigningIn:
         waited, interval = 0.0, device.interval
         while waited < device.lasts:
             await sleep(interval)
-            waited += interval
+            waited += interval or 1.0  # whoever wants no pause is not asked forever either
             try:
                 return await self._tokens(client, DEVICE_CODE, clock(), device_code=device.code)
             except SignInRefused as refused:

@@ -1,12 +1,17 @@
 """Mailboxes on the command line: what is stored was tried, and what cannot be used changes nothing."""
 
+import asyncio
 import json
 import sqlite3
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from cadence.service import consenting
 from tests.cli.conftest import BOSS, PASSWORD, REP, Cadence, Servers
+from tests.servers.authority import Authority, callback
 from tests.servers.process import free_port
 
 
@@ -175,3 +180,68 @@ def test_a_name_comes_from_the_address_where_none_is_said(cadence: Cadence, serv
 
 def test_an_empty_list_says_how_to_begin(cadence: Cadence) -> None:
     assert "cadence mailbox add" in cadence("mailbox", "list").out
+
+
+@pytest.fixture
+def authority() -> Iterator[Authority]:
+    """Whoever signs people in, in a thread of its own."""
+    made, loop, ready = Authority(eager=REP, interval=0), asyncio.new_event_loop(), threading.Event()
+    stop = asyncio.Event()
+
+    async def serve() -> None:
+        async with made.listening():
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    ready.wait()
+    yield made
+    loop.call_soon_threadsafe(stop.set)
+    thread.join()
+    loop.close()
+
+
+def signed_in_at(authority: Authority, monkeypatch: pytest.MonkeyPatch, **more: str) -> None:
+    base = f"http://localhost:{authority.port}"
+    urls = {
+        "authorize_url": f"{base}/authorize",
+        "token_url": f"{base}/token",
+        "scopes": "mail offline_access",
+    }
+    for name, value in {"client_id": "cadence", "client_secret": "s3cret&", **urls, **more}.items():
+        monkeypatch.setenv(f"CADENCE_OAUTH_{name.upper()}", value)
+
+
+def test_a_mailbox_is_signed_in_by_a_code_and_later_again(
+    cadence: Cadence, servers: Servers, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed_in_at(authority, monkeypatch, device_url=f"http://localhost:{authority.port}/device")
+    said = cadence("mailbox", "add", REP, *servers.urls, "--oauth", "oauth", "--no-test")
+    assert (said.code, said.err) == (0, "")
+    assert f"Open http://localhost:{authority.port}/enter, type in ABCD-EFGH" in said.out
+    refused = cadence("mailbox", "change", REP, "--oauth", "oauth")
+    assert refused.code == 1
+    assert "takes no OAuth tokens" in refused.err  # the sandbox does not
+    assert "access" not in refused.out + refused.err
+    assert "CADENCE_GOOGLE_CLIENT_ID" in cadence("mailbox", "change", REP, "--oauth", "google").err
+
+
+def test_a_mailbox_is_signed_in_by_the_address_at_which_the_browser_ends(
+    cadence: Cadence, servers: Servers, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed_in_at(authority, monkeypatch)
+    shown: list[str] = []
+
+    def browse(prompt: str) -> str:
+        return callback("http://localhost/", authority.consent(shown[-1], REP))
+
+    monkeypatch.setattr("builtins.input", browse)
+    page = consenting.begin
+    monkeypatch.setattr(consenting, "begin", lambda *a, **more: shown.append(page(*a, **more)) or shown[-1])
+    said = cadence("mailbox", "add", REP, *servers.urls, "--oauth", "oauth", "--no-test")
+    assert (said.code, said.err) == (0, "")
+    assert shown[0] in said.out.replace("\n", "")
+    monkeypatch.setattr("builtins.input", lambda prompt: "http://localhost/?error=access_denied")
+    denied = cadence("mailbox", "add", "b" + REP, *servers.urls, "--oauth", "oauth", "--no-test")
+    assert (denied.code, denied.err) == (2, "cadence: access_denied\n")

@@ -33,6 +33,9 @@ class Authority:
     delay: float = 0.0
     lasts: int = 3600
     rotates: bool = True
+    interval: int = 5
+    eager: str | None = None
+    """Who signs in by a code at once."""
     port: int = 0
     was_asked: asyncio.Event = field(default_factory=asyncio.Event)
     _codes: dict[str, Form] = field(default_factory=dict)
@@ -118,10 +121,10 @@ class Authority:
 
     def _device(self) -> tuple[int, bytes]:
         code = f"device{next(self._numbers)}"
-        self._devices[code] = None
+        self._devices[code] = self.eager
         url = f"http://localhost:{self.port}/enter"
         said = {"device_code": code, "user_code": "ABCD-EFGH", "verification_uri": url}
-        return 200, json.dumps(said | {"expires_in": 900, "interval": 5}).encode()
+        return 200, json.dumps(said | {"expires_in": 900, "interval": self.interval}).encode()
 
     def _tokens(self, form: Form) -> tuple[int, bytes]:
         match form["grant_type"]:

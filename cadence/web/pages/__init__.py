@@ -19,6 +19,7 @@ from cadence.web.pages import (
     replies,
     second_factor,
     sequences,
+    sign_in,
     simulate,
     today,
     webhooks,
@@ -39,6 +40,7 @@ for _page in (
     deals,
     learn,
     outcomes,
+    sign_in,  # before /mailboxes/{mailbox_id}
     mailboxes,
     sequences,
     editor,

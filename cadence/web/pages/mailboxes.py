@@ -214,6 +214,7 @@ async def _page(
     """The page; a fault stands in the section whose form it is of."""
     now = visit.app.clock()
     last = await examining.last(visit.app, found.id)
+    client = visit.app.connections.grants.signing_in.suited(found.oauth, found.imap)
     return visit.page(
         "mailbox.html.j2",
         status=status_of(fault) if fault else 200,
@@ -228,6 +229,7 @@ async def _page(
         today=local(now, found.place).date(),
         away=away_on(found, local(now, found.place).date()),
         many=_many,
+        provider=client.provider if client else None,
         may_change=Right.CHANGE_MAILBOXES in visit.who.rights,
         may_hand_over=Right.HAND_OVER in visit.who.rights,
     )
@@ -243,6 +245,8 @@ def _connecting(
     looked: bool = False,
 ) -> Response:
     empty = dict.fromkeys(("address", "smtp", "imap", "username"), "")
+    imap = preset.imap if preset else ""
+    client = visit.app.connections.grants.signing_in.suited(None, imap or typed.get("imap", ""))
     return visit.page(
         "connect.html.j2",
         status=status_of(fault) if fault else 200,
@@ -252,6 +256,7 @@ def _connecting(
         fault=fault,
         how=how,
         looked=looked,
+        provider=client.provider if client else None,
     )
 
 
