@@ -75,7 +75,7 @@ async def heard(world):
     await world.after(hours=2)
     first, second = world.sent
     thanks = reply(
-        "Price. Ask Dana Doleful <dana.doleful@lost.example>, not me.",
+        "I am the wrong person for this. Please ask Dana Doleful <dana.doleful@lost.example>.",
         to=second.raw,
         sender="lee@lost.example",
         at=world.now,
@@ -131,7 +131,7 @@ async def test_nothing_is_left_that_names_them_in_any_table(heard):
 async def test_what_others_wrote_stays_without_their_name(heard):
     await forgetting.forget(heard.app, CONSOLE, DANA)
     (kept,) = await rows(heard, inbound)
-    assert kept.verdict["text"].startswith("Price. Ask [erased] <[erased]>, not me.")
+    assert kept.verdict["text"].startswith("I am the wrong person for this. Please ask [erased] <[erased]>.")
     assert "Price. Ask [erased]" in parse(zlib.decompress(kept.raw)).text
     told = await reporting.why(heard.app, "lee@lost.example")
     assert told["replies"][0]["category"] == kept.category
@@ -277,6 +277,7 @@ def held_in(file):
 
 OTHERWISE = """
 accounts: key domain
+alarms: address fault
 answers: key digest answer
 api_tokens: name prefix digest scopes
 audit: actor action subject address
@@ -288,6 +289,7 @@ event_totals: kind
 events: kind
 folders: name
 forgotten: digest
+grants: refresh
 inbound: folder message_key category action corrected
 invitations: digest
 job_files: name
@@ -295,7 +297,7 @@ job_rejects: phase
 jobs: kind state held_by
 letters: key message_id actor state
 mailboxes: address address_key name role smtp imap username secret title phone signature zone country region
-mailboxes: state sent_folder watched_by absences
+mailboxes: state sent_folder watched_by absences oauth
 messages: step state message_id sent_by story
 models: version base report
 news: answers story actor
