@@ -12,7 +12,7 @@ from secrets import token_hex
 
 from cadence.core.address import domain_of
 from cadence.core.delivery import Outcome, OutcomeKind
-from cadence.core.errors import MailboxError
+from cadence.core.errors import MailboxError, SignInRefused
 from cadence.core.model import Mailbox
 from cadence.mail.address import Address
 from cadence.mail.compose import Letter, compose
@@ -24,6 +24,7 @@ from cadence.service.app import App, Inbox, Sender
 from cadence.service.checks import Check, fault, ok, warning
 from cadence.store import mailboxes
 
+_AGAIN = "Try again; if it stays, look whether this machine reaches the provider."
 LOOK_EVERY = 0.5
 COPY_SECONDS = 5.0
 """How long after a mail's arrival a provider may take to file its copy."""
@@ -64,19 +65,48 @@ async def examine(
 
     Raises InvalidInput where the stored password cannot be opened.
     """
-    sender, inbox = app.connections.trial(mailbox, await app.connections.password(mailbox))
     signed: tuple[str, str] | None = None
+    async for check in _examine_mailbox(app, mailbox, patience):
+        if isinstance(check, _Arrival):
+            signed = domains.signature(check.received)
+        else:
+            yield check
+    async for finding in domains.examine(lookup or SystemResolver(), domain_of(mailbox.address), signed):
+        yield finding
+
+
+async def _examine_mailbox(app: App, mailbox: Mailbox, patience: float) -> AsyncIterator[Check | _Arrival]:
+    if mailbox.oauth is not None:
+        finding = await _on_sign_in(app, mailbox)
+        yield finding
+        if finding.is_fault:
+            return
+    sender, inbox = app.connections.trial(mailbox, await app.connections.password(mailbox))
     try:
         async for check in _examine_servers(app, Patient(mailbox, sender, inbox, patience)):
-            if isinstance(check, _Arrival):
-                signed = domains.signature(check.received)
-            else:
-                yield check
+            yield check
     finally:
         await sender.close()
         await inbox.close()
-    async for finding in domains.examine(lookup or SystemResolver(), domain_of(mailbox.address), signed):
-        yield finding
+
+
+async def _on_sign_in(app: App, mailbox: Mailbox) -> Check:
+    """Renew the token, which shows whether the sign-in is still worth something."""
+    try:
+        access = await app.connections.renewed(mailbox)
+    except SignInRefused as refused:
+        remedy = (
+            "Look at the client ID and secret in the settings: docs/connecting.md says where they are made."
+        )
+        return fault("sign-in", str(refused), _AGAIN if refused.temporary else remedy)
+    except MailboxError as broken:
+        again = (
+            f"`cadence mailbox change {mailbox.address} --oauth {mailbox.oauth}`, or its page: sign in again."
+        )
+        return fault("sign-in", str(broken), _AGAIN if broken.temporary else again)
+    until = f"{access.mailbox.token_until:%Y-%m-%d %H:%M} UTC" if access.mailbox.token_until else "?"
+    said = f"signed in with {mailbox.oauth}; the token is good until {until}, and is renewed by itself"
+    return ok("sign-in", said)
 
 
 async def _examine_servers(app: App, patient: Patient) -> AsyncIterator[Check | _Arrival]:
@@ -96,7 +126,8 @@ async def _log_in_out(patient: Patient) -> Check:
     against: Outcome | None = await patient.sender.check()
     if against is None:
         return ok("sending", f"{patient.mailbox.smtp} lets us in as {patient.mailbox.username}")
-    return fault("sending", against.text or str(against), _remedy(temporary=against.code // 100 != 5))
+    passing = against.code // 100 != 5
+    return fault("sending", against.text or str(against), _remedy(patient.mailbox, temporary=passing))
 
 
 async def _log_in_in(patient: Patient) -> Check:
@@ -104,13 +135,18 @@ async def _log_in_in(patient: Patient) -> Check:
         await patient.inbox.connect()
         await patient.inbox.examine("INBOX")
     except MailboxError as broken:
-        return fault("reading", str(broken), _remedy(temporary=broken.temporary))
+        return fault("reading", str(broken), _remedy(patient.mailbox, temporary=broken.temporary))
     return ok("reading", f"{patient.mailbox.imap} lets us in as {patient.mailbox.username}")
 
 
-def _remedy(*, temporary: bool) -> str:
+def _remedy(mailbox: Mailbox, *, temporary: bool) -> str:
     if temporary:
         return "Check host and port, and whether a firewall is in between; then try again."
+    if mailbox.oauth is not None:
+        return (
+            "Whoever signed in must own this address, and an administrator must allow it IMAP and "
+            "authenticated SMTP: docs/connecting.md says where."
+        )
     return (
         "Check user name and password (many providers want an app password, or IMAP to be allowed first); "
         "then `cadence mailbox change ADDRESS --password-stdin`."
