@@ -1,4 +1,4 @@
-"""Companies as wholes: the next mail to anybody there, and why their deals were lost, in whose words."""
+"""Companies as wholes: the next mail to anybody there, why deals were lost, and what of it is covered."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,7 +11,7 @@ from cadence.core.model import ProspectStatus
 from cadence.core.replies import AUTOMATIC
 from cadence.store.enrollments import LIVE
 from cadence.store.messages import OPEN
-from cadence.store.tables import accounts, deals, enrollments, inbound, messages, prospects
+from cadence.store.tables import accounts, covered, deals, enrollments, inbound, messages, prospects
 
 _DUE = (
     sa.select(
@@ -74,3 +74,21 @@ async def said_of(tx: AsyncConnection, deal_ids: Iterable[int]) -> list[Any]:
         .where(enrollments.c.deal_id.in_(list(deal_ids)), inbound.c.category.not_in(sorted(AUTOMATIC)))
     )
     return list(await tx.execute(query.order_by(inbound.c.id)))
+
+
+async def covered_of(tx: AsyncConnection, account_id: int) -> dict[str, Any]:
+    """Reason → what somebody said of it: note, covered_on, actor."""
+    query = sa.select(covered).where(covered.c.account_id == account_id).order_by(covered.c.id)
+    return {row.reason: row for row in await tx.execute(query)}
+
+
+async def cover(tx: AsyncConnection, account_id: int, reason: str, **said: Any) -> None:
+    """Keep that a reason is covered, in place of what was said before. said: see `covered_of`, and at."""
+    await uncover(tx, account_id, reason)
+    await tx.execute(covered.insert().values(account_id=account_id, reason=reason, **said))
+
+
+async def uncover(tx: AsyncConnection, account_id: int, reason: str) -> bool:
+    """A reason is not covered; False where nobody had said that it is."""
+    same = (covered.c.account_id == account_id, covered.c.reason == reason)
+    return bool((await tx.execute(covered.delete().where(*same))).rowcount)

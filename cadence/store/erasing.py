@@ -23,6 +23,7 @@ from cadence.store.tables import (
     answers,
     audit,
     corrections,
+    covered,
     deals,
     deliveries,
     enrollments,
@@ -51,6 +52,7 @@ Clean = Callable[[Any], Any]
 
 WORDS: Mapping[sa.Table, tuple[str, ...]] = {
     accounts: ("name", "industry"),
+    covered: ("reason", "note"),
     deals: (
         "name",
         "product",

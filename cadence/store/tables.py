@@ -407,6 +407,18 @@ news = sa.Table(
     sa.Column("told", sa.Integer),  # how many
 )
 
+covered = sa.Table(
+    "covered",  # what once lost us a deal of a company, and would not lose us the next
+    metadata,
+    _id(),
+    _ref("account_id", "accounts", index=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("covered_on", sa.Date, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
 tasks = sa.Table(
     "tasks",
     metadata,

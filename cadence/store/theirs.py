@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.store.tables import (
     accounts,
     corrections,
+    covered,
     deals,
     deliveries,
     enrollments,
@@ -81,6 +82,7 @@ def at_their_company(account_id: int) -> Which:
     heard = sa.select(inbound.c.id).where(inbound.c.enrollment_id.in_(enrolled))
     return {
         accounts: accounts.c.id == account_id,
+        covered: covered.c.account_id == account_id,
         deals: deals.c.account_id == account_id,
         enrollments: enrollments.c.id.in_(enrolled),
         messages: messages.c.enrollment_id.in_(enrolled),

@@ -1,10 +1,13 @@
 """A company as a whole: both versions of what went wrong, the next mail, and who hears nothing any more."""
 
+from datetime import date
+
 import pytest
 
-from cadence.core.errors import InvalidInput, NotFound
+from cadence.core.errors import Conflict, InvalidInput, NotFound
 from cadence.core.people import CONSOLE
 from cadence.service import companies, deal_outcomes, enrolling
+from cadence.service.companies import Cover
 from cadence.service.deal_outcomes import Outcome, Said
 from cadence.service.enrolling import Fact
 from tests.service.fakes import reply
@@ -25,6 +28,51 @@ async def test_the_reps_version_and_theirs_are_kept_apart(world):
     assert shown["next_at"] > shown["last_at"] == world.now.isoformat()
     assert [person["email"] for person in shown["people"]] == [DANA]
     assert (await companies.show(world.app, "lost.example"))["company"] == "Lost Inc."
+
+
+async def test_every_reason_has_a_tick_whoever_gave_it(world):
+    await world.enroll(DANA, deal={"reason": "features"})
+    await world.after(hours=2)
+    words = "We chose Northwind because it was cheaper than your offer."
+    await world.arrives(reply(words, to=world.sent[0].raw, sender=DANA, at=world.now, number=1))
+    assert (
+        await companies.cover(world.app, CONSOLE, "Lost Inc.", "Features", Cover("It has shipped"))
+        == "features"
+    )
+    price, features = (await companies.show(world.app, "Lost Inc."))["reasons"]
+    nobody = {"covered_on": None, "note": None, "by": None}
+    assert price == {"reason": "price", "rep": False, "prospects": True} | nobody
+    covered = {"covered_on": world.now.date().isoformat(), "note": "It has shipped", "by": "console"}
+    assert features == {"reason": "features", "rep": True, "prospects": False} | covered
+
+
+async def test_a_tick_is_set_anew_and_taken_back(world):
+    await world.enroll(DANA, deal={"reason": "our support"})
+    await companies.cover(world.app, CONSOLE, "lost.example", "our support", Cover("A hotline"))
+    again = Cover("Somebody is there at night", date(2026, 1, 31))
+    await companies.cover(world.app, CONSOLE, "lost.example", "our support", again)
+    (shown,) = (await companies.show(world.app, "lost.example"))["reasons"]
+    assert (shown["note"], shown["covered_on"]) == (again.note, "2026-01-31")
+    await companies.cover(world.app, CONSOLE, "lost.example", "our support", None)
+    (shown,) = (await companies.show(world.app, "lost.example"))["reasons"]
+    assert shown["covered_on"] is None
+    with pytest.raises(Conflict, match="nobody said"):
+        await companies.cover(world.app, CONSOLE, "lost.example", "our support", None)
+
+
+@pytest.mark.parametrize(
+    "reason, cover, why",
+    [
+        ("timing", Cover("later"), "no deal of Lost Inc. was lost for 'timing'; the reasons: price"),
+        ("price", Cover(" "), "in a note"),
+        ("price", Cover("two\nlines"), "one line"),
+        ("price", Cover("soon", date(2026, 3, 4)), "only from 2026-03-04"),
+    ],
+)
+async def test_a_tick_that_cannot_be_right_is_refused(world, reason, cover, why):
+    await world.enroll(DANA, deal={"reason": "price"})
+    with pytest.raises(InvalidInput, match=why):
+        await companies.cover(world.app, CONSOLE, "Lost Inc.", reason, cover)
 
 
 async def test_companies_that_nobody_will_write_to_are_listed(world):

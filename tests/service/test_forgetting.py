@@ -282,6 +282,7 @@ answers: key digest answer
 api_tokens: name prefix digest scopes
 audit: actor action subject address
 corrections: category model actor
+covered: actor
 deals: crm_id outcome
 deliveries: message_id type body state fault
 enrollments: sequence state heard handovers

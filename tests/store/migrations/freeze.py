@@ -60,6 +60,14 @@ OTHERS: dict[str, dict[str, Any]] = {
     },
     "forgotten": {"digest": "f" * 64, "at": AT},
     "news": {"answers": "features:sso", "story": "bakery", "actor": "Robin", "created_at": AT, "told": 3},
+    "covered": {
+        "account_id": 1,
+        "reason": "price",
+        "note": "Größe S is cheaper",
+        "covered_on": AT.date(),
+        "actor": "Robin",
+        "at": AT,
+    },
     "grants": {"mailbox_id": 1, "refresh": "sealed", "granted_at": AT, "tried_at": AT},
     "processes": {"id": "gone", "kind": "worker", "alive_until": AT},
     "users": {
