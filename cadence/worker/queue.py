@@ -18,6 +18,7 @@ from typing import Any
 import structlog
 from arq import cron
 from arq.connections import ArqRedis, RedisSettings, create_pool
+from arq.constants import default_queue_name
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
@@ -36,6 +37,8 @@ AHEAD = 1.5
 """Seconds that a sweep looks ahead: one comes every second, or somewhat later."""
 CALL_ENDS_WITHIN = 2.0
 """Seconds that whoever asks for a sweep waits for Redis."""
+STALE = timedelta(seconds=60)
+"""What waits in the queue for longer was begun by a worker that died, or is hinted at anew."""
 LONGEST_JOB = 1800
 JOBS_AT_ONCE = 50
 ENDS_WITHIN = 30.0
@@ -88,6 +91,7 @@ class QueueWorker:
     async def _serve(self) -> None:
         """Be an arq worker until stop is said or Redis is lost; what runs then is finished either way."""
         redis = await _connected(self._redis)
+        await _drop_stale(redis)
         self._arq = arq = self._worker(redis)
         serving = asyncio.create_task(arq.async_run())
         stopped = asyncio.create_task(self._stop.wait())
@@ -132,6 +136,7 @@ class QueueWorker:
 
     async def _sweep(self, ctx: dict[Any, Any]) -> None:
         """Give a hint for every mailbox that has due work before the next sweep, for when it has it."""
+        await _drop_stale(ctx["redis"])
         try:
             due = await due_within(self._app, AHEAD)
         except CadenceError as fault:
@@ -207,6 +212,16 @@ async def _hint(redis: ArqRedis, mailbox_id: int | None, now: datetime, seconds:
     when = str((now + timedelta(seconds=seconds)).timestamp()) if seconds else _span(now)
     wait = timedelta(seconds=seconds + 0.001) if seconds else None  # arq cuts off what is below
     await redis.enqueue_job("send_from", mailbox_id, _job_id=f"send:{mailbox_id}:{when}", _defer_by=wait)
+
+
+async def _drop_stale(redis: ArqRedis) -> None:
+    """Take out of the queue what nobody began in time: each sweep hints anew at what is due.
+
+    A worker that is killed leaves its jobs there, under way for as long as they may take. Some hundreds of
+    them would hide every newer job from arq, which looks at the oldest only.
+    """
+    oldest = (datetime.now(UTC) - STALE).timestamp() * 1000
+    await redis.zremrangebyscore(default_queue_name, "-inf", oldest)
 
 
 def _span(now: datetime) -> str:

@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
+import time
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from arq.constants import default_queue_name, in_progress_key_prefix
+from redis.asyncio import Redis as Client
 
 from cadence.core.errors import InvalidInput
 from cadence.service import connecting, presence
@@ -94,6 +97,21 @@ async def test_a_worker_outlives_redis_and_what_was_flushed_is_found_again(world
 
         await until(all_sent, 30)
     assert len(world.sent) == 3
+
+
+async def test_what_many_dead_workers_had_begun_hides_nothing_that_is_due(world, redis):
+    await enroll_many(world, 1)
+    begun = [f"send:{number}:of the dead" for number in range(1000)]
+    async with Client.from_url(redis.url) as queue:
+        long_ago = (time.time() - 90) * 1000
+        await queue.zadd(default_queue_name, dict.fromkeys(begun, long_ago))
+        await queue.mset({in_progress_key_prefix + job: "1" for job in begun})
+    async with running(worker(world, redis, "one")):
+
+        async def all_sent():
+            return len(world.sent) == 1
+
+        await until(all_sent)
 
 
 async def test_whoever_changed_something_wakes_the_workers(world, redis):
