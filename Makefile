@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help setup demo test run lint bench faults faults-mutants fuzz fuzz-api train eval-replies lock clean
+.PHONY: help setup demo test run lint bench faults faults-mutants fuzz fuzz-api train eval-replies eval-tone lock clean
 .DEFAULT_GOAL := help
 
 help:            ## this list
@@ -50,12 +50,16 @@ fuzz: setup      ## ten minutes of mails made to break the reader (ARGS="MINUTES
 fuzz-api: setup  ## 5,000 questions to the REST API, in and out of its document (ARGS="CASES SEED")
 	$(BIN)/python -m tests.web.api_fuzz $(ARGS)
 
-train: setup     ## train the model that reads replies anew from training/
+train: setup     ## train the models that read replies and hear tone anew from training/
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r training/requirements.lock
 	$(BIN)/python -m training.train $(ARGS)
+	$(BIN)/python -m training.train_tone
 
 eval-replies: setup ## how well replies are read, on sets that were not used for tuning
 	$(BIN)/python -m benchmarks.replies $(ARGS)
+
+eval-tone: setup ## how well the tone of mails is heard, on sentences that were not used for tuning
+	$(BIN)/python -m benchmarks.tone $(ARGS)
 
 lock: setup      ## renew the pinned dependencies
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade -o requirements.lock pyproject.toml
