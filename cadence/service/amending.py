@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cadence.core.rights import Visitor
-from cadence.service import fields, lists
+from cadence.service import deal_dates, fields, lists
 from cadence.service.app import App
 from cadence.service.requests import Request, check
 from cadence.store import audit, deals, listing, prospects
@@ -29,7 +29,7 @@ async def person(
 
 
 async def deal(app: App, visitor: Visitor, deal_id: int, values: Mapping[str, Any], *, unchanged: str) -> Any:
-    """Change product, reason, competitor or amount; dates, on which mails hang, are told by the CRM.
+    """Change some of bulk.DEAL_FACTS; mails that hang on a date of the deal follow it.
 
     Raises NotFound, InvalidInput or Stale, and then changes nothing.
     """
@@ -41,7 +41,9 @@ async def deal(app: App, visitor: Visitor, deal_id: int, values: Mapping[str, An
         if values.get("reason"):
             values["reason"] = fields.loss_reason(values["reason"]) or values["reason"]
         check(Request("", "", deal=values), now)
+        before = await deals.get(tx, deal_id)
         await deals.change(tx, [deal_id], **values)
+        await deal_dates.follow(app, tx, [before])
         said = f"{deal_id}: {', '.join(sorted(values))}"
         await audit.record(tx, visitor.actor, "deal.changed", said, at=now)
         return await lists.known(tx, theirs, deal_id)

@@ -15,7 +15,7 @@ from cadence.core.errors import CadenceError, Conflict, Forbidden, InvalidInput
 from cadence.core.lifecycle import Fact
 from cadence.core.model import Deal, Enrollment, TaskKind
 from cadence.core.rights import Visitor
-from cadence.service import admission, records, steering, transitions
+from cadence.service import admission, deal_dates, records, steering, transitions
 from cadence.service.app import App
 from cadence.service.records import Applicant
 from cadence.service.requests import Request, check
@@ -64,7 +64,7 @@ async def report(app: App, visitor: Visitor, lost: Lost) -> list[Said]:
         applicants = [one for one in vetted if isinstance(one, Applicant)]
         named = await _under_one_name(tx, lost, known, applicants)
         enrolled = await records.store(app, tx, named) if named else []
-        await _bring_up_to_date(tx, lost, known, enrolled)
+        await _bring_up_to_date(app, tx, lost, known, enrolled)
         if lost.confirm:
             for enrollment, applicant in zip(enrolled, named, strict=True):
                 await _let_wait(app, tx, lost, enrollment, applicant.request)
@@ -124,11 +124,13 @@ async def _under_one_name(
 
 
 async def _bring_up_to_date(
-    tx: AsyncConnection, lost: Lost, known: Sequence[Deal], enrolled: Sequence[Enrollment]
+    app: App, tx: AsyncConnection, lost: Lost, known: Sequence[Deal], enrolled: Sequence[Enrollment]
 ) -> None:
     facts = {name: value for name, value in lost.contacts[0].deal.items() if value is not None}
     ids = {deal.id for deal in known} | {enrollment.deal_id for enrollment in enrolled}
+    before = await deals.of_ids(tx, ids)
     await deals.change(tx, ids, crm_id=lost.crm_id, **facts)
+    await deal_dates.follow(app, tx, before.values())
 
 
 async def _let_wait(app: App, tx: AsyncConnection, lost: Lost, one: Enrollment, request: Request) -> None:

@@ -14,7 +14,7 @@ from cadence.core import planning
 from cadence.core.model import Enrollment, Mailbox
 from cadence.core.places import zone_of_country
 from cadence.core.sequence import Sequence
-from cadence.service import courses
+from cadence.service import courses, deal_dates
 from cadence.service.app import App
 from cadence.service.requests import Request
 from cadence.store import bulk, events, messages, prospects
@@ -54,7 +54,7 @@ async def store(app: App, tx: AsyncConnection, applicants: Rows[Applicant]) -> l
         {one.key: one.known for one in applicants if one.known},
         now,
     )
-    deals = await bulk.put_deals(
+    put = await bulk.put_deals(
         tx,
         [
             {"account_id": account.id, "name": _deal_name(one.request), "facts": one.request.deal}
@@ -63,6 +63,7 @@ async def store(app: App, tx: AsyncConnection, applicants: Rows[Applicant]) -> l
         ],
         now,
     )
+    deals = [one.after for one in put]
     ends = [planning.ends(now, one.sequence, who.place) for one, who in zip(applicants, people, strict=True)]
     enrolled = await bulk.add_enrollments(
         tx,
@@ -100,6 +101,7 @@ async def store(app: App, tx: AsyncConnection, applicants: Rows[Applicant]) -> l
             for one, enrollment in zip(applicants, enrolled, strict=True)
         ],
     )
+    await deal_dates.follow(app, tx, [one.before for one in put if one.before])
     return enrolled
 
 

@@ -153,34 +153,47 @@ def _columns(prospect: Prospect) -> dict[str, Any]:
     }
 
 
-async def put_deals(tx: AsyncConnection, wanted: Sequence[Mapping[str, Any]], now: datetime) -> list[Deal]:
+@dataclass(frozen=True, slots=True)
+class PutDeal:
+    """A deal as it stood before its row, None where that made it, and after it."""
+
+    before: Deal | None
+    after: Deal
+
+
+async def put_deals(tx: AsyncConnection, wanted: Sequence[Mapping[str, Any]], now: datetime) -> list[PutDeal]:
     """The deals of these names, made where there is none; what is newly known replaces what was.
 
-    wanted: account_id, name, lost_at, and facts (a mapping, None leaves a value as it is). Each deal
-    comes back as it stood after its row, so that the order counts as if they came one by one.
+    wanted: account_id, name, lost_at, and facts (a mapping, None leaves a value as it is). The order
+    counts as if they came one by one.
     """
     ids = sorted({row["account_id"] for row in wanted})
     query = sa.select(deals).where(deals.c.account_id.in_(ids))
     found = {(row.account_id, row.name): dict(row._mapping) for row in await tx.execute(query)}
     new: dict[tuple[int, str], dict[str, Any]] = {}
     changed: dict[tuple[int, str], dict[str, Any]] = {}
-    stood: list[tuple[tuple[int, str], dict[str, Any]]] = []
+    stood: list[tuple[tuple[int, str], dict[str, Any] | None, dict[str, Any]]] = []
     for row in wanted:
         key = (row["account_id"], row["name"])
         known = found.get(key) or new.get(key)
+        before = dict(known) if known else None
         if known is None:
             known = dict.fromkeys((*DEAL_FACTS, "crm_id")) | {"account_id": key[0], "name": key[1]}
             new[key] = known = known | {"lost_at": row["lost_at"], "created_at": now}
         elif key in found and any(value is not None for value in row["facts"].values()):
             changed[key] = known
         known.update({name: value for name, value in row["facts"].items() if value is not None})
-        stood.append((key, dict(known)))
+        stood.append((key, before, dict(known)))
     made = await insert_many(tx, deals, ("account_id", "name"), list(new.values()))
     for row, deal_id in zip(new.values(), made, strict=True):
         row["id"] = deal_id
     await update_many(tx, deals, DEAL_FACTS, list(changed.values()))
     every = found | new
-    return [deal_of(SimpleNamespace(**(row | {"id": every[key]["id"]}))) for key, row in stood]
+
+    def deal(key: tuple[int, str], row: dict[str, Any]) -> Deal:
+        return deal_of(SimpleNamespace(**(row | {"id": every[key]["id"]})))
+
+    return [PutDeal(deal(key, before) if before else None, deal(key, after)) for key, before, after in stood]
 
 
 async def add_enrollments(

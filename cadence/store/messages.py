@@ -190,6 +190,16 @@ async def postpone(tx: AsyncConnection, message_id: int, until: datetime, why: s
     )
 
 
+async def redate(tx: AsyncConnection, message_id: int, to: Plan) -> bool:
+    """Give a mail that is still planned another date; False where it is not any more."""
+    changed = await tx.execute(
+        messages.update()
+        .where(messages.c.id == message_id, messages.c.state == MessageState.PLANNED)
+        .values(wake_at=to.due_at, due_at=to.due_at, base_at=to.base_at, why=to.why)
+    )
+    return bool(changed.rowcount)
+
+
 async def give_back(tx: AsyncConnection, message_ids: Iterable[int], *, until: datetime) -> None:
     """Put claimed mails that were not touched back into the queue; until: when their lease would end."""
     await tx.execute(

@@ -40,7 +40,7 @@ _KEPT: dict[sa.Table, tuple[str, ...]] = {
 _TELLING: dict[sa.Table, tuple[str, ...]] = {
     prospects: ("status",),
     enrollments: ("state", "resume_at"),
-    messages: ("state", "attempts", "sent_at"),
+    messages: ("state", "attempts", "sent_at", "base_at"),  # base_at: a date of the deal changed
     inbound: ("corrected",),
     tasks: ("done_at",),
     corrections: (),

@@ -70,6 +70,7 @@ class DealChange(Given):
     product: Words | None = Field(None, examples=["Scanners"])
     reason: Words | None = Field(None, examples=["price"])
     competitor: Words | None = Field(None, examples=["Rival"])
+    competitor_contract_end: Day | None = Field(None, examples=["2027-09-30"])
     amount: Words | None = Field(None, examples=["48,000 EUR"])
     missing: Words | None = Field(None, description="What we could not do.", examples=["single sign-on"])
     missing_ships: Day | None = Field(None, description="When we will.", examples=["2027-03-01"])
@@ -224,7 +225,12 @@ async def change(
     response: Response,
     if_match: IfMatch = None,
 ) -> Deal:
-    """Change some facts; mails that are written later use them. Dates come with `POST /deals/lost`."""
+    """Change some facts; mails that are written later use them.
+
+    Mails that hang on a date follow it: one that becomes known plans them, another one moves them, and where
+    it is not known any more they are skipped. What left, was held or was skipped before stays as it is.
+    """
     values = given.model_dump(exclude_unset=True)
     changed = await amending.deal(call.app, call.who, deal_id, values, unchanged=required(if_match))
+    await call.app.wake()
     return tagged(Deal, changed, response)
