@@ -55,6 +55,7 @@ def add(  # noqa: PLR0913 - each is an option that a person may give
     """Connect a mailbox: try both servers, then store it with its password, or its sign-in, encrypted."""
     smtp_url, imap_url = signing.servers(oauth, smtp, imap)
     password = options.password(stdin=password_stdin, file=password_file) or ""
+    signing.refuse_both(oauth, password)
     if oauth is None:
         password = password or options.asked_password(address)
 
@@ -160,6 +161,7 @@ def change(  # noqa: PLR0913 - each is an option that a person may give
 ) -> None:
     """Change what is given, such as the password, or sign in again; people stay enrolled."""
     password = options.password(stdin=password_stdin, file=password_file)
+    signing.refuse_both(oauth, password)
     values = options.given(
         smtp=smtp,
         imap=imap,
@@ -275,6 +277,7 @@ def _as_data(one: Standing) -> dict[str, object]:
         "smtp": known.smtp,
         "imap": known.imap,
         "username": known.username,
+        "signed_in_with": known.oauth,
         "zone": known.place.zone,
         "sent_today": one.sent_today,
         "cap_today": one.cap,

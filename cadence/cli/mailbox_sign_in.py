@@ -33,6 +33,12 @@ def servers(provider: str | None, smtp: str | None, imap: str | None) -> tuple[s
     return smtp, imap
 
 
+def refuse_both(provider: str | None, password: str | None) -> None:
+    """A mailbox is signed in, or it has a password; raises InvalidInput."""
+    if provider and password:
+        raise InvalidInput("give a password or --oauth, not both")
+
+
 async def sign_in(app: App, provider: str, address: str) -> Grant:
     """Let a person sign in; raises InvalidInput or MailboxError."""
     client = app.connections.grants.signing_in.client(provider)

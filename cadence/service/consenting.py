@@ -11,10 +11,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
+from cadence.core.address import normalize
 from cadence.core.errors import InvalidInput
 from cadence.core.model import Mailbox, MailboxState
 from cadence.core.oauth import Grant
 from cadence.core.sequence import From
+from cadence.mail.endpoint import Endpoint
 from cadence.service import connecting, trying_out
 from cadence.service.app import App
 from cadence.service.connecting import NewMailbox
@@ -38,6 +40,13 @@ class Wish:
     imap: str = ""
     username: str = ""
     mailbox_id: int | None = None
+
+    def check(self) -> None:
+        """Raises InvalidInput for what could not be connected, before anybody signs in for it."""
+        normalize(self.address)
+        if self.mailbox_id is None:
+            Endpoint.parse(self.smtp, kind="smtp")
+            Endpoint.parse(self.imap, kind="imap")
 
     def mailbox(self, grant: Grant) -> NewMailbox:
         """The mailbox to connect."""

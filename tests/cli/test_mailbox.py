@@ -224,6 +224,8 @@ def test_a_mailbox_is_signed_in_by_a_code_and_later_again(
     assert refused.code == 1
     assert "takes no OAuth tokens" in refused.err  # the sandbox does not
     assert "access" not in refused.out + refused.err
+    both = cadence("mailbox", "change", REP, "--oauth", "oauth", "--password-stdin", stdin="s3cret")
+    assert both.code == 2
     assert "CADENCE_GOOGLE_CLIENT_ID" in cadence("mailbox", "change", REP, "--oauth", "google").err
 
 

@@ -91,6 +91,14 @@ async def test_a_mailbox_that_lets_nobody_in_is_not_stored(desk: Desk) -> None:
     assert not await desk.site.rows("grants")
 
 
+@pytest.mark.parametrize("typed", [{"address": ""}, {"smtp": "ftp://x"}, {"imap": ""}, {"role": "king"}])
+async def test_what_could_not_be_connected_is_said_before_anybody_signs_in(
+    desk: Desk, typed: dict[str, str]
+) -> None:
+    answer = await desk.browser.post("/mailboxes/sign-in", data={"csrf": desk.browser.csrf, **NEW, **typed})
+    assert answer.status_code == 422
+
+
 async def test_a_known_mailbox_is_signed_in_in_place_of_its_password(desk: Desk) -> None:
     box = await connecting.find(desk.site.app, "rep@vendor.test")
     url = await desk.begin(f"/mailboxes/{box.id}/sign-in")

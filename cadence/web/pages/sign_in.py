@@ -67,6 +67,7 @@ async def again(visit: _Owner, mailbox_id: Id, provider: _Text = "") -> Response
 def _leave(visit: Visit, wish: Wish) -> Response:
     """Our pages send no form elsewhere (their policy), so that a link leads on."""
     try:
+        wish.check()
         url = consenting.begin(visit.app, wish, session=visit.token, redirect=_redirect(visit))
     except InvalidInput as fault:
         return _not_signed_in(visit, fault)
