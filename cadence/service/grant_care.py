@@ -10,11 +10,12 @@ from datetime import timedelta
 import structlog
 
 from cadence.core.errors import CadenceError, MailboxError
-from cadence.core.model import Mailbox
+from cadence.core.model import Mailbox, MailboxState
 from cadence.core.people import Role, User
 from cadence.mail.address import Address
 from cadence.service import announcing, trying_out
 from cadence.service.app import App
+from cadence.service.grants import ended
 from cadence.store import grants, mailboxes, users
 
 log = structlog.get_logger()
@@ -35,6 +36,7 @@ async def look_after(app: App) -> Counter[str]:
         async with app.db.write() as tx:
             is_ours = await grants.tell(tx, mailbox_id, now=now)
         if is_ours:
+            await _show(app, mailbox_id)
             done["told"] += await _tell(app, mailbox_id)
     return done
 
@@ -50,6 +52,18 @@ async def _renew(app: App, mailbox_id: int) -> bool:
             await trying_out.report_fault(app, mailbox_id, str(fault))
         return False
     return True
+
+
+async def _show(app: App, mailbox_id: int) -> None:
+    """Put a mailbox at fault, whoever found out; one that is already says now what is really to be done."""
+    async with app.db.read() as tx:
+        mailbox = await mailboxes.get(tx, mailbox_id)
+    words = str(ended(mailbox))
+    if mailbox.state is MailboxState.FAULT:
+        async with app.db.write() as tx:
+            await mailboxes.change(tx, mailbox_id, state_reason=words)
+    else:
+        await trying_out.report_fault(app, mailbox_id, words)
 
 
 async def _tell(app: App, mailbox_id: int) -> int:

@@ -152,6 +152,21 @@ async def test_a_grant_that_died_is_noticed_within_a_day_and_told_from_another_m
     assert signed.authority.asked == ["refresh_token"], "a dead grant is not tried again and again"
 
 
+@pytest.mark.parametrize("words", [None, "535 5.7.8 refused"])
+async def test_whoever_finds_out_that_a_grant_died_the_mailbox_says_what_to_do(
+    signed: Signed, words: str | None
+) -> None:
+    if words:
+        await trying_out.report_fault(signed.app, (await signed.box()).id, words)
+    signed.authority.withdraw(SIGNED)
+    signed.world.now += timedelta(hours=2)
+    with pytest.raises(MailboxError, match="Sign in again"):
+        await signed.token()
+    await grant_care.look_after(signed.app)
+    box = await signed.box()
+    assert (box.state, "Sign in again" in (box.state_reason or "")) == (MailboxState.FAULT, True)
+
+
 async def test_a_token_that_was_refused_before_its_time_is_replaced(
     signed: Signed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
