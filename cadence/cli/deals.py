@@ -1,19 +1,24 @@
-"""Deals: what became of those that were lost."""
+"""Deals: what became of those that were lost, and the dates on which mails hang."""
 
 from datetime import date
 from typing import Annotated
 
 import typer
 
+from cadence.cli.dates import shown
 from cadence.cli.shell import Data, cli, out, with_app
+from cadence.core.date_order import read_date
 from cadence.core.errors import InvalidInput
 from cadence.core.people import CONSOLE
-from cadence.service import deal_outcomes
+from cadence.service import deal_dates, deal_outcomes
 from cadence.service.app import App
+from cadence.service.deal_dates import Followed
 from cadence.service.deal_outcomes import Outcome, Said
 from cadence.store.deal_outcomes import DealOutcome
 
-deal = typer.Typer(help="Say what became of a lost deal.", no_args_is_help=True, rich_markup_mode=None)
+deal = typer.Typer(
+    help="Say what became of a lost deal, or its dates.", no_args_is_help=True, rich_markup_mode=None
+)
 cli.add_typer(deal, name="deal")
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The address of anybody of the deal.")]
@@ -54,6 +59,42 @@ def open_(email: Email, name: Name = None, data: Data = None) -> None:
     """It is neither: take back what was said. Nobody is enrolled again by that."""
     done = _say(email, name, Said(None), data)
     out.print(f"{done.name} of {done.account} is open again.", markup=False)
+
+
+@deal.command()
+def dates(
+    email: Email,
+    contract_end: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help='When the winner\'s contract ends; "unknown" takes it back.'),
+    ] = None,
+    missing_ships: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help='When we will do what was missing; "unknown" takes it back.'),
+    ] = None,
+    name: Name = None,
+    data: Data = None,
+) -> None:
+    """Say its dates; mails that hang on them are planned, moved or skipped."""
+    words = {"competitor_contract_end": contract_end, "missing_ships": missing_ships}
+    said = {which: _date(text) for which, text in words.items() if text is not None}
+    if not said:
+        raise InvalidInput("say --contract-end, --missing-ships or both")
+
+    async def use(app: App) -> list[Followed]:
+        known = await deal_outcomes.deal_of(app, email, name)
+        return await deal_dates.say(app, CONSOLE, known.deal_id, said)
+
+    followed = with_app(use, wakes=True, data=data)
+    for one in followed:
+        when = f"on {shown(one.at, one.zone)}" if one.at else "is skipped"
+        out.print(f"{one.email}: {one.step} {when}: {one.why}.", markup=False)
+    if not followed:
+        out.print("Noted. No mail hangs on that, or what does has left already.", markup=False)
+
+
+def _date(text: str) -> date | None:
+    return None if text == "unknown" else read_date(text)
 
 
 def _say(email: str, name: str | None, said: Said, data: Data) -> DealOutcome:

@@ -21,9 +21,10 @@ from cadence.store.enrollments import Case
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What became of one mail. at: when it is due now, None where it is skipped."""
+    """What became of one mail. at: when it is due now, None where it is skipped; zone: the reader's."""
 
     email: str
+    zone: str
     step: str
     at: datetime | None
     why: str
@@ -90,6 +91,7 @@ async def _follow_one(app: App, tx: AsyncConnection, case: Case, was: Deal) -> l
 
 async def _carry_out(tx: AsyncConnection, case: Case, sequence: Sequence, one: Redated) -> Followed | None:
     """None where somebody dealt with the mail meanwhile."""
+    who = case.prospect
     match one:
         case Planned(plan):
             await courses.put_plans(tx, case, sequence, [plan])
@@ -99,8 +101,8 @@ async def _carry_out(tx: AsyncConnection, case: Case, sequence: Sequence, one: R
         case Dropped(mail, why):
             if not await messages.move(tx, mail.id, MessageState.SKIPPED, outcome=why):
                 return None
-            return Followed(case.prospect.email, mail.step, None, why)
-    return Followed(case.prospect.email, plan.step, plan.due_at, plan.why)
+            return Followed(who.email, who.place.zone, mail.step, None, why)
+    return Followed(who.email, who.place.zone, plan.step, plan.due_at, plan.why)
 
 
 async def _record(tx: AsyncConnection, case: Case, one: Redated, followed: Followed, now: datetime) -> None:

@@ -7,9 +7,10 @@ import pytest
 from cadence.core.people import Role
 from cadence.core.rights import RIGHTS, SCOPES, Right
 from cadence.core.sequence import From
-from cadence.service import connecting
-from tests.service.conftest import mailbox
+from cadence.service import connecting, publishing
+from tests.service.conftest import SEQUENCE, mailbox, write_sequence
 from tests.service.fakes import reply
+from tests.service.test_deal_dates import AT_DATES
 from tests.web.site import Site
 
 LOST = {
@@ -144,6 +145,27 @@ async def test_said_twice_a_deal_is_one_and_its_contacts_are_enrolled_once(site,
     assert len(await site.rows("enrollments")) == 3
 
 
+async def test_mails_follow_the_dates_that_other_software_tells(site, admin):
+    write_sequence(site.world.templates, f"{SEQUENCE}{AT_DATES}")
+    for step in ("renewal", "it-is-there"):
+        (site.world.templates / "lost" / f"{step}.md.j2").write_text("We are here.", encoding="utf-8")
+    await publishing.publish(site.app, site.world.templates, "lost")
+    await post(admin, "deals/lost", **(LOST | {"competitor_contract_end": None}))
+
+    async def due():
+        rows = [row for row in await site.rows("messages") if row.step == "renewal"]
+        return [(row.state, f"{row.due_at:%Y-%m-%d}") for row in rows]
+
+    assert await due() == []
+    await post(admin, "deals/lost", **LOST)
+    assert await due() == [("planned", "2026-12-31")] * 2
+    for said, becomes in (("2027-04-30", ("planned", "2027-01-30")), (None, ("skipped", "2027-01-30"))):
+        body, anyway = {"competitor_contract_end": said}, {"If-Match": "*"}
+        changed = await admin.patch("/api/v1/deals/1", json=body, headers=anyway)
+        assert changed.json()["competitor_contract_end"] == said
+        assert await due() == [becomes] * 2
+
+
 async def test_said_by_several_at_once_a_deal_is_one(site, admin):
     answers = await asyncio.gather(*(post(admin, "deals/lost", **LOST) for _ in range(4)))
     results = sorted(one["result"] for said in answers for one in said["contacts"])
@@ -210,6 +232,11 @@ async def test_a_deal_that_cannot_be_right_changes_nothing(site, admin):
     [
         ("prospects", {"first_name": "Dana", "zone": "Europe/Berlin"}, {"zone": "Mars/Olympus"}),
         ("deals", {"competitor": "Rival", "reason": "Price"}, {"reason": "x" * 501}),
+        (
+            "deals",
+            {"competitor_contract_end": "2027-03-31"},
+            {"competitor_contract_end": "2020-01-01"},
+        ),
     ],
 )
 async def test_a_change_wants_the_state_that_it_changes(site, admin, path, good, bad):

@@ -46,6 +46,14 @@ async def test_software_that_enrolls_wakes_the_senders(site, woken, path, body):
     assert woken
 
 
+async def test_software_that_tells_a_date_of_a_deal_wakes_the_senders(site, woken):
+    await site.world.enroll()
+    api = await site.software(site.admin, *SCOPES)
+    said = {"competitor_contract_end": "2027-03-31"}
+    assert (await api.patch("/api/v1/deals/1", json=said, headers={"If-Match": "*"})).is_success
+    assert woken
+
+
 async def test_software_that_answers_or_corrects_wakes_the_senders(site, woken):
     made = await answers(site, "Hm. Well. You know.")
     api = await site.software(site.admin, *SCOPES)
