@@ -8,7 +8,7 @@ from cadence.core.errors import InvalidInput
 from cadence.core.lifecycle import Fact
 from cadence.core.people import CONSOLE
 from cadence.service import deal_dates, enrolling, publishing, reporting
-from cadence.store import events, messages
+from cadence.store import events, messages, undo
 from tests.service.conftest import SEQUENCE, write_sequence
 
 DANA = "dana@lost.example"
@@ -195,3 +195,17 @@ async def test_why_tells_where_the_date_of_a_mail_comes_from(anchored):
     assert any(
         row["why"].startswith("renewal: deal.competitor_contract_end - 90 days") for row in story["decisions"]
     )
+
+
+async def test_what_a_person_did_before_is_not_taken_back_over_a_new_date(anchored):
+    enrollment = await anchored.enroll(deal={"competitor_contract_end": END})
+
+    async def digest():
+        async with anchored.app.db.read() as tx:
+            return undo.digest(await undo.picture(tx, enrollment.prospect_id))
+
+    before = await digest()
+    await say(anchored, enrollment, competitor_contract_end=END)
+    assert await digest() == before
+    await say(anchored, enrollment, competitor_contract_end=LATER)
+    assert await digest() != before
