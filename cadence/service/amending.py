@@ -35,6 +35,7 @@ async def deal(app: App, visitor: Visitor, deal_id: int, values: Mapping[str, An
     """
     theirs, now = listing.deal_list(visitor.user), app.clock()
     async with app.db.write() as tx:
+        await deal_dates.hold(tx, deal_id)
         known = await lists.known(tx, theirs, deal_id, hold=True)
         lists.check_unchanged(known, unchanged)
         values = dict(values)

@@ -38,11 +38,18 @@ async def say(app: App, actor: Actor, deal_id: int, dates: Mapping[str, date | N
     now = app.clock()
     check(Request("", "", deal=dict(dates)), now)
     async with app.db.write() as tx:
+        await hold(tx, deal_id)
         before = await deals.get(tx, deal_id)
         await deals.change(tx, [deal_id], **dates)
         said = ", ".join(f"{name} {on or 'not known'}" for name, on in sorted(dates.items()))
         await audit.record(tx, actor, "deal.changed", f"{deal_id}: {said}", at=now)
         return await follow(app, tx, [before])
+
+
+async def hold(tx: AsyncConnection, deal_id: int) -> None:
+    """Hold the companies of everybody of a deal before its own row, as whoever erases somebody does."""
+    live = await enrollments.of_deal(tx, deal_id)
+    await locks.companies_of(tx, {one.prospect_id for one in live})
 
 
 async def follow(app: App, tx: AsyncConnection, before: Iterable[Deal]) -> list[Followed]:
