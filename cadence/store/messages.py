@@ -157,11 +157,15 @@ async def get(tx: AsyncConnection, message_id: int) -> OutboundMessage:
 
 
 async def of_ids(tx: AsyncConnection, message_ids: Iterable[int]) -> list[OutboundMessage]:
-    """The mails of these ids."""
+    """The mails of these ids, in their order."""
     return [message_of(row) for row in await tx.execute(_MESSAGES, {"of": list(message_ids)})]
 
 
-_MESSAGES = sa.select(*WITHOUT_RAW).where(messages.c.id.in_(sa.bindparam("of", expanding=True)))
+_MESSAGES = (
+    sa.select(*WITHOUT_RAW)
+    .where(messages.c.id.in_(sa.bindparam("of", expanding=True)))
+    .order_by(messages.c.id)
+)
 
 
 async def move(tx: AsyncConnection, message_id: int, to: MessageState, **values: Any) -> bool:

@@ -114,7 +114,7 @@ class QueueWorker:
             ],
             cron_jobs=[
                 cron(self._sweep, name="sweep", second=None, microsecond=0),
-                cron(self._look_after, name="look_after", second={0, 15, 30, 45}),
+                cron(self._look_after, name="look_after", second={0, 15, 30, 45}, run_at_startup=True),
                 cron(self._alarm, name="alarm", second=set(range(0, 60, 5))),
                 cron(self._deliver, name="deliver", second=set(range(0, 60, 2)), timeout=LONGEST_JOB),
             ],

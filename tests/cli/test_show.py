@@ -22,18 +22,18 @@ def test_status_counts_what_stands_where(installed: Cadence) -> None:
     now = installed("status", "--json").json
     sequence = next(one for one in now["sequences"] if one["name"] == "closed-lost")
     assert sequence["enrollments"] == {"active": 1}
-    assert now["queue"]["waiting"] == 1
+    assert now["queue"]["waiting"] == 2
     assert {box["address"] for box in now["mailboxes"]} == {"rep@vendor.example", "vp@vendor.example"}
     text = installed("status").out
     assert "closed-lost: 1 active" in text
-    assert "1 mail waiting, the next at" in text
+    assert "2 mails waiting, the next at" in text
 
 
 def test_why_tells_the_whole_story(installed: Cadence) -> None:
     installed("enroll", ANN, "-s", "closed-lost", "--first-name", "Ann", "--company", "One")
     story = installed("why", ANN, "--json").json
     (enrollment,) = story["enrollments"]
-    assert [mail["step"] for mail in enrollment["mails"]] == ["thank-you"]
+    assert [mail["step"] for mail in enrollment["mails"]] == ["thank-you", "still-your-backup"]
     assert enrollment["next"][0]["step"] == "thank-you"
     assert story["decisions"][0]["kind"] == "enrollment.active"
     text = installed("why", ANN).out

@@ -31,6 +31,8 @@ from tests.servers.database import Postgres, Redis, postgres_programs
 
 WORKERS = 2
 REPS = 4
+BATCH = 3
+"""Mails of a mailbox that leave together, so as many may be in doubt when its worker is killed."""
 MAILS = scaled(40, 600)
 AHEAD = until_due()
 
@@ -92,7 +94,7 @@ async def plant(url: str, folder: Path, *, redis: str | None = None) -> AsyncIte
         await furnish(app, folder / "templates", rep_smtp=f"smtp://127.0.0.1:{sink.port}", reps=REPS)
         await enroll(app, MAILS, reps=REPS)
         nurses = [await stack.enter_async_context(nursery(folder / "log")) for _ in range(WORKERS)]
-        order = Order(url, "worker", ahead.total_seconds(), redis=redis, batch=3)
+        order = Order(url, "worker", ahead.total_seconds(), redis=redis, batch=BATCH)
         yield Plant(app, sink, nurses, order, [])
 
 
@@ -135,7 +137,7 @@ async def test_clocks_that_are_an_hour_apart_double_nothing(tmp_path: Path) -> N
         later = works.order.shift + 2 * 3600.0  # what was dated in the future is due by then
         works.order = replace(works.order, shift=later)
         await works.start()
-        await works.finish(pardon=WORKERS * REPS)
+        await works.finish(pardon=WORKERS * REPS * BATCH)
 
 
 async def test_a_postgres_that_is_killed_under_load_loses_and_doubles_nothing(

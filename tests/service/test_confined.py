@@ -46,7 +46,7 @@ async def test_our_errors_come_back_as_they_are():
 
 async def test_another_fault_is_a_fault_of_ours():
     with pytest.raises(RuntimeError, match="AttributeError"):
-        await confined(placed, None)
+        await confined(placed, None, None)
 
 
 async def test_it_has_no_secret_and_no_file_to_write_to(tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """The workplace as browsers and other software see it: people with roles, forms that are really filled in."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +16,7 @@ from fastapi import FastAPI
 
 from cadence.core.people import CONSOLE, Role, User
 from cadence.core.rights import RIGHTS, Right, Visitor
-from cadence.service import api_tokens, passwords, sessions
+from cadence.service import api_tokens, insights, passwords, sessions
 from cadence.service.app import App
 from cadence.service.sessions import Origin
 from cadence.store import users
@@ -70,11 +71,16 @@ class Browser(httpx.AsyncClient):
 
     async def submit(self, path: str, action: str = "", **typed: Any) -> httpx.Response:
         """Open a page, fill in the form that leads to `action`, and send it."""
+        url, data = await self.filled(path, action, **typed)
+        return await self.post(url, data=data)
+
+    async def filled(self, path: str, action: str = "", **typed: Any) -> tuple[str, dict[str, Any]]:
+        """Open a page and fill in the form that leads to `action`: where it goes, and what it says."""
         page = await self.get(path)
         assert page.status_code == 200, page.text
         forms = Forms(page.text).found
         assert action in forms, f"{path} has forms for {sorted(forms)}"
-        return await self.post(urljoin(str(page.url), action or path), data=forms[action] | typed)
+        return urljoin(str(page.url), action or path), forms[action] | typed
 
     @property
     def csrf(self) -> str:
@@ -175,6 +181,7 @@ class Site:
         self.world.now += timedelta(**span)
 
     async def close(self) -> None:
+        await asyncio.gather(*insights.at_work())  # what a page began to count
         for opened in self._open:
             await opened.aclose()
 

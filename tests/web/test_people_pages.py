@@ -15,9 +15,11 @@ from tests.web.site import PASSWORD
 NEW = "newcomer@vendor.test"
 
 
+TYPED = {"name": "Noor New", "password": PASSWORD, "again": PASSWORD}
+
+
 async def accept(browser, path, **typed):
-    typed = {"name": "Noor New", "password": PASSWORD, "again": PASSWORD} | typed
-    return await browser.submit(path, **typed)
+    return await browser.submit(path, **TYPED | typed)
 
 
 @pytest.fixture
@@ -62,11 +64,12 @@ async def test_of_several_links_for_the_first_one_works(site):
     """Each web server prints one when it starts."""
     paths = [await invitations.first_administrator(site.app) for _ in range(3)]
     browsers = [site.browser() for _ in paths]
+    forms = [
+        await browser.filled(path, **TYPED, email=f"alex{number}@vendor.test")
+        for number, (browser, path) in enumerate(zip(browsers, paths, strict=True))
+    ]
     answers = await asyncio.gather(
-        *(
-            accept(b, path, email=f"alex{n}@vendor.test")
-            for n, (b, path) in enumerate(zip(browsers, paths, strict=True))
-        )
+        *(browser.post(url, data=data) for browser, (url, data) in zip(browsers, forms, strict=True))
     )
     assert sorted(answer.status_code for answer in answers) == [303, 404, 404]
     assert len(await site.rows("users")) == 1
