@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "basis": ("privacy", "Show or say on which legal ground a person is written to."),
     "whatsnew": ("whatsnew", "Tell those who left for want of something that it is there."),
     "account": ("accounts", "Show companies, and those that nobody will write to."),
+    "suggestions": ("suggestions", "Enroll people who were named in replies."),
     "deal": ("deals", "Say what became of a lost deal, or its dates."),
     "new": ("beginning", "Begin a sequence or a story."),
     "lint": ("sequences", "Find what is wrong in the sequences, with file and line."),

@@ -275,7 +275,8 @@ def _react_to_person(verdict: Verdict, sequence: Sequence, place: Place, receive
         return replace(reaction, resume_at=resume_at)
     if category in _NAMED and (people or category is Category.REFERRAL):
         kind, text = _NAMED[category]
-        return replace(reaction, tasks=(NewTask(kind, text + _names(people)),), suggestions=people)
+        task = NewTask(kind, text + _names(people))
+        return replace(reaction, tasks=(task,), suggestions=people or (Person(),))
     return reaction
 
 

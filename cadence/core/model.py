@@ -89,6 +89,7 @@ class TaskKind(StrEnum):
     NOT_READ = "not_read"
     REFERRAL = "referral"
     SUCCESSOR = "successor"
+    THANK_REFERRER = "thank_referrer"
     COLLEAGUES = "colleagues"
     TOOK_OVER = "took_over"
     UNREADABLE = "unreadable"

@@ -24,6 +24,7 @@ _HOURS = {
     TaskKind.APPROVE_DRAFT: 5,
     TaskKind.REFERRAL: 30,
     TaskKind.SUCCESSOR: 30,
+    TaskKind.THANK_REFERRER: 24,
     TaskKind.COLLEAGUES: 48,
     TaskKind.TOOK_OVER: 72,
 }
@@ -44,6 +45,7 @@ _DOES = {
     TaskKind.APPROVE_DRAFT: "approves a draft",
     TaskKind.REFERRAL: "notes the referral",
     TaskKind.SUCCESSOR: "notes the successor",
+    TaskKind.THANK_REFERRER: "thanks the referrer",
     TaskKind.COLLEAGUES: "lets the colleagues' sequences go on",
     TaskKind.TOOK_OVER: "hands back to the sequence",
 }

@@ -28,6 +28,7 @@ ANSWERS: dict[TaskKind, tuple[str, ...]] = {
     TaskKind.NOT_READ: ("done",),
     TaskKind.REFERRAL: ("done",),
     TaskKind.SUCCESSOR: ("done",),
+    TaskKind.THANK_REFERRER: ("done",),
     TaskKind.UNREADABLE: ("resume", "stop"),
     TaskKind.COLLEAGUES: ("resume", "stop"),
     TaskKind.TOOK_OVER: ("resume", "stop"),

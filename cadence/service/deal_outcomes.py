@@ -12,7 +12,7 @@ from cadence.core.errors import Forbidden, InvalidInput, NotFound
 from cadence.core.lifecycle import Fact
 from cadence.core.people import Actor
 from cadence.core.rights import Visitor
-from cadence.service import transitions
+from cadence.service import referring, transitions
 from cadence.service.app import App
 from cadence.store import audit, deal_outcomes, enrollments, events
 from cadence.store.deal_outcomes import DealOutcome
@@ -92,6 +92,10 @@ async def say(app: App, actor: Actor, deal_id: int, said: Said) -> DealOutcome:
         await audit.record(
             tx, actor, f"deal.{said.outcome or 'open'}", f"{deal.account}, {deal.name}: {what}", at=now
         )
+        if said.outcome is Outcome.WON:
+            await referring.ask_to_thank(app, tx, deal_id)
+        else:
+            await referring.thank_nobody(app, tx, deal_id)
         for enrollment in await enrollments.of_deal(tx, deal_id) if said.outcome else ():
             why = f"the deal is {_WORDS[said.outcome]}"
             await transitions.apply(app, tx, enrollment.id, Fact.STOP, why)

@@ -50,7 +50,13 @@ ABANDONED_AFTER = timedelta(minutes=5)
 """No letter takes as long, so nobody is at work on it any more."""
 LONGEST_TEXT = 20_000
 LONGEST_QUOTE = 4_000
-SETTLED = (TaskKind.DECISION_OPEN, TaskKind.INTERESTED, TaskKind.REFERRAL, TaskKind.SUCCESSOR)
+SETTLED = (
+    TaskKind.DECISION_OPEN,
+    TaskKind.INTERESTED,
+    TaskKind.REFERRAL,
+    TaskKind.SUCCESSOR,
+    TaskKind.THANK_REFERRER,
+)
 """Tasks that are done with an answer; what else waits because of a reply still asks how it goes on."""
 
 

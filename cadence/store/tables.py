@@ -507,6 +507,7 @@ suggestions = sa.Table(
     sa.Column("email", sa.Text),
     sa.Column("company", sa.Text),
     sa.Column("at", Instant, nullable=False),
+    _ref("deal_id", "deals", nullable=True, index=True),  # for which they were enrolled
 )
 
 events = sa.Table(

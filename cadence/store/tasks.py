@@ -1,6 +1,5 @@
-"""What a person must do, and who was named in replies."""
+"""What a person must do."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.model import TaskKind
-from cadence.core.replies import Person
 from cadence.store.database import insert
-from cadence.store.tables import prospects, suggestions, tasks
+from cadence.store.tables import prospects, tasks
 
 URGENCY = sa.case({kind.value: rank for rank, kind in enumerate(TaskKind)}, value=tasks.c.kind)
 
@@ -76,22 +74,3 @@ async def close_about_reply(tx: AsyncConnection, inbound_id: int, answer: str, *
     """Close whatever a reply made us ask for: it means something else."""
     changed = tasks.update().where(tasks.c.inbound_id == inbound_id, tasks.c.done_at.is_(None))
     await tx.execute(changed.values(done_at=now, answer=answer))
-
-
-async def suggest(
-    tx: AsyncConnection, people: Iterable[Person], *, kind: str, inbound_id: int, now: datetime
-) -> None:
-    """Keep the people whom a reply named."""
-    rows = [
-        {
-            "inbound_id": inbound_id,
-            "kind": kind,
-            "name": p.name,
-            "email": p.email,
-            "company": p.company,
-            "at": now,
-        }
-        for p in people
-    ]
-    if rows:
-        await tx.execute(suggestions.insert(), rows)

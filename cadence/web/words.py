@@ -17,6 +17,7 @@ TASKS: dict[TaskKind, tuple[str, str]] = {
     TaskKind.NOT_READ: ("Mailbox not read", "bad"),
     TaskKind.REFERRAL: ("Named somebody", ""),
     TaskKind.SUCCESSOR: ("Has moved on", ""),
+    TaskKind.THANK_REFERRER: ("Say thank you", "good"),
     TaskKind.COLLEAGUES: ("Colleagues wait", ""),
     TaskKind.TOOK_OVER: ("You took over", ""),
     TaskKind.UNREADABLE: ("Could not be read", "warn"),

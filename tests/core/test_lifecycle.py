@@ -214,6 +214,10 @@ def test_people_who_are_named_become_suggestions():
         assert reaction_to(category, people=people).suggestions == people
 
 
+def test_a_referral_to_nobody_in_particular_is_a_suggestion_too():
+    assert reaction_to(Category.REFERRAL, people=()).suggestions == (Person(),)
+
+
 def test_of_two_pauses_the_longer_one_counts_and_an_open_one_outlasts_all():
     soon, late = NOW, NOW + timedelta(days=3)
     assert later_pause(soon, late) == later_pause(late, soon) == late

@@ -33,7 +33,7 @@ DROPPED = Outcome(OutcomeKind.IN_DOUBT, 0, None, "the connection ended after the
 AT = BEGIN.replace(microsecond=123456)
 OTHERS: dict[str, dict[str, Any]] = {
     "participants": {"enrollment_id": 1, "email_key": "colleague@ann.example"},
-    "suggestions": {"inbound_id": 1, "kind": "referral", "name": "Zoë", "at": AT},
+    "suggestions": {"inbound_id": 1, "kind": "referral", "name": "Zoë", "at": AT, "deal_id": 1},
     "corrections": {
         "inbound_id": 1,
         "category": "feedback",
