@@ -20,7 +20,7 @@ from cadence.store import alarms, users
 log = structlog.get_logger()
 
 FRESH = timedelta(days=1)
-"""What nobody was told of by then, because nothing ran, is old news: Today shows it."""
+"""An answer that was written before, and read only now, is old news: Today shows it."""
 LEASE = timedelta(minutes=2)
 TRIES = 8
 """With ever longer waits, over some two hours."""
@@ -70,7 +70,7 @@ async def _tell(app: App, row: Any) -> str:
     if fault is None:
         await _settle(app, row, None)
         return "told"
-    log.warning("an alarm could not be mailed", task_id=row.task_id, fault=fault, tries=row.attempts + 1)
+    log.warning("an alarm could not be mailed", task_id=row.task_id, tries=row.attempts + 1)
     await _settle(app, row, fault)
     return "failed"
 

@@ -102,7 +102,7 @@ async def keep_distance(tx: AsyncConnection, case: Case, course: Course, at: dat
         plan = Plan(message.step, message.occurrence, message.due_at, message.base_at, message.why)
         moved = after_a_reply(course, plan, at, of)
         if moved.due_at > message.due_at:
-            await messages.postpone(tx, message.id, moved.due_at, moved.why)
+            await messages.postpone(tx, message, moved.due_at, moved.why)
 
 
 def midnight(now: datetime, place: Place) -> datetime:

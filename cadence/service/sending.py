@@ -36,6 +36,9 @@ from cadence.store import messages
 
 log = structlog.get_logger()
 
+EARLY = 0.75
+"""Part of the barrier after which a mailbox is read again: it must still hold once the mails are written."""
+
 
 async def send_due(
     app: App, mailbox_id: int | None, *, stopping: Callable[[], bool] = lambda: False
@@ -116,7 +119,7 @@ async def _read_mailboxes(app: App, looked: Sequence[Situation]) -> bool:
         if not isinstance(decide(replace(facts, synced_at=now), now, app.policy.barrier), SendNow):
             continue
         convoy.join(facts)
-        if not is_fresh(facts.synced_at, now, app.policy.barrier):
+        if not is_fresh(facts.synced_at, now, app.policy.barrier * EARLY):
             to_read |= situation.to_read
     for mailbox_id in sorted(to_read):
         try:

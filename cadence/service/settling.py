@@ -35,7 +35,7 @@ async def _settle(app: App, tx: AsyncConnection, message: OutboundMessage, decis
     """Record a decision not to send now."""
     match decision:
         case Wait(until, why):
-            await messages.postpone(tx, message.id, until, delayed(message.why, why))
+            await messages.postpone(tx, message, until, delayed(message.why, why))
             return "wait"
         case Skip(why):
             await skip(app, tx, message, why)

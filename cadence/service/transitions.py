@@ -106,4 +106,4 @@ async def _space_anew(app: App, tx: AsyncConnection, enrollment_id: int) -> None
     )
     for message, slot in zip(waiting, slots, strict=True):
         why = message.why if slot.at == message.due_at else delayed(message.why, slot.why)
-        await messages.postpone(tx, message.id, slot.at, why)
+        await messages.postpone(tx, message, slot.at, why)

@@ -26,17 +26,14 @@ AT_ONCE = 50
 
 
 async def unheard(tx: AsyncConnection, since: datetime) -> list[tuple[int, int]]:
-    """Alarming tasks that are open, were made since then, and were told to nobody: with their mailboxes."""
+    """Open alarming tasks about what was written since then, and told to nobody: with their mailboxes."""
     told = sa.select(sa.literal(1)).where(alarms.c.task_id == tasks.c.id)
+    calls = (tasks.c.done_at.is_(None), tasks.c.created_at >= since, tasks.c.kind.in_(ALARMING))
+    is_new = sa.func.coalesce(inbound.c.written_at, tasks.c.created_at) >= since
     query = (
         sa.select(tasks.c.id, OF_MAILBOX)
         .select_from(ABOUT)
-        .where(
-            tasks.c.done_at.is_(None),
-            tasks.c.created_at >= since,
-            tasks.c.kind.in_(ALARMING),
-            ~sa.exists(told),
-        )
+        .where(*calls, is_new, ~sa.exists(told))
         .order_by(tasks.c.id)
         .limit(AT_ONCE)
     )

@@ -49,14 +49,14 @@ async def begin(
     mailbox_id: int,
     sent_by: str | None,
 ) -> set[int]:
-    """Mark mails as about to leave; gives the ids of those that nobody dealt with since they were claimed.
+    """Mark mails as about to leave; gives the ids of those that are as they were claimed, at the same date.
 
     until: when they count as in doubt even if their process is alive; sent_by: that process, None where
     it gives no sign of life.
     """
     wanted = list(departures)
     known = await _stand(tx, (departure.message.id for departure in wanted))
-    free = [one for one in wanted if known.get(one.message.id) == (one.message.state, one.message.attempts)]
+    free = [one for one in wanted if known.get(one.message.id) == _as_claimed(one.message)]
     free = [one for one in free if MessageState.SENDING in MESSAGE_MOVES[one.message.state]]
     if free:
         rows = [_marked(one, now) | {"until": until, "by": sent_by, "mailbox": mailbox_id} for one in free]
@@ -109,16 +109,24 @@ async def arrive(tx: AsyncConnection, arrivals: Iterable[Arrival]) -> list[Arriv
     return new
 
 
-async def _stand(tx: AsyncConnection, ids: Iterable[int]) -> dict[int, tuple[MessageState, int]]:
-    """State and attempts of mails, which nobody else changes until the transaction ends."""
+Standing = tuple[MessageState, int, datetime]
+"""State, attempts and the date that a mail hangs on."""
+
+
+def _as_claimed(message: OutboundMessage) -> Standing:
+    return message.state, message.attempts, message.base_at
+
+
+async def _stand(tx: AsyncConnection, ids: Iterable[int]) -> dict[int, Standing]:
+    """Where mails stand, which nobody else changes until the transaction ends."""
     rows = await tx.execute(_STAND, {"of": list(ids)})
-    return {row[0]: (MessageState(row[1]), row[2]) for row in rows}
+    return {row[0]: (MessageState(row[1]), row[2], row[3]) for row in rows}
 
 
 # The statements, built once: building them takes longer than running them.
 
 _STAND = (
-    sa.select(messages.c.id, messages.c.state, messages.c.attempts)
+    sa.select(messages.c.id, messages.c.state, messages.c.attempts, messages.c.base_at)
     .where(messages.c.id.in_(sa.bindparam("of", expanding=True)))
     .order_by(messages.c.id)
     .with_for_update()  # SQLite, where a transaction that writes is alone, leaves it out

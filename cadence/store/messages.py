@@ -183,12 +183,14 @@ async def move(tx: AsyncConnection, message_id: int, to: MessageState, **values:
     return bool(changed.rowcount)
 
 
-async def postpone(tx: AsyncConnection, message_id: int, until: datetime, why: str) -> None:
-    """Look at an open mail again at `until`."""
+async def postpone(tx: AsyncConnection, message: OutboundMessage, until: datetime, why: str) -> None:
+    """Look at an open mail again at `until`, unless it hangs on another date by now."""
     await tx.execute(
         messages.update()
         .where(
-            messages.c.id == message_id, messages.c.state.in_((MessageState.PLANNED, MessageState.DEFERRED))
+            messages.c.id == message.id,
+            messages.c.base_at == message.base_at,
+            messages.c.state.in_((MessageState.PLANNED, MessageState.DEFERRED)),
         )
         .values(wake_at=until, due_at=until, why=why)
     )

@@ -41,16 +41,24 @@ MUTANTS = (
     Mutant(
         "a mail is marked only in the state in which it was claimed",
         "cadence/store/flight.py",
-        "known.get(one.message.id) == (one.message.state, one.message.attempts)",
-        "known[one.message.id][1] == one.message.attempts",
+        "known.get(one.message.id) == _as_claimed(one.message)",
+        "known[one.message.id][1:] == _as_claimed(one.message)[1:]",
         CLAIMS,
     ),
     Mutant(
         "a mail is marked only if nobody tried it since it was claimed",
         "cadence/store/flight.py",
-        "known.get(one.message.id) == (one.message.state, one.message.attempts)",
-        "known[one.message.id][0] == one.message.state",
+        "known.get(one.message.id) == _as_claimed(one.message)",
+        "known[one.message.id][::2] == _as_claimed(one.message)[::2]",
         CLAIMS,
+    ),
+    Mutant(
+        "a mail is marked only at the date for which it was claimed",
+        "cadence/store/flight.py",
+        "known.get(one.message.id) == _as_claimed(one.message)",
+        "known[one.message.id][:2] == _as_claimed(one.message)[:2]",
+        "tests/service/test_deal_dates.py",
+        "meanwhile",
     ),
     Mutant(
         "the reasons are looked at once more in the transaction that marks the mail",

@@ -128,9 +128,8 @@ async def tidy(post: Post, message_id: int) -> None:
     """Mend the mailbox, and put off what would be tried again."""
     async with post.app.db.write() as tx:
         await mailboxes.change(tx, post.mailbox, state=MailboxState.ACTIVE)
-        await messages.postpone(
-            tx, message_id, post.app.clock() + timedelta(days=300), "a test is done with it"
-        )
+        message = await messages.get(tx, message_id)
+        await messages.postpone(tx, message, post.app.clock() + timedelta(days=300), "a test is done with it")
         await tasks.close_about(
             tx, TaskKind.MAILBOX_FAULT, "mended", now=post.app.clock(), mailbox_id=post.mailbox
         )

@@ -67,6 +67,15 @@ async def test_old_news_is_left_to_today(world):
     assert await alarming.look_after(world.app) == {}
 
 
+async def test_an_old_answer_that_is_read_only_now_rings_nobody(world):
+    await world.enroll()
+    await world.after(hours=2)
+    written = world.now
+    world.now += timedelta(days=3)
+    await world.arrives(reply(UNDECIDED, to=world.sent[0].raw, sender=DANA, at=written))
+    assert await alarming.look_after(world.app) == {}
+
+
 async def test_the_reply_to_begin_with_stands_where_it_is_written(world):
     await undecided(world)
     async with world.app.db.read() as tx:

@@ -7,7 +7,7 @@ import pytest
 from cadence.core.errors import InvalidInput
 from cadence.core.lifecycle import Fact
 from cadence.core.people import CONSOLE
-from cadence.service import deal_dates, enrolling, publishing, reporting
+from cadence.service import deal_dates, enrolling, publishing, reporting, sending
 from cadence.store import events, messages, undo
 from tests.service.conftest import SEQUENCE, write_sequence
 
@@ -209,3 +209,23 @@ async def test_what_a_person_did_before_is_not_taken_back_over_a_new_date(anchor
     assert await digest() == before
     await say(anchored, enrollment, competitor_contract_end=LATER)
     assert await digest() != before
+
+
+@pytest.mark.parametrize("is_read", [True, False], ids=["a mail that could leave", "one that must wait"])
+async def test_a_mail_whose_date_changes_meanwhile_does_not_leave_at_the_old_one(anchored, is_read):
+    enrollment = await anchored.enroll(deal={"competitor_contract_end": END})
+    anchored.now = DUE - timedelta(days=1)
+    for _ in range(6):
+        await anchored.after(hours=2)  # what else was due has left
+    anchored.now = DUE + timedelta(minutes=30)
+    async with anchored.app.db.write() as tx:
+        until = anchored.now + anchored.app.policy.lease
+        claimed = await messages.claim(tx, 1, now=anchored.now, until=until, limit=9)
+    assert "renewal" in {mail.step for mail in claimed}
+    await say(anchored, enrollment, competitor_contract_end=LATER)
+    if not is_read:
+        anchored.servers.down.add("rep@vendor.test")
+    anchored.sent.clear()
+    await sending._deal_with(anchored.app, claimed)
+    renewal = await the(anchored, enrollment)
+    assert (renewal.state, renewal.due_at, len(anchored.sent)) == ("planned", DUE_LATER, 0)
