@@ -24,11 +24,13 @@ ALIKE = 0.8
 
 @dataclass(frozen=True)
 class Judged:
-    """A text, the kinds that its author hears in it (none: it is good), and those that were reported."""
+    """A text, the kinds that its author hears in it (none: it is good), and those that were reported. stock:
+    whether a bad one's fault lies in a set phrase, None where its author did not tell.
+    """
 
     text: str
     kinds: frozenset[str]
-    stock: bool
+    stock: bool | None
     language: str
     found: tuple[str, ...]
 
@@ -52,7 +54,7 @@ def judged(rows: Iterable[dict[str, Any]], known: Sequence[frozenset[str]]) -> l
         Judged(
             row["text"],
             frozenset(row["kinds"]),
-            row.get("stock", True),
+            row.get("stock"),
             row["language"],
             tuple(one.kind for one in tone_of(row["text"], row["language"])),
         )
@@ -75,8 +77,8 @@ def summary(texts: Sequence[Judged]) -> str:
     bad = [one for one in texts if one.kinds]
     lines = [
         f"  found, with a right kind   {share(one.right for one in bad)}",
-        f"    with a set phrase        {share(one.right for one in bad if one.stock)}",
-        f"    without any              {share(one.right for one in bad if not one.stock)}",
+        f"    with a set phrase        {share(one.right for one in bad if one.stock is True)}",
+        f"    without any              {share(one.right for one in bad if one.stock is False)}",
         f"  found, with any kind       {share(bool(one.found) for one in bad)}",
         f"  false alarms               {share(bool(one.found) for one in texts if not one.kinds)}",
     ]
