@@ -21,6 +21,8 @@ from pymap.user import UserMetadata
 from pysasl.hashing import Cleartext
 
 FOLDERS = ("Sent", "Drafts", "Junk", "Trash")
+_TURNS = 5
+"""Of the loop, within which whoever was let in last is served, and so can be told to go."""
 
 
 class ImapSide:
@@ -58,6 +60,8 @@ class ImapSide:
         """Stop listening and end every connection."""
         if self._server:
             self._server.close()
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)
         for task in self._connections:
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)

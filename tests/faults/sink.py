@@ -60,9 +60,12 @@ class Sink:
             yield self
         finally:
             server.close()
+            for _ in range(5):  # whoever was let in last is served by then
+                await asyncio.sleep(0)
             for task in list(self._tasks):
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.sleep(0)  # the connections end
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
