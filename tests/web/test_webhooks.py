@@ -325,9 +325,18 @@ async def test_a_server_that_is_not_there_is_unreachable(monkeypatch):
     with pytest.raises(Unreachable):
         await Outside(private=True).post("http://localhost:1/hook", b"{}", {})
     monkeypatch.setattr(outside, "SECONDS", 0.2)
-    async with await asyncio.start_server(lambda *_: asyncio.sleep(0), "127.0.0.1", 0) as silent:
+    gone = asyncio.Event()
+
+    async def listen(reader, writer):
+        await reader.read()  # until whoever asks has no more patience
+        writer.close()
+        await writer.wait_closed()
+        gone.set()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as silent:
         port = silent.sockets[0].getsockname()[1]
         with pytest.raises(Unreachable, match="no answer"):
             await Outside(private=True).post(f"http://127.0.0.1:{port}/", b"{}", {})
+        await gone.wait()
     with pytest.raises(InvalidInput):
         Outside(private=True).check("file:///etc/passwd")
