@@ -89,6 +89,13 @@ class Settings(BaseSettings):
             "without one they unsubscribe by mail."
         ),
     )
+    workplace_url: WebAddress | None = Field(
+        None,
+        description=(
+            "The address under which those who work here reach the workplace, for links in mails to them; "
+            "without one these mails have no links."
+        ),
+    )
     default_zone: ZoneName = Field("UTC", description="Time zone of prospects and mailboxes that name none.")
     default_country: CountryCode | None = Field(
         None, description="Country (ISO 3166-1, such as DE) of prospects that name none, for public holidays."

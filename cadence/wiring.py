@@ -60,6 +60,7 @@ def policy_of(settings: Settings) -> Policy:
     return Policy(
         company=Company(settings.company_name, settings.company_postal_address, settings.company_website),
         public_url=settings.public_url,
+        workplace_url=settings.workplace_url,
         place=Place(settings.default_zone, settings.default_country),
         pace=settings.pace,
         barrier=timedelta(seconds=settings.barrier_seconds),

@@ -22,6 +22,7 @@ log = structlog.get_logger()
 FRESH = timedelta(days=1)
 """An answer that was written before, and read only now, is old news: Today shows it."""
 LEASE = timedelta(minutes=2)
+"""How long one alarm belongs to who tells it; a mail server has less time to answer."""
 TRIES = 8
 """With ever longer waits, over some two hours."""
 
@@ -40,10 +41,13 @@ async def look_after(app: App) -> Counter[str]:
             if found is not None:
                 heard = hearers(everybody, await users.owner_of(tx, mailbox_id), found[0].mailbox)
                 await alarms.add(tx, task_id, heard, now=now)
-        due = [row for row in await alarms.due(tx, now) if await alarms.claim(tx, row, now + LEASE)]
+        due = await alarms.due(tx, now)
     done: Counter[str] = Counter()
     for row in due:
-        done[await _tell(app, row)] += 1
+        async with app.db.write() as tx:
+            is_ours = await alarms.claim(tx, row, app.clock() + LEASE)
+        if is_ours:
+            done[await _tell(app, row)] += 1
     return done
 
 
@@ -54,7 +58,8 @@ async def _tell(app: App, row: Any) -> str:
         await _settle(app, row, "somebody has seen to it")
         return "settled"
     alarm, mailbox_id, inbound_id = found
-    link = f"{app.policy.public_url.rstrip('/')}/replies/{inbound_id}" if app.policy.public_url else None
+    workplace = app.policy.workplace_url
+    link = f"{workplace.rstrip('/')}/replies/{inbound_id}" if workplace else None
     async with app.db.read() as tx:
         owner = await users.owner_of(tx, mailbox_id)
     try:

@@ -108,6 +108,7 @@ class Policy:
 
     company: Company = field(default_factory=Company)
     public_url: str | None = None
+    workplace_url: str | None = None
     place: Place = field(default_factory=Place)
     pace: Pace = field(default_factory=Pace)
     barrier: timedelta = timedelta(seconds=60)

@@ -29,11 +29,12 @@ async def unheard(tx: AsyncConnection, since: datetime) -> list[tuple[int, int]]
     """Open alarming tasks about what was written since then, and told to nobody: with their mailboxes."""
     told = sa.select(sa.literal(1)).where(alarms.c.task_id == tasks.c.id)
     calls = (tasks.c.done_at.is_(None), tasks.c.created_at >= since, tasks.c.kind.in_(ALARMING))
+    answers = (tasks.c.inbound_id.is_not(None), tasks.c.prospect_id.is_not(None))
     is_new = sa.func.coalesce(inbound.c.written_at, tasks.c.created_at) >= since
     query = (
         sa.select(tasks.c.id, OF_MAILBOX)
         .select_from(ABOUT)
-        .where(*calls, is_new, ~sa.exists(told))
+        .where(*calls, *answers, is_new, ~sa.exists(told))
         .order_by(tasks.c.id)
         .limit(AT_ONCE)
     )
@@ -65,7 +66,7 @@ async def claim(tx: AsyncConnection, row: Any, until: datetime) -> bool:
 
 
 async def settle(tx: AsyncConnection, alarm_id: int, **became: datetime | str | None) -> None:
-    """Record what became of one. became: sent_at, when it was told; next_at, when it is tried again; fault"""
+    """Record what became of one. became: sent_at; next_at, when it is tried again; fault, why not."""
     await tx.execute(alarms.update().where(alarms.c.id == alarm_id).values(became))
 
 

@@ -134,6 +134,7 @@ def _app(office: Office, db: Database) -> App:
     policy = Policy(
         company=Company("Vendor", "1 Sample Street"),
         public_url="https://mail.vendor.test",
+        workplace_url="https://cadence.vendor.test",
         pace=Pace(1000, 1000, 0, 0, 0),
     )
     connections = Connections(db, vault, office.servers)

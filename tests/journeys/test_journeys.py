@@ -180,5 +180,5 @@ async def test_who_has_not_decided_yet_alarms_the_rep_within_a_minute(office):
     alarm = (await office.received(office.rep, 2))[-1]
     assert alarm.subject == "Still undecided: Dana, Buyer"
     assert f"> {words}" in alarm.text
-    assert "Answer from here: https://mail.vendor.test/replies/1" in alarm.text
+    assert "Answer from here: https://cadence.vendor.test/replies/1" in alarm.text
     assert await office.read() == 0  # it is no answer of anybody's

@@ -39,6 +39,28 @@ async def test_nobody_is_told_twice(world):
     assert len(world.sent) == 1
 
 
+async def test_an_alarm_waits_unclaimed_while_the_server_is_slow_with_those_before_it(world, monkeypatch):
+    await undecided(world)
+    other = "lee@other.example"
+    await world.enroll(other, company="Other Inc.")
+    await world.after(hours=2)
+    await world.arrives(reply(UNDECIDED, to=world.sent[0].raw, sender=other, at=world.now, number=2))
+    world.sent.clear()
+    post = alarming.announcing.post
+
+    async def slow(*args, **more):
+        world.now += alarming.LEASE * 0.6
+        if len(world.sent) == 1:  # a second process looks while the second alarm is being told
+            monkeypatch.setattr(alarming.announcing, "post", post)
+            await alarming.look_after(world.app)
+        return await post(*args, **more)
+
+    monkeypatch.setattr(alarming.announcing, "post", slow)
+    await alarming.look_after(world.app)
+    subjects = [message_from_bytes(left.raw, policy=policy.default)["Subject"] for left in world.sent]
+    assert sorted(subjects) == ["Still undecided: Dana, Lost Inc.", f"Still undecided: {other}, Other Inc."]
+
+
 async def test_a_mail_server_that_is_away_is_asked_again(world):
     await undecided(world)
     world.servers.outcomes = [AWAY]
