@@ -99,17 +99,11 @@ async def approve(app: App, actor: Actor, news_id: int) -> Outlook:
 
     Raises NotFound, Conflict where somebody said yes before.
     """
-    name = _name(news_id)
+    await _publish(app, news_id)
     async with app.db.write() as tx:
         one = await _known(tx, news_id)
         if not await news.approve(tx, news_id, app.clock()):
             raise Conflict(f"somebody said yes to {news_id} before")
-        snapshot = await _snapshot(tx, news_id, Answers.parse(one.answers), one.story)
-        await revisions.add(tx, sequence=name, digest=digest(snapshot), files=snapshot, now=app.clock())
-        await events.add(
-            tx, "sequence.published", f"{name}: {one.answers}", at=app.clock(), data={"sequence": name}
-        )
-    async with app.db.write() as tx:
         people = await _people(app, tx, one)
         chosen = [person for person in people if person.against is None]
         results = await admission.admit(app, tx, [person.request for person in chosen if person.request])
@@ -123,6 +117,21 @@ async def approve(app: App, actor: Actor, news_id: int) -> Outlook:
         await audit.record(tx, actor, "news.approved", said, at=app.clock())
         one = await _known(tx, news_id)
     return Outlook(one, [_refused(person, refused) for person in people])
+
+
+async def _publish(app: App, news_id: int) -> None:
+    """Make the sequence that is to tell it, in a transaction before the yes: who says yes again after a fault
+    in between finds it there.
+    """
+    name = _name(news_id)
+    async with app.db.write() as tx:
+        one = await _known(tx, news_id)
+        if one.approved_at is not None or name in await revisions.heads(tx):
+            return
+        snapshot = await _snapshot(tx, news_id, Answers.parse(one.answers), one.story)
+        await revisions.add(tx, sequence=name, digest=digest(snapshot), files=snapshot, now=app.clock())
+        data = {"sequence": name}
+        await events.add(tx, "sequence.published", f"{name}: {one.answers}", at=app.clock(), data=data)
 
 
 def _refused(person: Person, refused: dict[str, str]) -> Person:

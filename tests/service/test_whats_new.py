@@ -4,7 +4,7 @@ from email import message_from_bytes
 
 import pytest
 
-from cadence.core.errors import Conflict, InvalidInput, NotFound
+from cadence.core.errors import Conflict, DatabaseAway, InvalidInput, NotFound
 from cadence.core.people import CONSOLE
 from cadence.service import deal_outcomes, publishing, whats_new
 from cadence.service.deal_outcomes import Outcome, Said
@@ -76,6 +76,19 @@ async def test_after_a_yes_each_gets_one_mail_through_the_ordinary_queue(lost: W
     got = [(mail.recipient, message_from_bytes(mail.raw)["Subject"]) for mail in lost.sent[left:]]
     news = sorted(recipient for recipient, subject in got if subject == "Signing in once")
     assert news == ["ann@ann.example", "dora@dora.example"]
+
+
+async def test_a_yes_that_was_cut_off_can_be_said_again(lost: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = await whats_new.add(lost.app, CONSOLE, "features:sso|single sign-on", "signing-in-once")
+
+    async def away(*_: object, **__: object) -> None:
+        raise DatabaseAway("it restarts")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(whats_new.admission, "admit", away)
+        with pytest.raises(DatabaseAway):
+            await whats_new.approve(lost.app, CONSOLE, number)
+    assert len((await whats_new.approve(lost.app, CONSOLE, number)).readers) == 2
 
 
 async def test_who_had_the_story_or_is_in_touch_is_left_out(lost: World) -> None:
