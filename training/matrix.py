@@ -1,19 +1,15 @@
-"""The replies to learn from, and their features as a sparse matrix, weighed as the program weighs them."""
+"""The replies to learn from, and the features of them that the program would see."""
 
 import json
-import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from scipy.sparse import csr_matrix, hstack
-
-from cadence.mail.intent.features import BLOCKS, Features, features_of
+from cadence.mail.intent.features import features_of
 from cadence.mail.intent.hearing import hear
 from cadence.mail.intent.judge import shortened
 from cadence.mail.language import language_of
+from training.vocabulary import Blocks, Vocabulary
 
 WEIGHTS = {
     "words": 1.0, "pairs": 0.7, "triples": 0.4, "letters": 0.8, "concepts": 1.0,
@@ -65,45 +61,12 @@ def read(paths: Iterable[Path]) -> list[Reply]:
     return list(found.values())
 
 
-def features(text: str) -> Features:
+def features(text: str) -> Blocks:
     """What the program would see in a reply of these words."""
     text = shortened(text)
-    return features_of(text, hear(text, language_of(text)))
+    return features_of(text, hear(text, language_of(text))).blocks
 
 
-@dataclass(frozen=True)
-class Vocabulary:
-    """The features of each block with their inverse document frequencies."""
-
-    places: dict[str, dict[str, int]]
-    idf: dict[str, list[float]]
-
-    @classmethod
-    def of(cls, seen: Sequence[Features]) -> "Vocabulary":
-        """Collect what occurs often enough."""
-        places: dict[str, dict[str, int]] = {}
-        idf: dict[str, list[float]] = {}
-        for block in BLOCKS:
-            counts = Counter(feature for one in seen for feature in one.blocks[block])
-            kept = sorted(feature for feature, count in counts.items() if count >= SEEN[block])
-            places[block] = {feature: place for place, feature in enumerate(kept)}
-            idf[block] = [round(math.log((1 + len(seen)) / (1 + counts[f])) + 1, 3) for f in kept]
-        return cls(places, idf)
-
-    def matrix(self, seen: Sequence[Features]) -> csr_matrix:
-        """One row a reply, the blocks side by side."""
-        return hstack([self._block(block, seen) * WEIGHTS[block] for block in BLOCKS]).tocsr()
-
-    def _block(self, block: str, seen: Sequence[Features]) -> csr_matrix:
-        places, idf = self.places[block], self.idf[block]
-        values: list[float] = []
-        columns: list[int] = []
-        ends = [0]
-        for one in seen:
-            row = {places[f]: n for f, n in one.blocks[block].items() if f in places}
-            raw = [(1 + math.log(count)) * idf[place] for place, count in row.items()]
-            length = math.sqrt(sum(value * value for value in raw)) or 1.0
-            values += [value / length for value in raw]
-            columns += row
-            ends.append(len(columns))
-        return csr_matrix((np.array(values), columns, ends), shape=(len(seen), len(places)))
+def vocabulary_of(seen: Sequence[Blocks]) -> Vocabulary:
+    """The features that occur in enough of these replies."""
+    return Vocabulary.of(seen, weights=WEIGHTS, least=SEEN)

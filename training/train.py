@@ -21,10 +21,11 @@ from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
 from cadence.core.replies import AUTOMATIC, Category, LossReason
-from cadence.mail.intent.features import BLOCKS, Features
+from cadence.mail.intent.features import BLOCKS
 from cadence.mail.intent.model import FIRM, reason_output
 from training import vendors
-from training.matrix import WEIGHTS, Reply, Vocabulary, features, read
+from training.matrix import WEIGHTS, Reply, features, read, vocabulary_of
+from training.vocabulary import Blocks
 
 HERE = Path(__file__).parent
 MODEL = HERE.parent / "cadence" / "mail" / "intent" / "model.json.gz"
@@ -103,12 +104,12 @@ class Heads:
         return outputs, weights, np.array([head.start for head in self.heads])
 
 
-def unseen_scores(replies: list[Reply], seen: list[Features], seed: int = 0) -> np.ndarray:
+def unseen_scores(replies: list[Reply], seen: list[Blocks], seed: int = 0) -> np.ndarray:
     """Scores of every output for every reply, by heads that did not see it."""
     y = [reply.category for reply in replies]
     scores = np.zeros((len(replies), len(CATEGORIES) + len(REASONS) + 1))
     for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(y, y):
-        vocabulary = Vocabulary.of([seen[i] for i in train])
+        vocabulary = vocabulary_of([seen[i] for i in train])
         heads = Heads(vocabulary.matrix([seen[i] for i in train]), [replies[i] for i in train])
         _, weights, intercepts = heads.weights()
         scores[test] = vocabulary.matrix([seen[i] for i in test]) @ weights.T + intercepts
@@ -166,10 +167,10 @@ def train(replies: list[Reply]) -> tuple[dict[str, Any], list[dict[str, Any]], n
     n = len(CATEGORIES)
     sharpness = sharpness_of(scores[:, :n], replies)
     wanted = np.array([[r in reply.reasons for r in REASONS] for reply in replies])
-    vocabulary = Vocabulary.of(seen)
+    vocabulary = vocabulary_of(seen)
     x = vocabulary.matrix(seen)
     outputs, weights, intercepts = Heads(x, replies).weights()
-    scales = np.abs(weights * loudness(vocabulary)).max(axis=1) / 127
+    scales = np.abs(weights * vocabulary.loudness()).max(axis=1) / 127
     predicted = [sorted(CATEGORIES)[place] for place in scores[:, :n].argmax(axis=1)]
     common = vendors.common_words(replies, vendors.ELSEWHERE)
     named = vendors.named(replies, predicted, common)
@@ -230,11 +231,6 @@ def sample_of(replies: list[Reply], chances: np.ndarray, names: list[str]) -> li
         {"text": reply.text, "odds": {name: round(float(p), 4) for name, p in zip(names, row, strict=True)}}
         for reply, row in zip(replies, chances, strict=True)
     ]
-
-
-def loudness(vocabulary: Vocabulary) -> np.ndarray:
-    """The factor of every column of the matrix."""
-    return np.concatenate([np.full(len(vocabulary.places[block]), WEIGHTS[block]) for block in BLOCKS])
 
 
 def write(plain: dict[str, Any], path: Path) -> None:

@@ -9,16 +9,14 @@ import argparse
 import base64
 import gzip
 import json
-import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
@@ -28,6 +26,7 @@ from cadence.content.tone.features import BLOCKS, Features, features_of, heard
 from cadence.content.tone.kinds import LEARNT
 from cadence.content.tone.passages import passages
 from cadence.content.tone.phrases import set_phrases
+from training.vocabulary import Vocabulary
 
 HERE = Path(__file__).parent
 MODEL = HERE.parent / "cadence" / "content" / "tone" / "model.json.gz"
@@ -101,44 +100,6 @@ def features(example: Example) -> Features:
     return features_of(said, example.language, frozenset(found))
 
 
-@dataclass(frozen=True)
-class Vocabulary:
-    """The features of each block with their inverse document frequencies."""
-
-    places: dict[str, dict[str, int]]
-    idf: dict[str, list[float]]
-
-    @classmethod
-    def of(cls, seen: Sequence[Features]) -> "Vocabulary":
-        """Collect what occurs often enough."""
-        places: dict[str, dict[str, int]] = {}
-        idf: dict[str, list[float]] = {}
-        for block in BLOCKS:
-            counts = Counter(feature for one in seen for feature in one[block])
-            kept = sorted(feature for feature, count in counts.items() if count >= SEEN[block])
-            places[block] = {feature: place for place, feature in enumerate(kept)}
-            idf[block] = [round(math.log((1 + len(seen)) / (1 + counts[f])) + 1, 3) for f in kept]
-        return cls(places, idf)
-
-    def matrix(self, seen: Sequence[Features]) -> csr_matrix:
-        """One row a sentence, the blocks side by side."""
-        return hstack([self._block(block, seen) * WEIGHTS[block] for block in BLOCKS]).tocsr()
-
-    def _block(self, block: str, seen: Sequence[Features]) -> csr_matrix:
-        places, idf = self.places[block], self.idf[block]
-        values: list[float] = []
-        columns: list[int] = []
-        ends = [0]
-        for one in seen:
-            row = {places[f]: n for f, n in one[block].items() if f in places}
-            raw = [(1 + math.log(count)) * idf[place] for place, count in row.items()]
-            length = math.sqrt(sum(value * value for value in raw)) or 1.0
-            values += [value / length for value in raw]
-            columns += row
-            ends.append(len(columns))
-        return csr_matrix((np.array(values), columns, ends), shape=(len(seen), len(places)))
-
-
 def fit(x: csr_matrix, kinds: Sequence[str]) -> LogisticRegression:
     """One multinomial regression: the kinds, and none."""
     return LogisticRegression(C=C, max_iter=400, tol=1e-3).fit(x, kinds)
@@ -150,7 +111,7 @@ def unseen_chances(seen: Sequence[Features], kinds: Sequence[str]) -> tuple[list
     labels = np.array(kinds)
     chances = np.zeros((len(seen), len(names)))
     for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(labels, labels):
-        vocabulary = Vocabulary.of([seen[i] for i in train])
+        vocabulary = Vocabulary.of([seen[i] for i in train], weights=WEIGHTS, least=SEEN)
         head = fit(vocabulary.matrix([seen[i] for i in train]), labels[train])
         chances[test] = head.predict_proba(vocabulary.matrix([seen[i] for i in test]))
     return names, chances
@@ -177,9 +138,9 @@ def train(examples: Sequence[Example]) -> dict[str, Any]:
     names, chances = unseen_chances(seen, kinds)
     levels = thresholds(names, chances, kinds, np.array([not example.shipped for example in examples]))
     print(standing(names, chances, examples, levels[0]))
-    vocabulary = Vocabulary.of(seen)
+    vocabulary = Vocabulary.of(seen, weights=WEIGHTS, least=SEEN)
     head = fit(vocabulary.matrix(seen), kinds)
-    loudness = np.concatenate([np.full(len(vocabulary.places[block]), WEIGHTS[block]) for block in BLOCKS])
+    loudness = vocabulary.loudness()
     weights = head.coef_ * loudness
     scale = float(np.abs(weights).max() / 127)
     blocks, start = {}, 0
