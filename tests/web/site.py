@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 
@@ -168,9 +169,10 @@ class Site:
             await users.change(tx, user.id, **columns)
 
     async def rows(self, name: str) -> list[Any]:
-        """All of a table, as the database has it."""
+        """All of a table, oldest first."""
         async with self.app.db.read() as tx:
-            return list(await tx.execute(metadata.tables[name].select()))
+            rows = metadata.tables[name]
+            return list(await tx.execute(sa.select(rows).order_by(*rows.primary_key)))
 
     async def audit(self) -> list[tuple[str, str, str]]:
         """Who did what to whom, oldest first."""
