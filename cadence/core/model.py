@@ -261,6 +261,8 @@ class OutboundMessage:
     story: str | None = None
     approved: bool = False
     outcome: str | None = None
+    revision_id: int | None = None
+    variant: str | None = None
 
     @property
     def key(self) -> str:

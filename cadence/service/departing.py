@@ -50,7 +50,9 @@ class Written:
     def departure(self) -> Departure:
         """What is kept of it when it leaves."""
         draft = self.draft
-        return Departure(self.situation.claimed, draft.raw, draft.subject, draft.story, draft.revision_id)
+        return Departure(
+            self.situation.claimed, draft.raw, draft.subject, draft.story, draft.revision_id, draft.variant
+        )
 
 
 async def depart(

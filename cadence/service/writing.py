@@ -32,6 +32,7 @@ class Draft:
     html: str
     raw: bytes
     story: str | None
+    variant: str | None = None
 
 
 async def choose_story(

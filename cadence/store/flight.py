@@ -28,6 +28,7 @@ class Departure:
     subject: str
     story: str | None
     revision_id: int
+    variant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def _marked(departure: Departure, now: datetime) -> dict[str, object]:
         "content": zlib.compress(departure.raw, _LEVEL),
         "line": departure.subject,
         "story_name": departure.story,
+        "way": departure.variant,
         "revision": departure.revision_id,
     }
 
@@ -146,6 +148,7 @@ _BEGIN = (
         raw=sa.bindparam("content"),
         subject=sa.bindparam("line"),
         story=sa.bindparam("story_name"),
+        variant=sa.bindparam("way"),
         revision_id=sa.bindparam("revision"),
     )
 )

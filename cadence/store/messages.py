@@ -46,6 +46,8 @@ def message_of(row: Any) -> OutboundMessage:
         story=row.story,
         approved=row.approved,
         outcome=row.outcome,
+        revision_id=row.revision_id,
+        variant=row.variant,
     )
 
 

@@ -197,6 +197,24 @@ revisions = sa.Table(
     sa.UniqueConstraint("sequence", "number"),
 )
 
+trials = sa.Table(
+    "trials",  # two ways of writing a step, tried side by side
+    metadata,
+    _id(),
+    sa.Column("sequence", sa.Text, nullable=False),
+    sa.Column("step", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),  # of the words of both
+    _ref("revision_id", "revisions"),  # the first that has them
+    _ref("until_id", "revisions", nullable=True),  # the first that has them no more
+    sa.Column("begun_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),  # by its author
+    sa.Column("counted_at", Instant),
+    sa.Column("counts", sa.JSON),  # as of then: variant → how many mails, see store/trials.py
+    sa.Column("decided_at", Instant),
+    sa.Column("winner", sa.Text),  # NULL once it is decided: no difference was found
+    sa.UniqueConstraint("sequence", "step", "revision_id"),
+)
+
 enrollments = sa.Table(
     "enrollments",
     metadata,
@@ -260,6 +278,7 @@ messages = sa.Table(
     sa.Column("sent_at", Instant),
     sa.Column("subject", sa.Text),
     sa.Column("story", sa.Text),
+    sa.Column("variant", sa.Text),  # of a step that has two, see core/trials.py
     sa.Column("approved", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("outcome", sa.Text),
     sa.Column("raw", sa.LargeBinary),  # the mail as sent, compressed
@@ -291,6 +310,14 @@ messages = sa.Table(
         "state",
         sqlite_where=sa.text("state IN ('deferred', 'held', 'in_doubt')"),
         postgresql_where=sa.text("state IN ('deferred', 'held', 'in_doubt')"),
+    ),
+    # What a trial counts: the few mails that were written in one of two ways.
+    sa.Index(
+        "ix_messages_variant",
+        "revision_id",
+        "step",
+        sqlite_where=sa.text("variant IS NOT NULL"),
+        postgresql_where=sa.text("variant IS NOT NULL"),
     ),
     sa.Index("ix_messages_prospect_sent", "prospect_id", "sent_at"),
     sa.Index("ix_messages_account_sent", "account_id", "sent_at"),

@@ -299,7 +299,7 @@ jobs: kind state held_by
 letters: key message_id actor state
 mailboxes: address address_key name role smtp imap username secret title phone signature zone country region
 mailboxes: state sent_folder watched_by absences oauth
-messages: step state message_id sent_by story
+messages: step state message_id sent_by story variant
 models: version base report
 news: answers story actor
 opinions: model category
@@ -315,6 +315,7 @@ suggestions: kind
 suppressions: email_key
 tasks: kind
 throttles: key
+trials: sequence step key counts winner
 undos: digest
 users: email email_key name role team zone password totp_secret
 webhook_news: kind was became
