@@ -10,7 +10,7 @@ _VERBS = (
     r"escreveu|skrev|napisał(?:\(a\))?|napsal|написал[аи]?|пише|пишет|a scris|írta|kirjoitti|yazdı|đã viết|写道|寫道|のメール|dijo"
 )
 _ENDS = re.compile(
-    rf"(?:^|[\s>\"'»,)])(?:{_VERBS})(?: (?:on|am|le|el|op|il|em|no dia|na|den|do dia)\b.{{0,120}}\d.{{0,60}})?(?: ?-{{2,}})?\s?[:：]?\s?(?:-{{2,}})?\s*$",
+    rf"(?:^|[\s>\"'»,)])(?:{_VERBS})(?: (?:on|am|le|el|op|il|em|no dia|na|den|do dia)\b.{{0,120}}\d.{{0,60}}| \([^()]{{0,60}}\d(?:[^()]|\(s\)){{0,60}}\))?(?: ?-{{2,}})?\s?[:：]?\s?(?:-{{2,}})?\s*$",
     re.I,
 )
 _ENDS_WITH_ADDRESS = re.compile(
@@ -19,7 +19,7 @@ _ENDS_WITH_ADDRESS = re.compile(
 # German and Dutch put the verb before the name: "Am 03.03.26 um 09:02 schrieb Tom Hale:".
 _ENDS_WITH_NAME = re.compile(r"\d.{0,40}\b(?:schrieb|schreef|heeft)\s[^:]{2,80}:\s*$", re.I)
 _STARTS = re.compile(
-    r"[\s>*_-]{0,12}(?:on|am|le|el|op|il|il giorno|em|no dia|a|den|dne|dnia|w dniu|pe|on the|vào)\b.{0,400}\d|[\s>*-]{0,12}(?:\d{1,4}[-./ ]|(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|sab|gio|dom|ma|wo|vr|za|zo|seg|ter|qua|qui|sex)\w{0,8}\.?,? \d)"
+    r"[\s>*_-]{0,12}(?:on|am|le|el|op|il|il giorno|em|no dia|a|às|den|dne|dnia|w dniu|pe|on the|vào)\b.{0,400}\d|[\s>*-]{0,12}(?:\d{1,4}[-./ ]|(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|sab|gio|dom|ma|wo|vr|za|zo|seg|ter|qua|qui|sex)\w{0,8}\.?,? \d)"
     r"|.{2,80}\s(?:wrote|schrieb|a écrit|escribió|schreef|ha scritto|escreveu)\s.{0,40}\d|在.{0,80}\d",
     re.I,
 )
@@ -27,8 +27,8 @@ _STARTS_WITH_ADDRESS = re.compile(r".{0,120}[<(\[](?:mailto:)?[^\s<>@]{1,64}@", 
 _DIGIT_OR_AT = re.compile(r"\d|@")
 _ORIGINAL = re.compile(
     r"[\s>*_=#|-]{0,60}(?:begin |start )?(?:"
-    r"original (?:message|e-?mail|appointment|mail)|forwarded (?:message|by.{0,80})|reply (?:message|to your)|antwort nachricht|message transféré|weitergeleitete? (?:nachricht|mail)|urspr(?:ü|ue)ngliche (?:nachricht|mail|e-?mail|message)|originalnachricht|original-?nachricht|"
-    r"message d'origine|message original|message initial|e-?mail d'origine|courriel original|message précédent|mensaje (?:original|reenviado)|mensagem (?:original|encaminhada)|messaggio (?:originale|inoltrato)|oorspronkelijk bericht|origineel bericht|doorgestuurd bericht|"
+    r"(?:original|replied) (?:message|e-?mail|appointment|mail)|forwarded (?:message|by.{0,80})|reply (?:message|to your)|antwort nachricht|message transféré|weitergeleitete? (?:nachricht|mail)|urspr(?:ü|ue)ngliche (?:nachricht|mail|e-?mail|message)|originalnachricht|original-?nachricht|"
+    r"message d'origine|message original|message initial|e-?mail d'origine|courriel original|message précédent|mensaje (?:original|reenviado)|mensagem (?:original|encaminhada)|messaggio (?:originale|inoltrato)|oorspronkelijk bericht|origine(?:el|le) bericht|doorgestuurd bericht|"
     r"ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding|wiadomość oryginalna|исходное сообщение|пересылаемое сообщение|mail original|antwort auf ihre nachricht|begin forwarded message|anfang der weitergeleiteten nachricht|début du message (?:transféré|réexpédié)|inicio del mensaje reenviado|inizio messaggio inoltrato|begin doorgestuurd bericht|início da mensagem (?:encaminhada|reencaminhada)"
     r")[\s>*_=#|:.-]{0,60}$",
     re.I,
@@ -61,6 +61,17 @@ _QUOTING = re.compile(
     r"(?:quoting|zitat von|citando(?: a)?|citazione da|citazione di|quand|bericht van|citat från) .{2,120}:\s*$",
     re.I,
 )
+# "On Tuesday, Robin Rep wrote:", "Am Dienstag schrieb Robin Rep:", "Robin Rep wrote:": a sentence may look like
+# it, so the day has to be there, or what stands below has to look like a quote.
+_NAME = r"[A-ZÀ-Þ][\w'’.-]{0,30}(?: (?:(?:de|da|do|dos|di|del|della|van|von|der|den|la|le|ten) ){0,2}[A-ZÀ-Þ][\w'’.-]{0,30}){1,3}"
+_DAY = r"(?:(?i:on|am|le|el|op|il|na|no|em|gestern|heute|yesterday|today|hier|ayer|ieri|ontem|gisteren|last|this)(?:[ ,][\w-]{3,14}){0,2}?(?i:morning|afternoon)?,? )"
+_DATELESS = re.compile(
+    rf"[\s*>]{{0,4}}(?P<day>{_DAY})?(?:{_NAME} (?i:{_VERBS})|(?i:schrieb|schreef) {_NAME}) ?:\s*$"
+)
+_GREETING = re.compile(
+    r"\s*(?:dear|hi|hello|hey|good (?:morning|day)|hallo|guten|liebe[rs]?|sehr geehrte|bonjour|bonsoir|cher|chère|madame|monsieur|hola|buen[oa]s|estimad|querid|beste|geachte|dag|goede|buongiorno|buonasera|ciao|gentile|salve|caro|cara|egregio|ol[áa]|bo[am]|prezad|car[oa])\b",
+    re.I,
+)
 SEPARATOR_LINE = re.compile(r"[\s>]{0,8}(?:[_\-=*~–—]\s?){4,}\s*$")
 
 
@@ -69,10 +80,21 @@ def attribution(lines: list[str], at: int) -> int:
     first = lines[at][:LONGEST_LINE]
     if _DRAWN.match(first) or (_QUOTING.match(first) and _marked_next(lines, at + 1)):
         return 1
+    if _is_dateless(lines, at):
+        return 1
     dated = bool(_STARTS.match(first))
     if first.strip() and (dated or _STARTS_WITH_ADDRESS.match(first)):
         return _sentence(lines, at, dated=dated)
     return 0
+
+
+def _is_dateless(lines: list[str], at: int) -> bool:
+    """Tell an attribution without a date by a day, or what stands below: marks, or the greeting that opens a mail."""
+    found = _DATELESS.match(lines[at][:LONGEST_LINE])
+    if not found or at + 1 >= len(lines):
+        return False
+    below = next((line for line in lines[at + 1 : at + 4] if line.strip()), "")
+    return bool(found["day"] or _GREETING.match(below)) or below.lstrip().startswith(">")
 
 
 def _sentence(lines: list[str], at: int, *, dated: bool) -> int:  # noqa: PLR0911 - one return a rule, in their order

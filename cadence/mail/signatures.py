@@ -8,15 +8,19 @@ LONGEST_LINE = 600
 _DELIMITER = re.compile(r"(?:--|—|––|__|\*\*|-- ?\s?|–)\s*$")
 _DEVICE = (
     r"i-?phone|i-?pad|ipod|android|galaxy|samsung|huawei|xiaomi|pixel|blackberry|windows phone|nokia|mobile|handy|smartphone|smart phone|outlook|gmail|yahoo|proton ?mail|proton|tutanota|mailbird|thunderbird|spark|airmail|gmx|web\.de|t-online|"
-    r"mail\.ru|aol|bluemail|blue mail|fastmail|edison|hey|superhuman|mail for windows|windows mail|mail app|móvil|movil|mobil|telefoon|telefon|téléphone|telefono|teléfono|telemóvel|celular|cellulare|tablet|phone|device|apparaat|gerät|workphone"
+    r"mail\.ru|aol|bluemail|blue mail|fastmail|edison|hey|superhuman|(?:e-?mail|mail|correo|courrier|correio|posta) (?:for|für|pour|para|voor|per) windows|windows mail|mail app|mail orange|(?:the )?move|unterwegs|on the go|móvil|movil|mobil|telefoon|telefon|téléphone|telefono|teléfono|telemóvel|celular|cellulare|tablet|phone|device|apparaat|gerät|workphone"
 )
 _MOBILE = re.compile(
-    r"[\s_*(\[<-]{0,6}(?:(?:sent|send|written|typed|sent quickly|mailed) (?:from|with|via|by|on|using)|von (?:meinem?r?|unterwegs|mein)|gesendet (?:von|mit|über|via|aus)|diese (?:nachricht|e-?mail|mail) wurde von|envoy[eé] (?:de|depuis|à partir|avec|par)|télécharge[rz]|obtene[zr]|obtenir|provenance|enviado (?:desde|do|de|a partir|pelo|via|com|con)|obt[eé]n|descarg(?:ar|a)|verstuurd (?:vanaf|vanuit|met|via)|verzonden (?:vanaf|vanuit|met|via)|inviato (?:da|dal|con|tramite)|scarica|download|get|baixar|obter|outlook (?:für|pour|para|voor|per)|hol(?:en|e) (?:sie )?|mit freundlichen grüßen von meinem|excuse (?:the )?(?:brevity|typos)|bitte entschuldigen sie)"
+    r"[\s_*(\[<-]{0,6}(?:(?:sent|send|written|typed|sent quickly|mailed) (?:from|with|via|by|on|using|while on)|von (?:meinem?r?|unterwegs|mein)|gesendet (?:von|mit|über|via|aus)|diese (?:nachricht|e-?mail|mail) wurde von|envoy[eé] (?:de|depuis|à partir|avec|par)|provenance|enviado (?:desde|do|de|a partir|pelo|via|com|con)|verstuurd (?:vanaf|vanuit|met|via)|verzonden (?:vanaf|vanuit|met|via)|inviato (?:da|dal|con|tramite)|outlook (?:für|pour|para|voor|per)|mit freundlichen grüßen von meinem|excuse (?:the )?(?:brevity|typos)|bitte entschuldigen sie)"
     rf"\b.{{0,60}}?(?:{_DEVICE})\b.{{0,60}}$",
     re.I,
 )
+_ADVERTISED = re.compile(
+    r"[\s_*(\[<-]{0,6}(?:get|download|try|obtenir|obtenez|télécharge[rz]|obtener|obt[eé]n|descargar?|scarica|ottieni|baixar|baixe|obter|obtenha|hol(?:en|e)(?: sie)?|ontvang)(?: the| o| a| l['’]app)? (?:new )?(?:outlook|yahoo|aol|blue ?mail|spark|airmail|proton|gmail|hey|mailbird|edison)\b.{0,80}$",
+    re.I,
+)
 _MOBILE_EXACT = re.compile(
-    r"[\s_*(\[<-]{0,6}(?:sent|sendt|skickat|wysłane|från) (?:from|fra|från|via|with|z) (?:my |min |mitt |mojego )?(?:\S{1,20} ?){1,5}\W{0,6}$|[\s(<]{0,4}from my i-?phone.{0,10}$|從我的.{1,20}傳送|从我的.{1,20}(?:发送|傳送)|"
+    r"[\s_*(\[<-]{0,6}(?:sent|sendt|skickat|wysłane|från) (?:from|fra|från|via|with|z) (?:my |min |mitt |mojego )?(?:\S{1,20} ?){1,5}(?: ?<https?:\S{1,200}>)?\W{0,6}$|[\s(<]{0,4}from my i-?phone.{0,10}$|從我的.{1,20}傳送|从我的.{1,20}(?:发送|傳送)|"
     r"[\s_*(\[<-]{0,6}(?:von meinem (?:iphone|ipad|handy|mobiltelefon|smartphone|samsung.{0,40}) (?:gesendet|aus gesendet)|von unterwegs gesendet|sent on the go|(?:please )?excuse (?:any |the |my )?(?:brevity|typos|spelling|short).{0,80}|get outlook for .{1,40}|outlook für .{1,20} beziehen|outlook para .{1,20}|<https://aka\.ms/.{1,20}>|yahoo mail.{0,60}(?:search, organi[sz]e|mehr leben|la vie)?.{0,60}|sent (?:with|from) proton ?mail.{0,60})\s*$",
     re.I,
 )
@@ -64,7 +68,9 @@ def is_mobile(line: str) -> bool:
     """Tell "Sent from my iPhone" and its translations from a sentence that begins so."""
     line = line.strip()
     return len(line) < 140 and bool(
-        _MOBILE_EXACT.match(line) or (_MOBILE.match(line) and not re.search(r", \w+ \w+ \w+ \w+", line))
+        _MOBILE_EXACT.match(line)
+        or _ADVERTISED.match(line)
+        or (_MOBILE.match(line) and not re.search(r", \w+ \w+ \w+ \w+", line))
     )
 
 

@@ -26,10 +26,30 @@ OURS = "Dear Anna,\n\nWhat tipped the scales?\n\nMay I write again in autumn?\n\
         "Quoting Tom Hale <tom@ours.example>:",
         "Zitat von Tom Hale <tom@ours.example>:",
         "On Tuesday, March 3, 2026 at 9:02 AM Tom Hale\n<tom@ours.example> wrote:",
+        "On Tuesday, Tom Hale wrote:",
+        "Am Dienstag schrieb Tom Hale:",
+        "Tom Hale schreef:",
+        "Às 09:02 de 03/03/2026, Tom Hale escreveu:",
+        "Tom Hale <tom@ours.example> escreveu (terça, 3/03/2026 à(s) 09:02):",
     ],
 )
 def test_an_attribution_goes_with_what_it_introduces(attribution: str):
     assert new_words(f"We took the other one.\n\n{attribution}\n\n{ASKED}> Tom") == "We took the other one."
+
+
+@pytest.mark.parametrize(
+    "attribution", ["Tom Hale wrote:", "On Tuesday, Tom Hale wrote:", "Le mardi, Tom Hale a écrit :"]
+)
+def test_an_attribution_without_a_date_introduces_an_unmarked_mail(attribution: str):
+    assert new_words(f"We took the other one.\n\n{attribution}\n\n{OURS}") == "We took the other one."
+
+
+@pytest.mark.parametrize(
+    "line", ["Tom Hale wrote:\n\nNo budget.", "On Monday Anna from legal wrote:\n\nNot with clause 4."]
+)
+def test_a_sentence_about_what_somebody_wrote_stays(line: str):
+    text = f"{line}\n\nSo it is over, whatever I think of it."
+    assert new_words(text) == text
 
 
 def test_a_sentence_that_looks_like_an_attribution_stays():
@@ -194,3 +214,22 @@ def test_a_legal_footer_goes(footer: str):
 )
 def test_a_gateways_banner_goes(banner: str):
     assert new_words(f"{banner}\n\nWe took the other one.") == "We took the other one."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Gesendet von Mail für Windows",
+        "Enviado desde Correo para Windows",
+        "Obtenha o Outlook para iOS",
+        "Ottieni Outlook per Android",
+        "Sent from my Windows 8 PC <https://www.maker.example/pc>",
+    ],
+)
+def test_an_advertisement_of_a_device_or_program_goes(line: str):
+    assert new_words(f"We took the other one.\n\n{line}") == "We took the other one."
+
+
+def test_a_sentence_about_a_device_stays():
+    text = "We took the other one.\nGet in touch with us on mobile next year, please."
+    assert new_words(text) == text
