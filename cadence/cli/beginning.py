@@ -1,4 +1,4 @@
-"""Begins a sequence or a story: lays out files that are right already, and that say how to go on."""
+"""Begins a sequence, a story or a variant: lays out files that are right already, and say how to go on."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,10 +7,11 @@ import typer
 
 from cadence.cli.sequences import Templates
 from cadence.cli.shell import cli, out, settings
-from cadence.content.skeleton import sequence_files, story_files
+from cadence.content.files import read_snapshot
+from cadence.content.skeleton import sequence_files, story_files, variant_files
 from cadence.core.errors import Conflict, InvalidInput, NotFound
 
-new = typer.Typer(no_args_is_help=True, help="Begin a sequence or a story.", rich_markup_mode=None)
+new = typer.Typer(no_args_is_help=True, help="Begin a sequence, a story or a variant.", rich_markup_mode=None)
 cli.add_typer(new, name="new")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and hyphens.")]
@@ -30,6 +31,21 @@ def story(name: Name, templates: Templates = None) -> None:
     folder = _folder(templates)
     files = story_files(name)
     _write(folder, files, *(folder / path for path in files))
+
+
+@new.command()
+def variant(
+    sequence: Annotated[str, typer.Argument(metavar="SEQUENCE", help="By its folder's name.")],
+    step: Annotated[str, typer.Argument(metavar="STEP", help="The step to write in another way.")],
+    templates: Templates = None,
+) -> None:
+    """Lay out another way of writing a step, to be tried beside the one that is there."""
+    folder = _folder(templates)
+    files = variant_files(read_snapshot(folder, sequence), sequence, step)
+    _write(folder, files, *(folder / path for path in files))
+    out.print(
+        f"Now change its words; then: cadence lint {sequence}, cadence publish {sequence}", markup=False
+    )
 
 
 def _folder(templates: Path | None) -> Path:

@@ -32,7 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "account": ("accounts", "Show companies, and those that nobody will write to."),
     "suggestions": ("suggestions", "Enroll people who were named in replies."),
     "deal": ("deals", "Say what became of a lost deal, or its dates."),
-    "new": ("beginning", "Begin a sequence or a story."),
+    "new": ("beginning", "Begin a sequence, a story or a variant."),
     "lint": ("sequences", "Find what is wrong in the sequences, with file and line."),
     "preview": ("sequences", "Show the mails of a sequence as they would be sent."),
     "publish": ("sequences", "Let mails be sent from the files as they are now."),

@@ -192,7 +192,7 @@ def _preview(mail: Preview) -> dict[str, Any]:
 
 
 def _show(mail: Preview) -> None:
-    out.print(Rule(mail.step, align="left"), soft_wrap=False)
+    out.print(Rule(mail.name, align="left"), soft_wrap=False)
     out.print(f"When:    {mail.when}", markup=False)
     out.print(f"From:    {mail.sender}", markup=False)
     out.print(f"Subject: {mail.subject}", style="bold", markup=False)
@@ -207,7 +207,7 @@ def _write_page(path: Path, mails: Sequence[Preview]) -> None:
         document = mails[0].html
     else:
         parts = (
-            f"<h2>{html.escape(mail.step)}</h2><p>{html.escape(mail.when)}<br>{html.escape(mail.sender)}<br>"
+            f"<h2>{html.escape(mail.name)}</h2><p>{html.escape(mail.when)}<br>{html.escape(mail.sender)}<br>"
             f"<b>{html.escape(mail.subject)}</b></p>"
             f'<iframe sandbox srcdoc="{html.escape(mail.html)}" style="width:100%;height:40em"></iframe>'
             for mail in mails

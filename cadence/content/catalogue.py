@@ -1,8 +1,9 @@
 """What a sequence consists of: loads a snapshot into steps, words, stories and samples, ready to render."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from cadence.content import variants
 from cadence.content.files import (
     LAYOUT,
     SHARED,
@@ -60,15 +61,24 @@ class SequenceContent:
     _snapshot: Snapshot = field(repr=False)
 
     def render(
-        self, step_name: str, context: Context, *, story: Story | str | None = None, language: str = "en"
+        self,
+        step_name: str,
+        context: Context,
+        *,
+        story: Story | str | None = None,
+        language: str = "en",
+        variant: str | None = None,
     ) -> Rendered:
         """Write the mail of a step.
 
         context: see variables.py; its `sender` may be left out, it follows from the step. story: for a
-        step with a pool, itself or its name. Raises NotFound for a step or story that does not exist,
-        InvalidInput for a context that no mail can be written from, ContentError (with the file and
-        line) for a mail that would be wrong.
+        step with a pool, itself or its name; variant: one of `variants`, else the plain one. Raises
+        NotFound for a step or story that does not exist, InvalidInput for a context that no mail can be
+        written from, ContentError (with the file and line) for a mail that would be wrong.
         """
+        if variant:
+            written = replace(self, _files=variants.instead(self._files, variant))
+            return written.render(step_name, context, story=story, language=language)
         step = self.sequence.step(step_name)
         if step is None:
             raise NotFound(f'sequence "{self.sequence.name}" has no step "{step_name}"')
@@ -162,6 +172,14 @@ class SequenceContent:
             if story.name == name:
                 return story
         raise NotFound(f'there is no story "{name}"{did_you_mean(name, (s.name for s in self.stories))}')
+
+    def variants(self, step: Step, language: str) -> tuple[str, ...]:
+        """The ways in which a step is written for readers of a language; none where there is but one."""
+        return variants.of_step(self._files, step.name, language)
+
+    def trials(self) -> dict[str, str]:
+        """The steps that are written in two ways, each with the key of its words."""
+        return variants.keys(self._files, self.sequence, self._snapshot)
 
     def place(self, step: Step) -> tuple[str, int]:
         """Where a step's subject stands, or the step itself: path and line."""

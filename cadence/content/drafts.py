@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from cadence.content.files import SHARED, STORIES, digest, read_snapshot, sequence_names
-from cadence.content.keys import LANGUAGE_PATTERN, NAME_PATTERN
+from cadence.content.keys import LANGUAGE_PATTERN, NAME_PATTERN, VARIANT_PATTERN
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, NotFound
 
 LARGEST_TEXT = 200_000
@@ -26,7 +26,7 @@ LARGEST_TEXT = 200_000
 MARK = ".held-back"
 """A hidden file in a sequence's folder: what was saved is not published by itself."""
 
-_TEMPLATE = rf"{NAME_PATTERN}(?:\.{LANGUAGE_PATTERN})?\.(?:md|txt|html)\.j2"
+_TEMPLATE = rf"{NAME_PATTERN}(?:~{VARIANT_PATTERN})?(?:\.{LANGUAGE_PATTERN})?\.(?:md|txt|html)\.j2"
 _EDITABLE = re.compile(
     rf"(?P<folder>{SHARED}|{STORIES})/{_TEMPLATE}"
     rf"|(?!{STORIES}/)(?P<sequence>{NAME_PATTERN})/(?:sequence\.toml|sample\.toml|{_TEMPLATE})"

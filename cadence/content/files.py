@@ -12,7 +12,7 @@ from mimetypes import MimeTypes
 from pathlib import Path
 
 from cadence.content.findings import did_you_mean
-from cadence.content.keys import LANGUAGE_PATTERN, NAME_PATTERN
+from cadence.content.keys import LANGUAGE_PATTERN, NAME_PATTERN, VARIANT_PATTERN
 from cadence.content.run import Mode
 from cadence.core.errors import InvalidInput, NotFound
 
@@ -25,19 +25,21 @@ LARGEST_FILE = 10_000_000
 """Bytes; mail servers refuse more, and so would readers."""
 
 _TEMPLATE = re.compile(
-    rf"(?P<name>{NAME_PATTERN})(?:\.(?P<language>{LANGUAGE_PATTERN}))?\.(?P<mode>md|txt|html)\.j2"
+    rf"(?P<name>{NAME_PATTERN})(?:~(?P<variant>{VARIANT_PATTERN}))?"
+    rf"(?:\.(?P<language>{LANGUAGE_PATTERN}))?\.(?P<mode>md|txt|html)\.j2"
 )
 _TYPES = MimeTypes(filenames=())  # no system files: the same answer on every machine
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateFile:
-    """A template by its name: `thank-you.de.md.j2` is "thank-you" in "de", a Markdown body."""
+    """A template by its name: `thank-you~b.de.md.j2` is "thank-you" in "de", a Markdown body, variant "b"."""
 
     path: str
     name: str
     language: str | None
     mode: Mode
+    variant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def template_file(path: str) -> TemplateFile | None:
     found = _TEMPLATE.fullmatch(path.rpartition("/")[2])
     if not found:
         return None
-    return TemplateFile(path, found["name"], found["language"], Mode(found["mode"]))
+    return TemplateFile(path, found["name"], found["language"], Mode(found["mode"]), found["variant"])
 
 
 def template_files(paths: Iterable[str], folder: str) -> tuple[TemplateFile, ...]:

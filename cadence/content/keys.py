@@ -47,6 +47,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ANCHORS = ("deal.lost_at", "deal.competitor_contract_end", "deal.missing_ships")
 NAME_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
 LANGUAGE_PATTERN = r"[a-z]{2}(-[A-Za-z]{2,4})?"
+VARIANT_PATTERN = r"[a-z]"
 
 BRANCHES = (Category.FEEDBACK, Category.FEEDBACK_DECLINED)
 """The replies that a branch can follow. After every other one the enrollment stops, pauses until a

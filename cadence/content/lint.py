@@ -107,9 +107,14 @@ class _Trial:
         self._long: dict[tuple[str, int], str] = {}
 
     def write(self, step: Step, story: Story | None, sample: Sample) -> None:
-        """Try a mail on a sample or on somebody who is enrolled."""
+        """Try a mail, in each way that it is written, on a sample or on somebody who is enrolled."""
+        for variant in self._content.variants(step, sample.language) or (None,):
+            self._write(step, story, sample, variant)
+
+    def _write(self, step: Step, story: Story | None, sample: Sample, variant: str | None) -> None:
+        facts, language = sample.context, sample.language
         try:
-            mail = self._content.render(step.name, sample.context, story=story, language=sample.language)
+            mail = self._content.render(step.name, facts, story=story, language=language, variant=variant)
         except ContentError as error:
             names = self._held.setdefault((error.path, error.line, error.message), [])
             if sample.name not in names:
@@ -123,9 +128,14 @@ class _Trial:
 
     def write_to_stranger(self, step: Step, story: Story | None, language: str) -> None:
         """Try a mail on a person of whom nothing is known but what always is."""
+        for variant in self._content.variants(step, language) or (None,):
+            self._write_to_stranger(step, story, language, variant)
+
+    def _write_to_stranger(self, step: Step, story: Story | None, language: str, variant: str | None) -> None:
         stranger = _stranger(step)
+        facts = stranger.context
         try:
-            mail = self._content.render(step.name, stranger.context, story=story, language=language)
+            mail = self._content.render(step.name, facts, story=story, language=language, variant=variant)
         except ContentError as error:
             if (error.path, error.line, error.message) not in self._held:
                 message = f"this mail would be held for some people: {error.message}"

@@ -12,12 +12,15 @@ from cadence.core.sequence import Sequence
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A sequence's files in short. sequence: None where they cannot be read; samples, stories: names."""
+    """A sequence's files in short. sequence: None where they cannot be read; samples, stories: names; tried:
+    the steps that are written in two ways.
+    """
 
     sequence: Sequence | None
     samples: tuple[str, ...]
     stories: tuple[str, ...]
     findings: tuple[Finding, ...]
+    tried: tuple[str, ...] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -32,7 +35,8 @@ def outline(snapshot: Snapshot, name: str) -> Outline:
     if content is None:
         return Outline(None, (), (), found)
     samples = tuple(sample.name for sample in content.samples)
-    return Outline(content.sequence, samples, tuple(story.name for story in content.stories), found)
+    stories = tuple(story.name for story in content.stories)
+    return Outline(content.sequence, samples, stories, found, tuple(content.trials()))
 
 
 def parts(snapshot: Snapshot, name: str) -> tuple[Sequence, tuple[StoryFacts, ...], tuple[Sample, ...]]:

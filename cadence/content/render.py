@@ -53,9 +53,10 @@ class Subject:
 
 def choose(files: Iterable[TemplateFile], name: str, mode: Mode, language: str) -> TemplateFile | None:
     """The file of that name for a reader of `language`: in just that language, in its main one, or the
-    one that names no language.
+    one that names no language. Variants stand for others only where they were put in their place.
     """
-    found = {file.language: file for file in files if file.name == name and file.mode is mode}
+    plain = (file for file in files if file.name == name and file.mode is mode and file.variant is None)
+    found = {file.language: file for file in plain}
     return found.get(language) or found.get(language[:2]) or found.get(None)
 
 

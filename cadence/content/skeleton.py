@@ -2,9 +2,11 @@
 
 import re
 
-from cadence.content.files import SHARED, STORIES
+from cadence.content.files import SHARED, STORIES, Snapshot, template_files
 from cadence.content.keys import NAME_PATTERN
-from cadence.core.errors import InvalidInput
+from cadence.content.toml import decode
+from cadence.core.errors import InvalidInput, NotFound
+from cadence.core.trials import OTHER
 
 _BOARD = """\
 {schema}# The storyboard: who writes, when, and under which subject. The words of each mail are in a file of
@@ -159,6 +161,20 @@ def sequence_files(name: str, *, schema: bool = False) -> dict[str, str]:
 def story_files(name: str) -> dict[str, str]:
     """The file of a new story, by path below the templates folder; raises InvalidInput for a bad name."""
     return {f"{STORIES}/{name}.md.j2": _STORY.format(name=name, title=_title(name))}
+
+
+def variant_files(snapshot: Snapshot, name: str, step: str) -> dict[str, str]:
+    """Another way of writing a step: its words as they are, to be changed, in every language.
+
+    Raises NotFound for a step without words.
+    """
+    own = [file for file in template_files(snapshot, name) if file.name == step and file.variant is None]
+    if not own:
+        raise NotFound(f"{name} has no words of a step {step!r}")
+    return {
+        file.path.replace(f"/{step}.", f"/{step}~{OTHER}."): decode(snapshot[file.path], file.path)
+        for file in own
+    }
 
 
 def _title(name: str) -> str:

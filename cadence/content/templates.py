@@ -22,6 +22,7 @@ from cadence.content.sandbox import Sandbox
 from cadence.content.stories import Story
 from cadence.content.variables import GROUPS
 from cadence.content.variables import LAYOUT as LAYOUT_VARIABLES
+from cadence.content.variants import check_variants
 from cadence.core.sequence import Step
 
 _WITHOUT_STORY = tuple(group for group in GROUPS if group != "story")
@@ -50,6 +51,7 @@ def check_templates(
             _check_words(file, step, own, report)
         _check_languages(file, step, own, report)
         _check_attachments(file, step, snapshot, report)
+    check_variants(file, own, texts, report)
     _check_superfluous(file, snapshot, report)
     _check_names(file, texts, report)
 
@@ -78,7 +80,7 @@ def _check_pool(
 
 
 def _check_words(file: SequenceFile, step: Step, own: Collection[TemplateFile], report: Report) -> None:
-    modes = {f.mode for f in own if f.name == step.name and f.language is None}
+    modes = {f.mode for f in own if f.name == step.name and f.language is f.variant is None}
     path, line, folder = file.document.path, file.line(step, "name"), file.sequence.name
     if Mode.MARKDOWN in modes and len(modes) > 1:
         report.error(

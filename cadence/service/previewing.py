@@ -12,6 +12,7 @@ from cadence.core.errors import ContentError, InvalidInput, NotFound
 from cadence.core.relevance import choose
 from cadence.core.rights import Visitor
 from cadence.core.sequence import From, Sequence, Step, Thread
+from cadence.core.trials import PLAIN
 from cadence.service import forecasting, users, writing
 from cadence.service.app import App
 from cadence.store import enrollments, prospects
@@ -19,7 +20,9 @@ from cadence.store import enrollments, prospects
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One mail. sender: "Robin Sample <robin@oursample.example>"; when: how the step is placed in words."""
+    """One mail. sender: "Robin Sample <robin@oursample.example>"; when: how the step is placed in words;
+    variant: which one, of a step that is written in two ways.
+    """
 
     step: str
     when: str
@@ -29,6 +32,16 @@ class Preview:
     html: str
     story: str | None
     attachments: tuple[str, ...]
+    variant: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The step, marked as its files are."""
+        return _name(self.step, self.variant)
+
+
+def _name(step: str, variant: str | None) -> str:
+    return step if variant in (None, PLAIN) else f"{step}~{variant}"
 
 
 def mails(
@@ -41,18 +54,23 @@ def mails(
 ) -> list[Preview]:
     """Render every mail, or that of one step. story: for the steps with a pool, instead of the best one.
 
-    Raises NotFound for a step or story that does not exist, ContentError for a mail that would be held.
+    step: its name; of a step that is written in two ways both, or the one that is marked ("hello~b"). Raises
+    NotFound for a step or story that does not exist, ContentError for a mail that would be held.
     """
-    wanted = content.sequence.step(step) if step else None
+    named, _, marked = (step or "").partition("~")
+    wanted = content.sequence.step(named) if step else None
     if step and wanted is None:
         names = ", ".join(s.name for s in content.sequence.steps)
         raise NotFound(f"{content.sequence.name} has no step {step!r}; there is: {names}")
     subjects: dict[From, str] = {}
     shown = []
     for each in content.sequence.steps:
-        made = _mail(content, each, person, subjects, today, story)
-        if wanted in (None, each):
-            shown.append(made)
+        for variant in _ways(content, each, person):
+            made = _mail(content, each, variant, person, subjects, today, story)
+            if wanted in (None, each) and marked in ("", variant):
+                shown.append(made)
+    if step and not shown:
+        raise NotFound(f"{named} is written in one way only for {person.name}, who reads {person.language}")
     return shown
 
 
@@ -78,10 +96,12 @@ def every(snapshot: Snapshot, name: str, who: str, today: date) -> Shown:
     subjects: dict[From, str] = {}
     found: list[tuple[str, Preview | str]] = []
     for step in content.sequence.steps:
-        try:
-            found.append((step.name, _mail(content, step, person, subjects, today, None)))
-        except (ContentError, InvalidInput) as fault:
-            found.append((step.name, str(fault)))
+        for variant in _ways(content, step, person):
+            try:
+                mail = _mail(content, step, variant, person, subjects, today, None)
+                found.append((mail.name, mail))
+            except (ContentError, InvalidInput) as fault:
+                found.append((_name(step.name, variant), str(fault)))
     return Shown(tuple(sample.name for sample in samples), person.name, tuple(found))
 
 
@@ -104,9 +124,14 @@ def of_files(
     return mails(content, found or first, today=today, step=step, story=story)
 
 
+def _ways(content: SequenceContent, step: Step, person: Sample) -> tuple[str | None, ...]:
+    return content.variants(step, person.language) or (None,)
+
+
 def _mail(
     content: SequenceContent,
     step: Step,
+    variant: str | None,
     person: Sample,
     subjects: dict[From, str],
     today: date,
@@ -116,7 +141,7 @@ def _mail(
     if step.thread is Thread.REPLY and step.sender in subjects:
         context["thread"] = {"subject": subjects[step.sender]}
     told = (story or _best_story(content, person, today)) if step.pool else None
-    rendered = content.render(step.name, context, story=told, language=person.language)
+    rendered = content.render(step.name, context, story=told, language=person.language, variant=variant)
     subjects.setdefault(step.sender, rendered.subject)
     signer: Mapping[str, Any] = context.get(step.sender.value) or {}
     return Preview(
@@ -128,6 +153,7 @@ def _mail(
         html=rendered.html,
         story=told,
         attachments=tuple(attachment.filename for attachment in rendered.attachments),
+        variant=variant,
     )
 
 

@@ -29,7 +29,10 @@ def files() -> dict[str, str]:
         for step in content.sequence.steps:
             if not step.pool:
                 for language in sorted(content.languages(step)):
-                    found[f"{name}/{step.name}.{language}.txt"] = _mail(content, step, None, language)
+                    for variant in content.variants(step, language) or (None,):
+                        mark = f"~{variant}" if variant else ""
+                        text = _mail(content, step, None, language, variant)
+                        found[f"{name}/{step.name}{mark}.{language}.txt"] = text
     told = contents[TELLS]
     pool = next(step for step in told.sequence.steps if step.pool)
     for story in told.stories:
@@ -38,14 +41,19 @@ def files() -> dict[str, str]:
     return found
 
 
-def _mail(content: SequenceContent, step: Step, story: Story | None, language: str) -> str:
+def _mail(
+    content: SequenceContent, step: Step, story: Story | None, language: str, variant: str | None = None
+) -> str:
     readers = _readers(content, step)
-    parts = []
-    for reader in readers:
-        mail = content.render(step.name, reader.context, story=story, language=language)
-        parts.append(f"To: {reader.name}\nSubject: {mail.subject}\n\n{mail.text.strip()}\n")
-    first = content.render(step.name, readers[0].context, story=story, language=language)
-    return f"\n{'=' * 72}\n\n".join([*parts, _words(first)])
+    mails = [
+        content.render(step.name, reader.context, story=story, language=language, variant=variant)
+        for reader in readers
+    ]
+    parts = [
+        f"To: {reader.name}\nSubject: {mail.subject}\n\n{mail.text.strip()}\n"
+        for reader, mail in zip(readers, mails, strict=True)
+    ]
+    return f"\n{'=' * 72}\n\n".join([*parts, _words(mails[0])])
 
 
 def _readers(content: SequenceContent, step: Step) -> tuple[Sample, ...]:

@@ -178,11 +178,11 @@ async def _conflict(visit: Visit, name: str, typed: Source, fault: CadenceError)
 
 
 def _step_of(outline: Outline, name: str, path: str) -> str:
-    """The step whose words stand in a file, or the first one."""
+    """The step whose words stand in a file, marked where they are a variant, or the first one."""
     steps = [step.name for step in outline.sequence.steps] if outline.sequence else []
     file = template_file(path)
     if file and file.name in steps and path.startswith(f"{name}/"):
-        return file.name
+        return f"{file.name}~{file.variant}" if file.variant else file.name
     if path.startswith("stories/") and outline.sequence:
         pools = [step.name for step in outline.sequence.steps if step.pool]
         return pools[0] if pools else ""
