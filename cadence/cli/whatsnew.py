@@ -9,7 +9,8 @@ from cadence.cli.shell import Data, Json, cli, out, print_json, with_app
 from cadence.core.people import CONSOLE
 from cadence.service import whats_new
 from cadence.service.app import App
-from cadence.service.whats_new import Outlook, Person
+from cadence.service.news_readers import Person
+from cadence.service.whats_new import Outlook
 
 whatsnew = typer.Typer(
     help="Tell those who left for want of something that it is there.",
@@ -73,20 +74,30 @@ def approve(number: Number, data: Data = None, as_json: Json = False) -> None:
 def _print(found: Outlook, as_json: bool) -> None:
     one = found.news
     if as_json:
-        print_json(_plain(one) | {"people": [_person(person) for person in found.people]})
+        told = [dict(row._mapping) for row in found.told]
+        print_json(_plain(one) | {"people": [_person(person) for person in found.people], "told_to": told})
         return
     verb = "get" if one.approved_at else "would get"
     count = plural(len(found.readers), "person").replace("persons", "people")
     out.print(f"{one.id}: {one.answers}, story {one.story}: {count} {verb} it.", style="bold", markup=False)
     for person in found.people:
-        what = f"no: {person.against}" if person.against else f"yes: {person.why}"
+        against = person.declined or person.against
+        what = f"no: {against}" if against else f"yes: {person.why}"
         out.print(f"{person.email} ({person.company}, {person.deal}): {what}; {person.proof}", markup=False)
+    for row in found.told:
+        out.print(f"{row.email} ({row.company}): {_became(row)}", markup=False)
     if not one.approved_at:
         out.print(f"Nothing is sent before `cadence whatsnew approve {one.id}`.")
 
 
+def _became(row: Any) -> str:
+    at = f", {shown((row.sent_at or row.due_at).isoformat())} UTC" if row.mail else ""
+    answered = f"; answered: {row.category}" if row.category else ""
+    return f"{row.mail or row.state}{at}{answered}".replace("_", " ")
+
+
 def _person(person: Person) -> dict[str, Any]:
-    kept = ("email", "company", "deal", "proof", "against", "why")
+    kept = ("email", "company", "deal", "proof", "against", "why", "declined")
     return {name: getattr(person, name) for name in kept}
 
 

@@ -1,9 +1,11 @@
 """Something new is told to those who left for want of it: shown with the reasons, and sent after a yes.
 
 Each gets one mail: a story, by a sequence of one step that is made for it and published like any other. So
-it waits in the ordinary queue, behind every guard and cap, and reaches a company at most once.
+it waits in the ordinary queue, behind every guard and cap, and reaches a company at most once. Everybody
+decides about the people within their own reach.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Sequence as Rows
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,17 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.content.catalogue import SequenceContent, load
 from cadence.content.files import SHARED, STORIES, digest, template_file
-from cadence.core.calendar import local
+from cadence.content.render import Rendered
 from cadence.core.errors import CadenceError, Conflict, NotFound
-from cadence.core.legal import missing
-from cadence.core.model import Deal, ProspectStatus
-from cadence.core.news import Answers, Loss, Reader, Said, against, proof
-from cadence.core.people import Actor
-from cadence.service import admission, grounds, writing
+from cadence.core.news import Answers
+from cadence.core.people import Actor, User
+from cadence.service import admission, news_readers, writing
 from cadence.service.app import App
+from cadence.service.news_readers import Person
 from cadence.service.requests import Request
-from cadence.store import audit, enrollments, events, news, revisions
-from cadence.store.deals import deal_of
+from cadence.store import audit, events, news, revisions, users
 from cadence.store.news import News
 
 STEP = "news"
@@ -44,31 +44,19 @@ subject = "{{{{ story.title }}}}"
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody of a deal that was lost for this. proof: the words that show it; against: why they are left in
-    peace, None where they get the mail; why: what speaks for the story.
-    """
-
-    email: str
-    company: str
-    deal: str
-    proof: str
-    against: str | None
-    why: str = ""
-    request: Request | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Outlook:
-    """Something new, and who would hear of it, or would not, and why."""
+    """Something new. people: who would hear of it, or would not, and why; told: rows of `news.told` about who
+    was told.
+    """
 
     news: News
     people: Rows[Person]
+    told: Rows[Any] = ()
 
     @property
     def readers(self) -> list[Person]:
-        """Who gets the mail."""
-        return [one for one in self.people if one.against is None]
+        """Who gets the mail after a yes."""
+        return [one for one in self.people if one.is_open]
 
 
 async def add(app: App, actor: Actor, answers: str, story: str) -> int:
@@ -87,36 +75,92 @@ async def every(app: App) -> list[News]:
         return await news.every(tx)
 
 
-async def show(app: App, news_id: int) -> Outlook:
-    """Who would get the mail now, and who not; changes nothing. Raises NotFound."""
+async def stories(app: App) -> list[str]:
+    """The names of all published stories."""
+    async with app.db.read() as tx:
+        return sorted(await _published(tx))
+
+
+async def show(app: App, news_id: int, user: User | None = None) -> Outlook:
+    """Who would get the mail now, who not, and who did; changes nothing. Raises NotFound.
+
+    user: whose reach counts, None for all.
+    """
+    async with app.db.read() as tx:
+        return await _outlook(app, tx, await _known(tx, news_id), user)
+
+
+async def mail(app: App, news_id: int, prospect_id: int, user: User | None = None) -> tuple[Person, Rendered]:
+    """The mail that somebody would get now.
+
+    Raises NotFound, or InvalidInput and ContentError where it cannot be written.
+    """
     async with app.db.read() as tx:
         one = await _known(tx, news_id)
-        return Outlook(one, await _people(app, tx, one))
+        outlook = await _outlook(app, tx, one, user)
+        person = next((each for each in outlook.people if each.prospect_id == prospect_id), None)
+        if person is None:
+            raise NotFound("There is nobody like that to tell.")
+        content = await _content(tx, one)
+    case = person.case
+    url, answer = (of(case.enrollment.id) for of in (app.unsubscribe_url, app.answer_url))
+    context = writing.context_of(case, case.mailbox, app.policy.company, unsubscribe=url, answer=answer)
+    context["thread"] = {"subject": None}
+    return person, content.render(STEP, context, story=one.story, language=case.prospect.language)
 
 
-async def approve(app: App, actor: Actor, news_id: int) -> Outlook:
-    """Let everybody whom nothing speaks against have the mail; gives who does and who does not.
+async def approve(
+    app: App, actor: Actor, news_id: int, who: Collection[int] | None = None, user: User | None = None
+) -> Outlook:
+    """Let people have the mail; gives who of those asked for gets it, and who does not.
 
-    Raises NotFound, Conflict where somebody said yes before.
+    who: prospects, also such as somebody said no to; None: everybody who waits for a yes. user: whose reach
+    counts, None for all. Raises NotFound, Conflict where nobody is left to tell.
     """
     await _publish(app, news_id)
     async with app.db.write() as tx:
         one = await _known(tx, news_id)
-        if not await news.approve(tx, news_id, app.clock()):
-            raise Conflict(f"somebody said yes to {news_id} before")
-        people = await _people(app, tx, one)
-        chosen = [person for person in people if person.against is None]
-        results = await admission.admit(app, tx, [person.request for person in chosen if person.request])
+        outlook = await _outlook(app, tx, one, user)
+        asked = [person for person in outlook.people if who is None or person.prospect_id in who]
+        chosen = _one_a_company(one for one in asked if one.is_open or (who and one.against is None))
+        if not chosen:
+            raise Conflict(f"nobody is left to be told of {news_id}")
+        results = await admission.admit(app, tx, [_request(one, person) for person in chosen])
         refused = {
-            person.email: str(result)
+            person.prospect_id: str(result)
             for person, result in zip(chosen, results, strict=True)
             if isinstance(result, CadenceError)
         }
-        await news.told(tx, news_id, len(chosen) - len(refused))
-        said = f"{one.answers}: {one.story}, to {len(chosen) - len(refused)}"
-        await audit.record(tx, actor, "news.approved", said, at=app.clock())
+        count = len(chosen) - len(refused)
+        await news.approve(tx, news_id, count, app.clock())
+        await audit.record(
+            tx, actor, "news.approved", f"{one.answers}: {one.story}, to {count}", at=app.clock()
+        )
         one = await _known(tx, news_id)
-    return Outlook(one, [_refused(person, refused) for person in people])
+    became = {person.prospect_id: replace(person, declined=None) for person in chosen}
+    people = [became.get(person.prospect_id, person) for person in asked]
+    return Outlook(one, [_refused(person, refused) for person in people], outlook.told)
+
+
+async def decline(
+    app: App, actor: Actor, news_id: int, who: Collection[int] | None = None, user: User | None = None
+) -> int:
+    """Leave people in peace who would get the mail; gives how many. who, user: see `approve`.
+
+    Raises NotFound, Conflict where nobody is left.
+    """
+    now = app.clock()
+    async with app.db.write() as tx:
+        one = await _known(tx, news_id)
+        outlook = await _outlook(app, tx, one, user)
+        chosen = [person for person in outlook.readers if who is None or person.prospect_id in who]
+        if not chosen:
+            raise Conflict(f"nobody is left to be told of {news_id}")
+        about = {"kind": news.DECLINED, "why": f"{actor.name} said no", "at": now, "data": {"news": news_id}}
+        await events.add_many(tx, [about | {"prospect_id": person.prospect_id} for person in chosen])
+        said = f"{one.answers}: {one.story}, {len(chosen)} are not told"
+        await audit.record(tx, actor, "news.declined", said, at=now)
+    return len(chosen)
 
 
 async def _publish(app: App, news_id: int) -> None:
@@ -126,7 +170,7 @@ async def _publish(app: App, news_id: int) -> None:
     name = _name(news_id)
     async with app.db.write() as tx:
         one = await _known(tx, news_id)
-        if one.approved_at is not None or name in await revisions.heads(tx):
+        if name in await revisions.heads(tx):
             return
         snapshot = await _snapshot(tx, news_id, Answers.parse(one.answers), one.story)
         await revisions.add(tx, sequence=name, digest=digest(snapshot), files=snapshot, now=app.clock())
@@ -134,8 +178,32 @@ async def _publish(app: App, news_id: int) -> None:
         await events.add(tx, "sequence.published", f"{name}: {one.answers}", at=app.clock(), data=data)
 
 
-def _refused(person: Person, refused: dict[str, str]) -> Person:
-    return replace(person, against=refused[person.email]) if person.email in refused else person
+async def _outlook(app: App, tx: AsyncConnection, one: News, user: User | None) -> Outlook:
+    told = await news.told(tx, _name(one.id))
+    people = await news_readers.find(app, tx, one, await _content(tx, one), told, user)
+    if user is not None:
+        reached = set(await users.reached_mailboxes(tx, user))
+        told = [row for row in told if row.mailbox_id in reached]
+    return Outlook(one, people, told)
+
+
+def _one_a_company(people: Iterable[Person]) -> list[Person]:
+    first: dict[int, Person] = {}
+    for person in people:
+        first.setdefault(person.case.account.id, person)
+    return list(first.values())
+
+
+def _request(one: News, person: Person) -> Request:
+    deal = person.case.deal
+    return Request(
+        person.email, _name(one.id), deal_name=deal.name, lost_at=deal.lost_at, mailbox=person.mailbox
+    )
+
+
+def _refused(person: Person, refused: dict[int, str]) -> Person:
+    why = refused.get(person.prospect_id)
+    return replace(person, against=why) if why else person
 
 
 def _name(news_id: int) -> str:
@@ -152,108 +220,46 @@ async def _known(tx: AsyncConnection, news_id: int) -> News:
 # --- the mail ---
 
 
+async def _content(tx: AsyncConnection, one: News) -> SequenceContent:
+    """The sequence that tells it: as it was published at the first yes, else as it would be now."""
+    name = _name(one.id)
+    head = (await revisions.heads(tx)).get(name)
+    if head is not None:
+        return load((await revisions.get(tx, head[0])).files, name)
+    return load(await _snapshot(tx, one.id, Answers.parse(one.answers), one.story), name)
+
+
+async def _published(tx: AsyncConnection) -> dict[str, Mapping[str, bytes]]:
+    """Story → the files of the newest sequence that has it."""
+    found: dict[str, Mapping[str, bytes]] = {}
+    for revision_id, _ in sorted((await revisions.heads(tx)).values(), reverse=True):
+        files = (await revisions.get(tx, revision_id)).files
+        for path in files:
+            name = _story_of(path) if path.startswith(f"{STORIES}/") else None
+            if name:
+                found.setdefault(name, files)
+    return found
+
+
 async def _snapshot(tx: AsyncConnection, news_id: int, answers: Answers, story: str) -> dict[str, bytes]:
     """The files of a sequence that tells one story, which the newest sequence that has it lends.
 
     Raises NotFound for a story that is not published.
     """
-    told = set()
-    for revision_id, _ in sorted((await revisions.heads(tx)).values(), reverse=True):
-        files = (await revisions.get(tx, revision_id)).files
-        stories = {path: _story_of(path) for path in files if path.startswith(f"{STORIES}/")}
-        told |= {name for name in stories.values() if name}
-        if story in stories.values():
-            shared = {path: content for path, content in files.items() if path.startswith(f"{SHARED}/")}
-            chosen = {path: files[path] for path, name in stories.items() if name == story}
-            words = _SEQUENCE.format(answers=str(answers).replace('"', "'"), step=STEP)
-            return shared | chosen | {f"{_name(news_id)}/sequence.toml": words.encode()}
-    raise NotFound(
-        f"no published sequence has a story {story!r}; there are: {', '.join(sorted(told)) or 'none'}"
-    )
+    known = await _published(tx)
+    if story not in known:
+        raise NotFound(
+            f"no published sequence has a story {story!r}; there are: {', '.join(sorted(known)) or 'none'}"
+        )
+    files = known[story]
+    shared = {path: content for path, content in files.items() if path.startswith(f"{SHARED}/")}
+    chosen = {
+        path: files[path] for path in files if path.startswith(f"{STORIES}/") and _story_of(path) == story
+    }
+    words = _SEQUENCE.format(answers=str(answers).replace('"', "'"), step=STEP)
+    return shared | chosen | {f"{_name(news_id)}/sequence.toml": words.encode()}
 
 
 def _story_of(path: str) -> str | None:
     file = template_file(path)
     return file.name if file else None
-
-
-# --- the people ---
-
-
-async def _people(app: App, tx: AsyncConnection, one: News) -> list[Person]:
-    """Everybody of the deals that were lost for this; those who get the mail first."""
-    answers = Answers.parse(one.answers)
-    proofs = await _proofs(tx, answers)
-    content = load(await _snapshot(tx, one.id, answers, one.story), _name(one.id))
-    found: list[Person] = []
-    taken: dict[int, str] = {}
-    for row in await news.people_of(tx, proofs):
-        if row.status == ProspectStatus.FORGOTTEN:
-            continue
-        person = await _person(app, tx, row, proofs[row.deal_id], content, taken.get(row.account_id))
-        if person.against is None:
-            taken[row.account_id] = person.email
-        found.append(person)
-    return sorted(found, key=lambda person: person.against is not None)
-
-
-async def _proofs(tx: AsyncConnection, answers: Answers) -> dict[int, tuple[Any, str]]:
-    """Deal → its row, and the words that show that it was lost for this."""
-    lost = {row.id: row for row in await news.lost(tx, answers.reason)}
-    said = await news.said(tx, lost)
-    found = {}
-    for deal_id, row in lost.items():
-        notes = (row.reason, row.missing, row.product, row.name, row.outcome_reason)
-        heard = tuple(
-            Said(frozenset(verdict["loss_reasons"]), verdict["text"])
-            for verdict in said.get(deal_id, ())
-            if verdict
-        )
-        if shown := proof(answers, Loss(row.reason, tuple(filter(None, notes)), heard)):
-            found[deal_id] = (row, shown)
-    return found
-
-
-async def _person(
-    app: App,
-    tx: AsyncConnection,
-    row: Any,
-    lost: tuple[Any, str],
-    content: SequenceContent,
-    taken: str | None,
-) -> Person:
-    deal, shown = lost
-    case = await enrollments.case(tx, row.enrollment_id)
-    reader = Reader(
-        status=ProspectStatus(row.status),
-        outcome=deal.outcome,
-        suppressed=row.suppressed,
-        unreachable=row.unreachable,
-        paused=row.paused,
-        last_mail=row.last_mail,
-        last_reply=row.last_reply,
-    )
-    why_not = against(reader, app.clock())
-    place = case.prospect.place
-    today = local(app.clock(), place).date()
-    why_not = why_not or missing(grounds.of(case, content.sequence), place.country, today)
-    if why_not is None and taken is not None:
-        why_not = f"capped: {taken} of the same company gets it"
-    step = content.sequence.step(STEP)
-    assert step is not None
-    choice = await writing.choose_story(app, tx, case, step, content)
-    if why_not is None and choice is None:
-        why_not = "the story does not fit them, or their company has had it"
-    return Person(
-        row.email,
-        case.account.name,
-        deal.name,
-        shown,
-        why_not,
-        choice.why if choice else "",
-        _request(case.prospect.email, content.sequence.name, deal_of(deal), row.mailbox),
-    )
-
-
-def _request(email: str, sequence: str, deal: Deal, mailbox: str) -> Request:
-    return Request(email, sequence, deal_name=deal.name, lost_at=deal.lost_at, mailbox=mailbox)

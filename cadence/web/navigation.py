@@ -19,6 +19,7 @@ ENTRIES = (
     Entry("/replies", "Replies", Right.READ_REPLIES),
     Entry("/prospects", "Prospects", Right.READ_PROSPECTS),
     Entry("/deals", "Deals", Right.READ_PROSPECTS),
+    Entry("/whats-new", "What’s new", Right.READ_PROSPECTS),
     Entry("/sequences", "Sequences", Right.READ_SEQUENCES),
     Entry("/simulate", "Simulate", Right.SIMULATE),
     Entry("/learn", "What we learn", Right.READ_REPORTS),

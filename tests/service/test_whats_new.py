@@ -3,6 +3,7 @@
 from email import message_from_bytes
 
 import pytest
+import sqlalchemy as sa
 
 from cadence.core.errors import Conflict, DatabaseAway, InvalidInput, NotFound
 from cadence.core.people import CONSOLE
@@ -69,7 +70,7 @@ async def test_after_a_yes_each_gets_one_mail_through_the_ordinary_queue(lost: W
     left = len(lost.sent)
     done = await whats_new.approve(lost.app, CONSOLE, number)
     assert (len(done.readers), done.news.told) == (2, 2)
-    with pytest.raises(Conflict, match="before"):
+    with pytest.raises(Conflict, match="nobody is left"):
         await whats_new.approve(lost.app, CONSOLE, number)
     for days in (3, 20, 60):
         await lost.after(days=days)
@@ -99,6 +100,61 @@ async def test_who_had_the_story_or_is_in_touch_is_left_out(lost: World) -> None
     assert "was in touch lately" in str(told(await whats_new.show(lost.app, again))["ann"])
     await lost.after(days=20)
     assert told(await whats_new.show(lost.app, again))["ann"] is not None
+
+
+async def test_each_can_get_a_yes_or_a_no_alone_and_a_no_is_no_last_word(lost: World) -> None:
+    number = await whats_new.add(lost.app, CONSOLE, "features:sso|single sign-on", "signing-in-once")
+    by_name = {one.email[:3]: one.prospect_id for one in (await whats_new.show(lost.app, number)).people}
+    assert await whats_new.decline(lost.app, CONSOLE, number, [by_name["ann"]]) == 1
+    shown = await whats_new.show(lost.app, number)
+    assert {one.email[:3] for one in shown.readers} == {"dor", "abe"}  # Ann's turn is her colleague's
+    assert [one.declined for one in shown.people if one.email.startswith("ann")] == ["console said no"]
+    done = await whats_new.approve(lost.app, CONSOLE, number, [by_name["dor"]])
+    assert [one.email for one in done.people] == ["dora@dora.example"]
+    await lost.after(days=3)
+    shown = await whats_new.show(lost.app, number)
+    assert [(row.email, row.mail) for row in shown.told] == [("dora@dora.example", "sent")]
+    done = await whats_new.approve(lost.app, CONSOLE, number, [by_name["ann"]])
+    assert (len(done.readers), done.news.told) == (1, 2)
+    with pytest.raises(Conflict, match="nobody is left"):
+        await whats_new.approve(lost.app, CONSOLE, number)
+    assert told(await whats_new.show(lost.app, number))["abe"] == (
+        "capped: somebody of the same company gets it"
+    )
+
+
+async def test_the_mail_is_read_as_it_would_leave(lost: World) -> None:
+    number = await whats_new.add(lost.app, CONSOLE, "features:sso|single sign-on", "signing-in-once")
+    dora = (await whats_new.show(lost.app, number)).readers[0]
+    person, mail = await whats_new.mail(lost.app, number, dora.prospect_id)
+    assert (person.email, mail.subject) == ("dora@dora.example", "Signing in once")
+    assert "single sign-on is there now" in mail.text
+    with pytest.raises(NotFound):
+        await whats_new.mail(lost.app, number, 999_999)
+
+
+async def test_thousands_cost_as_many_statements_as_few(lost: World) -> None:
+    number = await whats_new.add(lost.app, CONSOLE, "features:sso|single sign-on", "signing-in-once")
+
+    async def asked() -> int:
+        seen: list[str] = []
+        async with lost.app.db.read() as tx:
+            engine = tx.sync_connection.engine  # type: ignore[union-attr]
+
+        def note(*what: object) -> None:
+            seen.append(str(what[2]))
+
+        sa.event.listen(engine, "before_cursor_execute", note)
+        await whats_new.show(lost.app, number)
+        sa.event.remove(engine, "before_cursor_execute", note)
+        return len(seen)
+
+    few = await asked()
+    why = {"reason": "features", "missing": "SSO"}
+    for count in range(8):
+        name = f"more{count}"
+        await lost.enroll(f"one@{name}.example", company=name, deal_name=name, deal=why)
+    assert await asked() == few
 
 
 async def test_what_cannot_be_told_is_refused(lost: World) -> None:

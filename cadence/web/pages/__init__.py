@@ -23,6 +23,7 @@ from cadence.web.pages import (
     simulate,
     today,
     webhooks,
+    whats_new,
 )
 
 routes = APIRouter(include_in_schema=False)
@@ -40,6 +41,7 @@ for _page in (
     deals,
     learn,
     outcomes,
+    whats_new,
     sign_in,  # before /mailboxes/{mailbox_id}
     mailboxes,
     sequences,

@@ -1,0 +1,181 @@
+"""Whom something new is for: everybody who left for want of it, with the words that show it, and who is
+better left in peace, and why.
+
+What is asked about people is asked about all of them at once, so that thousands cost a few statements.
+"""
+
+from collections.abc import Mapping
+from collections.abc import Sequence as Rows
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cadence.content.catalogue import SequenceContent
+from cadence.core.calendar import local
+from cadence.core.legal import missing
+from cadence.core.model import ProspectStatus
+from cadence.core.news import Answers, Loss, Reader, Said, against, proof
+from cadence.core.people import User
+from cadence.core.relevance import Profile, choose
+from cadence.service import grounds
+from cadence.service.app import App
+from cadence.service.writing import written_in
+from cadence.store import enrollments, news
+from cadence.store.enrollments import Case
+from cadence.store.news import News
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of a deal that was lost for this. proof: the words that show it; against: why they are left in
+    peace, None where they may get the mail; why: what speaks for the story; declined: who said no, where
+    somebody did; mailbox: that writes.
+    """
+
+    prospect_id: int
+    email: str
+    company: str
+    deal_id: int
+    deal: str
+    proof: str
+    against: str | None
+    why: str
+    declined: str | None
+    case: Case
+    mailbox: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing but a yes is missing."""
+        return self.against is None and self.declined is None
+
+
+async def find(
+    app: App, tx: AsyncConnection, one: News, content: SequenceContent, told: Rows[Any], user: User | None
+) -> list[Person]:
+    """Everybody within reach who left for this and was not told of it yet; those who may be told first.
+
+    told: rows of those who were, in anybody's reach; user: whose reach counts, None for all.
+    """
+    proofs = await _proofs(tx, Answers.parse(one.answers), user)
+    had = {row.prospect_id for row in told}
+    rows = [
+        row
+        for row in await news.people_of(tx, proofs, user)
+        if row.status != ProspectStatus.FORGOTTEN and row.prospect_id not in had
+    ]
+    declined = await news.declined(tx, one.id, [row.prospect_id for row in rows])
+    known = await _known(tx, rows, content)
+    reader = _Readers(app, content, known, told={row.account_id for row in told})
+    found = [
+        reader.person(row, *proofs[row.deal_id], declined.get(row.prospect_id))
+        for row in sorted(rows, key=lambda row: row.prospect_id in declined)  # who is not told takes no turn
+    ]
+    return sorted(found, key=lambda person: (not person.is_open, person.against is not None))
+
+
+async def _proofs(tx: AsyncConnection, answers: Answers, user: User | None) -> dict[int, tuple[Any, str]]:
+    """Deal → its row, and the words that show that it was lost for this."""
+    rows = await news.lost(tx, answers.reason, user, by_words=bool(answers.terms))
+    said = await news.said(tx, [row.id for row in rows])
+    found = {}
+    for row in rows:
+        notes = (row.reason, row.missing, row.product, row.name, row.outcome_reason)
+        heard = tuple(
+            Said(frozenset(verdict["loss_reasons"]), verdict["text"])
+            for verdict in said.get(row.id, ())
+            if verdict
+        )
+        if shown := proof(answers, Loss(row.reason, tuple(filter(None, notes)), heard)):
+            found[row.id] = (row, shown)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What decides whether the story fits, for all at once: enrollments by id, stories by company, reasons by
+    person.
+    """
+
+    cases: Mapping[int, Case]
+    stories: Mapping[int, set[str]]
+    reasons: Mapping[int, tuple[str, ...]]
+
+
+async def _known(tx: AsyncConnection, rows: Rows[Any], content: SequenceContent) -> _Known:
+    cases: dict[int, Case] = {}
+    ids = [row.enrollment_id for row in rows]
+    for start in range(0, len(ids), _CASES):
+        cases |= await enrollments.cases(tx, ids[start : start + _CASES])
+    return _Known(
+        cases,
+        await news.stories_of(tx, [row.account_id for row in rows]),
+        await news.reasons_of(tx, [row.prospect_id for row in rows]),
+    )
+
+
+_CASES = 500
+
+
+class _Readers:
+    """Says of one after the other whether they are told. told: companies where somebody was."""
+
+    def __init__(self, app: App, content: SequenceContent, known: _Known, told: set[int]) -> None:
+        self._now, self._content, self._known, self._told = app.clock(), content, known, told
+        self._next: dict[int, str] = {}
+        self._stories = [story.facts for story in content.stories]
+
+    def person(self, row: Any, deal: Any, shown: str, declined: str | None) -> Person:
+        case = self._known.cases[row.enrollment_id]
+        why_not, why = self._against(row, deal.outcome, case), ""
+        if why_not is None and declined is None and (other := self._next.get(row.account_id)):
+            why_not = f"capped: {other} of the same company gets it"
+        if why_not is None:
+            profile = self._profile(case)
+            choice = choose(
+                self._stories, profile, self._known.stories.get(row.account_id, ()), self._now.date()
+            )
+            why = choice.why if choice else ""
+            why_not = None if choice else "the story does not fit them, or their company has had it"
+        if why_not is None and declined is None:
+            self._next[row.account_id] = row.email
+        return Person(
+            row.prospect_id,
+            row.email,
+            case.account.name,
+            deal.id,
+            deal.name,
+            shown,
+            why_not,
+            why,
+            declined,
+            case,
+            row.mailbox,
+        )
+
+    def _against(self, row: Any, outcome: str | None, case: Case) -> str | None:
+        reader = Reader(
+            status=ProspectStatus(row.status),
+            outcome=outcome,
+            suppressed=row.suppressed,
+            unreachable=row.unreachable,
+            paused=row.paused,
+            last_mail=row.last_mail,
+            last_reply=row.last_reply,
+        )
+        place = case.prospect.place
+        ground = grounds.of(case, self._content.sequence)
+        why_not = against(reader, self._now) or missing(ground, place.country, local(self._now, place).date())
+        if why_not is None and row.account_id in self._told:
+            return "capped: somebody of the same company gets it"
+        return why_not
+
+    def _profile(self, case: Case) -> Profile:
+        reasons = self._known.reasons.get(case.prospect.id, ())
+        return Profile(
+            industry=case.account.industry,
+            size=case.account.size,
+            loss_reasons=(*reasons, case.deal.reason) if case.deal.reason else reasons,
+            language=written_in(self._content, case.prospect.language),
+        )
