@@ -2,7 +2,8 @@
 
 import ast
 import sys
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -51,25 +52,38 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-MODULES = {name_of(path): ast.parse(path.read_bytes()) for path in sorted(ROOT.rglob("*.py"))}
+MODULES = {name_of(path): path for path in sorted(ROOT.rglob("*.py"))}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a module says, wherever in it: imports, as dotted names, and attributes, by their last name."""
+
+    imports: frozenset[str]
+    attributes: frozenset[str]
+
+
+@cache  # the names only: the trees of all modules would fill the memory of every test worker
+def said(module: str) -> Said:
+    imports: set[str] = set()
+    attributes: set[str] = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_bytes())):
+        if isinstance(node, ast.Import):
+            imports |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
+            imports |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Attribute):
+            attributes.add(node.attr)
+    return Said(frozenset(imports), frozenset(attributes))
 
 
 def part_of(module: str) -> str:
     return module.split(".")[1] if "." in module else ""
 
 
-def imports(module: str) -> Iterator[str]:
-    """Everything a module imports, wherever it stands in it, as dotted names."""
-    for node in ast.walk(MODULES[module]):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{module} imports relatively"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
 def our_imports(module: str) -> set[str]:
-    ours = (name for name in imports(module) if name.split(".")[0] == "cadence")
+    ours = (name for name in said(module).imports if name.split(".")[0] == "cadence")
     found = {name if name in MODULES else name.rpartition(".")[0] for name in ours}
     return found - {module, "cadence"}
 
@@ -94,7 +108,7 @@ def test_every_library_has_its_home(module: str) -> None:
     homes = {
         library: set(parts.split()) for libraries, parts in HOMES.items() for library in libraries.split()
     }
-    for name in set(imports(module)) - PASSED_THROUGH:
+    for name in said(module).imports - PASSED_THROUGH:
         library = name.split(".")[0]
         if library in sys.stdlib_module_names or library == "cadence":
             continue
@@ -106,14 +120,13 @@ def test_the_core_is_pure() -> None:
     impure = {"asyncio", "os", "pathlib", "random", "secrets", "socket", "subprocess", "threading", "time"}
     for module in MODULES:
         if part_of(module) == "core":
-            named = {name.split(".")[0] for name in imports(module)}
+            named = {name.split(".")[0] for name in said(module).imports}
             assert not named & impure - ({"pathlib"} if module == "cadence.core.errors" else set()), module
 
 
 @pytest.mark.parametrize("part", ["core", "content", "mail", "store"])
 def test_nothing_below_the_services_asks_for_the_time(part: str) -> None:
-    for module, tree in MODULES.items():
+    for module in MODULES:
         if part_of(module) != part or module.startswith("cadence.mail.sandbox"):
             continue  # the sandbox stands for the outside world, which has a clock
-        calls = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-        assert not calls & {"now", "utcnow", "today", "time_ns"}, module
+        assert not said(module).attributes & {"now", "utcnow", "today", "time_ns"}, module
