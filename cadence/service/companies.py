@@ -7,12 +7,15 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.errors import Conflict, InvalidInput, NotFound
-from cadence.core.people import Actor
+from cadence.core.people import Actor, User
+from cadence.core.rights import Visitor
 from cadence.service.app import App
+from cadence.service.paging import Part, cursor, position
 from cadence.store import audit, companies
 
 SILENT = timedelta(days=90)
 LONGEST_NOTE = 500
+PART = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +29,40 @@ class Cover:
 async def show(app: App, name: str) -> dict[str, Any]:
     """Everything about a company by its name or domain; raises NotFound, InvalidInput where several fit."""
     async with app.db.read() as tx:
-        one = await _named(tx, name)
-        people = await companies.people_of(tx, one.id)
-        deals = await _deals(tx, one.id)
-        return _plain(one) | {
-            "industry": one.industry,
-            "size": one.size,
-            "deals": deals,
-            "reasons": await _reasons(tx, one.id, deals),
-            "people": [
-                {"email": who.email, "title": who.title, "status": who.status, "unreachable": who.unreachable}
-                for who in people
-            ],
-        }
+        return await _facts(tx, await _named(tx, name), None)
+
+
+async def look(app: App, visitor: Visitor, account_id: int) -> dict[str, Any]:
+    """The same of one company, as far as it is within reach; raises NotFound where nothing of it is."""
+    async with app.db.read() as tx:
+        return await _facts(tx, await _reached(tx, visitor, account_id), visitor.user)
+
+
+async def _facts(tx: AsyncConnection, one: Any, user: User | None) -> dict[str, Any]:
+    people = await companies.people_of(tx, one.id, user)
+    deals = await _deals(tx, one.id, user)
+    kept = ("id", "email", "first_name", "last_name", "title", "status", "unreachable")
+    return _plain(one) | {
+        "industry": one.industry,
+        "size": one.size,
+        "deals": deals,
+        "reasons": await _reasons(tx, one.id, deals),
+        "people": [{name: getattr(who, name) for name in kept} for who in people],
+    }
+
+
+async def tick(app: App, visitor: Visitor, account_id: int, reason: str, said: Cover | None) -> str:
+    """`cover` for a company within reach."""
+    async with app.db.write() as tx:
+        one = await _reached(tx, visitor, account_id)
+        return await _cover(app, tx, visitor.actor, one, reason, said, visitor.user)
+
+
+async def _reached(tx: AsyncConnection, visitor: Visitor, account_id: int) -> Any:
+    one = await companies.get(tx, account_id)
+    if one is None or not await companies.deals_of(tx, account_id, visitor.user):
+        raise NotFound("There is no such company, or it is somebody else's.")
+    return one
 
 
 async def cover(app: App, actor: Actor, name: str, reason: str, said: Cover | None) -> str:
@@ -46,21 +70,26 @@ async def cover(app: App, actor: Actor, name: str, reason: str, said: Cover | No
 
     Raises NotFound, InvalidInput, or Conflict where there is nothing to take back.
     """
+    async with app.db.write() as tx:
+        return await _cover(app, tx, actor, await _named(tx, name), reason, said, None)
+
+
+async def _cover(
+    app: App, tx: AsyncConnection, actor: Actor, one: Any, reason: str, said: Cover | None, user: User | None
+) -> str:
     now = app.clock()
     if said is not None:
         _check(said, now.date())
-    async with app.db.write() as tx:
-        one = await _named(tx, name)
-        known = _known(await _reasons(tx, one.id, await _deals(tx, one.id)), reason, one.name)
-        if said is not None:
-            since = said.on or now.date()
-            await companies.cover(
-                tx, one.id, known, note=said.note.strip(), covered_on=since, actor=actor.name, at=now
-            )
-        elif not await companies.uncover(tx, one.id, known):
-            raise Conflict(f"nobody said that {known} is covered for {one.name}")
-        action = "account.covered" if said else "account.not_covered"
-        await audit.record(tx, actor, action, f"{one.name}: {known}", at=now)
+    known = _known(await _reasons(tx, one.id, await _deals(tx, one.id, user)), reason, one.name)
+    if said is not None:
+        since = said.on or now.date()
+        await companies.cover(
+            tx, one.id, known, note=said.note.strip(), covered_on=since, actor=actor.name, at=now
+        )
+    elif not await companies.uncover(tx, one.id, known):
+        raise Conflict(f"nobody said that {known} is covered for {one.name}")
+    action = "account.covered" if said else "account.not_covered"
+    await audit.record(tx, actor, action, f"{one.name}: {known}", at=now)
     return known
 
 
@@ -89,6 +118,27 @@ async def silent(app: App, span: timedelta = SILENT) -> list[dict[str, Any]]:
         return [_plain(one) for one in await companies.silent(tx, app.clock() + span)]
 
 
+async def silent_part(app: App, visitor: Visitor, span: timedelta, *, after: str = "") -> Part[Any]:
+    """Those within reach, one part of the list: rows with id, name, domain, next_at and last_at."""
+    behind = position(after, str, int)
+    start = (_instant(behind[0]), behind[1]) if behind else None
+    until = app.clock() + span
+    async with app.db.read() as tx:
+        found = await companies.silent(tx, until, visitor.user, after=start, limit=PART + 1)
+    last = found[PART - 1] if len(found) > PART else None
+    return Part(found[:PART], cursor(_iso(last.last_at) or "", last.id) if last else None)
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        at = datetime.min
+    if at is not None and at.tzinfo is None:
+        raise InvalidInput("This cursor was not made for this list.")
+    return at
+
+
 async def _named(tx: AsyncConnection, name: str) -> Any:
     found = await companies.named(tx, name)
     if not found:
@@ -102,15 +152,16 @@ async def _named(tx: AsyncConnection, name: str) -> Any:
 def _plain(one: Any) -> dict[str, Any]:
     """next_at: when the next mail to anybody there is due, None for none; last_at: the latest that left."""
     times = {"next_at": _iso(one.next_at), "last_at": _iso(one.last_at)}
-    return {"company": one.name, "domain": one.domain} | times
+    return {"id": one.id, "company": one.name, "domain": one.domain} | times
 
 
-async def _deals(tx: AsyncConnection, account_id: int) -> list[dict[str, Any]]:
+async def _deals(tx: AsyncConnection, account_id: int, user: User | None) -> list[dict[str, Any]]:
     """What went wrong with each deal: the rep's version, and apart from it the prospects', in their words."""
-    rows = await companies.deals_of(tx, account_id)
-    said = await companies.said_of(tx, [row.id for row in rows])
+    rows = await companies.deals_of(tx, account_id, user)
+    said = await companies.said_of(tx, [row.id for row in rows], user)
     return [
         {
+            "id": row.id,
             "name": row.name,
             "lost_at": _iso(row.lost_at),
             "outcome": row.outcome,
@@ -145,7 +196,12 @@ def _tells(verdict: dict[str, Any] | None) -> bool:
 
 def _version(reply: Any) -> dict[str, Any]:
     verdict = reply.verdict
-    about = {"by": reply.sender, "at": _iso(reply.received_at), "words": verdict["text"]}
+    about = {
+        "reply_id": reply.id,
+        "by": reply.sender,
+        "at": _iso(reply.received_at),
+        "words": verdict["text"],
+    }
     return {"reasons": verdict["loss_reasons"], "competitor": verdict["competitor"]} | about
 
 

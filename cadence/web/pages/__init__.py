@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from cadence.web.pages import (
     account,
     audit,
+    companies,
     deals,
     editor,
     home,
@@ -38,6 +39,7 @@ for _page in (
     replies,
     jobs,
     prospects,
+    companies,
     deals,
     learn,
     outcomes,
