@@ -2,8 +2,11 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+PIPPED := --quiet --disable-pip-version-check --require-hashes
+LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade
 
-.PHONY: help setup demo test run lint bench faults faults-mutants fuzz fuzz-api train eval-replies eval-tone lock clean
+.PHONY: help setup demo test run lint docs dist sbom audit lint-image bench faults faults-mutants fuzz fuzz-api train eval-replies \
+	eval-tone lock clean tools
 .DEFAULT_GOAL := help
 
 help:            ## this list
@@ -14,7 +17,7 @@ setup: $(VENV)/.ready  ## only the .venv, with .venv/bin/cadence
 $(VENV)/.ready: requirements-dev.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cadence needs Python 3.11 or later")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install $(PIPPED) -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -33,9 +36,34 @@ lint: setup      ## style, types and the shipped templates
 	$(BIN)/mypy
 	$(BIN)/cadence lint
 
+docs:            ## the documentation as a site, in site/
+	test -x .venv-docs/bin/python || $(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install $(PIPPED) -r requirements-docs.lock
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet --strict
+
+dist: setup      ## the wheel and the source as they are released, tried out, in dist/
+	rm -rf dist
+	DELIVERY=long $(BIN)/python -m pytest tests/delivery
+	$(BIN)/uv build --quiet --no-build-isolation -o dist
+
+sbom: tools      ## what the product is made of, as CycloneDX, in dist/
+	mkdir -p dist
+	.venv-tools/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --mc-type application \
+	    --sv 1.6 --output-reproducible --validate -o dist/cadence.cdx.json
+
+audit:           ## what is known against the pinned dependencies, where that can be asked
+	.ci/audit
+
+lint-image: tools ## what hadolint says of the Dockerfile
+	.venv-tools/bin/hadolint Dockerfile
+
+tools:
+	test -x .venv-tools/bin/python || $(PYTHON) -m venv .venv-tools
+	.venv-tools/bin/python -m pip install $(PIPPED) -r requirements-tools.lock
+
 bench: setup     ## how fast it is, beside other ways to do the same (benchmarks/README.md)
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
+	.venv-bench/bin/python -m pip install $(PIPPED) -r benchmarks/requirements.lock
 	$(BIN)/python -m benchmarks $(ARGS)
 
 faults: setup    ## nothing twice, nothing lost, whatever dies (FAULTS=long for the long form)
@@ -51,7 +79,7 @@ fuzz-api: setup  ## 5,000 questions to the REST API, in and out of its document 
 	$(BIN)/python -m tests.web.api_fuzz $(ARGS)
 
 train: setup     ## train the models that read replies and hear tone anew from training/
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r training/requirements.lock
+	$(BIN)/python -m pip install $(PIPPED) -r training/requirements.lock
 	$(BIN)/python -m training.train $(ARGS)
 	$(BIN)/python -m training.train_tone
 
@@ -62,8 +90,9 @@ eval-tone: setup ## how well the tone of mails is heard, on sentences that were 
 	$(BIN)/python -m benchmarks.tone $(ARGS)
 
 lock: setup      ## renew the pinned dependencies
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade -o requirements.lock pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade --extra dev -o requirements-dev.lock pyproject.toml
+	$(BIN)/uv pip compile $(LOCKED) -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile $(LOCKED) --extra dev -o requirements-dev.lock pyproject.toml
+	for group in build docs tools; do $(BIN)/uv pip compile $(LOCKED) --group $$group -o requirements-$$group.lock || exit 1; done
 
 clean:           ## forget the .venv and what tests left
-	rm -rf $(VENV) .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-bench .venv-docs .venv-tools dist site .mypy_cache .ruff_cache
