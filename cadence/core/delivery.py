@@ -1,7 +1,9 @@
-"""Decides what an SMTP dialogue's end means: for the mail, for its recipient, or for our mailbox.
+"""Decides what an SMTP dialogue's end, or a mail API's answer, means: for the mail, for its recipient, or for
+our mailbox.
 
 A mail leaves at most once. So everything that happens before the server could have taken it may be
-tried again, and everything after the final dot that is no clear answer is in doubt for good.
+tried again, and everything after the final dot that is no clear answer is in doubt for good. The end of a
+request's body is to an API what the final dot is to SMTP.
 """
 
 import re
@@ -88,6 +90,17 @@ _OUR_WORDS = re.compile(
 _MAIL_CODES = frozenset({"5.3.4", "5.2.3", "5.6.0", "5.6.1", "5.6.2", "5.6.3", "5.6.6", "5.6.7", "5.6.9"})
 """Size and encoding (RFC 3463 §3.4 and §3.7, RFC 6531 §3.5): the fault of this one mail."""
 
+TOO_FAST = frozenset({"ratelimitexceeded", "userratelimitexceeded", "dailylimitexceeded", "quotaexceeded"})
+"""Why Google says 403 where it means 429: https://developers.google.com/workspace/gmail/api/guides/handle-errors."""
+
+_OUR_REASONS = frozenset({"failedprecondition", "errorsendasdenied", "erroraccountsuspend"}) | {
+    "errormessagesubmissionblocked",
+    "errorexceededmessagelimit",
+}
+"""Mail is off for the account, not from this address, or no more of it today, as Google and Microsoft say."""
+
+_BAD_RECIPIENT = re.compile(r"invalid (?:to|recipient)|recipient address required", re.IGNORECASE)
+
 _MAILBOX_FULL = "5.2.2"
 """A full mailbox empties again: as the categories of replies have it, that is a soft failure."""
 
@@ -126,6 +139,39 @@ def of_reply(phase: Phase, code: int, enhanced: str | None = None, text: str = "
 def of_silence(phase: Phase, text: str) -> Outcome:
     """The connection dropped, stalled or spoke garbage: safe to retry only before the final dot."""
     return Outcome(OutcomeKind.IN_DOUBT if phase is Phase.DOT else OutcomeKind.DEFERRED, text=text)
+
+
+def of_http(status: int, reason: str = "", text: str = "") -> Outcome:
+    """Read how an API answered a mail that it was given whole (RFC 9110 §15). reason: its word for a fault.
+
+    Only what says for certain that the mail was not taken may be tried again: a server that fails (5xx), or
+    says something that nobody expects, may have sent it before.
+    """
+    kind, enhanced = _http_kind(status, reason.casefold(), text)
+    said = " ".join(part for part in (f"HTTP {status}", reason, text) if part)
+    return Outcome(kind, 0, enhanced, readable("" if kind is OutcomeKind.ACCEPTED else said))
+
+
+def _http_kind(status: int, reason: str, text: str) -> tuple[OutcomeKind, str | None]:
+    if 200 <= status < 300:
+        return OutcomeKind.ACCEPTED, None
+    if status == 429 or (status == 403 and reason in TOO_FAST):
+        return OutcomeKind.DEFERRED, None
+    if status in (401, 403, 404):
+        return OutcomeKind.MAILBOX_FAULT, None
+    if status == 413 or "sizeexceeded" in reason:
+        return OutcomeKind.REFUSED, "5.3.4"
+    if status in (400, 422):
+        return _http_refusal(reason, text)
+    return OutcomeKind.IN_DOUBT, None
+
+
+def _http_refusal(reason: str, text: str) -> tuple[OutcomeKind, str | None]:
+    if reason == "errorinvalidrecipients" or _BAD_RECIPIENT.search(text):
+        return OutcomeKind.REFUSED, "5.1.3"
+    if reason in _OUR_REASONS or _OUR_WORDS.search(text):
+        return OutcomeKind.MAILBOX_FAULT, None
+    return OutcomeKind.REFUSED, "5.6.0"
 
 
 def _kind(phase: Phase, code: int, enhanced: str | None, text: str) -> OutcomeKind:

@@ -5,7 +5,7 @@ is what a mail server is shown; it lives for an hour or so, and the grant's refr
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from cadence.core.errors import InvalidInput
@@ -53,6 +53,24 @@ def microsoft(tenant: str) -> Provider:
         (f"{resource}/IMAP.AccessAsUser.All", f"{resource}/SMTP.Send", "offline_access"),
         device_url=f"{base}/devicecode",
     )
+
+
+API = "-api"
+"""How the key ends of a provider that is asked for its API rather than for its mail servers."""
+
+GOOGLE_API = replace(
+    GOOGLE,
+    key=f"google{API}",
+    scopes=tuple(f"https://www.googleapis.com/auth/gmail.{what}" for what in ("send", "readonly")),
+)
+"""gmail.metadata would be less than gmail.readonly, and shows no words of a reply."""
+
+
+def microsoft_api(tenant: str) -> Provider:
+    """Microsoft's for its API (Graph). Mail.ReadBasic would be less than Mail.Read, and shows no words."""
+    resource = "https://graph.microsoft.com"
+    scopes = (f"{resource}/Mail.Send", f"{resource}/Mail.Read", "offline_access")
+    return replace(microsoft(tenant), key=f"microsoft{API}", scopes=scopes)
 
 
 @dataclass(frozen=True, slots=True)

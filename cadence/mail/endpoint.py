@@ -16,6 +16,9 @@ Kind = Literal["smtp", "imap"]
 _PORTS = {"smtp": 587, "smtps": 465, "imap": 143, "imaps": 993}
 """RFC 8314 §3.2 and §3.3, RFC 9051 §2.1."""
 
+API_KINDS = frozenset({"gmail", "graph"})
+"""The APIs for mail that are spoken, as the scheme of their address."""
+
 _ASCII_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
 """Underscores are no host name's (RFC 952), but container networks use them."""
 
@@ -81,8 +84,64 @@ class Endpoint:
 
     def __str__(self) -> str:
         scheme = self.kind + ("s" if self.security is Security.TLS else "")
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{scheme}://{host}:{self.port}"
+        return f"{scheme}://{_shown(self.host)}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiEndpoint:
+    """Where an API for mail is asked over HTTPS. kind: whose API it is; port: None for that of HTTPS."""
+
+    kind: str
+    host: str
+    port: int | None = None
+
+    @classmethod
+    def parse(cls, url: str) -> "ApiEndpoint":
+        """Read "gmail://gmail.googleapis.com" or "graph://graph.microsoft.com"; raises InvalidInput."""
+        want = (
+            'write the address of an API as "gmail://gmail.googleapis.com" or "graph://graph.microsoft.com"'
+        )
+        try:
+            parts = urlsplit(url.strip())
+            port = parts.port
+        except ValueError:
+            raise InvalidInput(want) from None
+        if parts.scheme not in API_KINDS or "@" in parts.netloc or port == 0:
+            raise InvalidInput(want)
+        if parts.path.strip("/") or parts.query or parts.fragment:
+            raise InvalidInput(want)
+        return cls(parts.scheme, _host(parts.hostname or "", want), port)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether what is said to it never leaves this machine, so that plain text is acceptable."""
+        return is_loopback(self.host)
+
+    @property
+    def netloc(self) -> str:
+        """Host and port as they stand in a URL."""
+        return _shown(self.host) + (f":{self.port}" if self.port else "")
+
+    def __str__(self) -> str:
+        return f"{self.kind}://{self.netloc}"
+
+
+def is_api(url: str) -> bool:
+    """Whether this is the address of an API rather than of a mail server."""
+    return url.strip().partition("://")[0].lower() in API_KINDS
+
+
+def checked_servers(smtp: str, imap: str) -> tuple[str, str]:
+    """Where mail leaves and where it is read, as they are stored: two servers, or twice the same API.
+
+    Raises InvalidInput.
+    """
+    if not (is_api(smtp) or is_api(imap)):
+        return str(Endpoint.parse(smtp, kind="smtp")), str(Endpoint.parse(imap, kind="imap"))
+    out, into = ApiEndpoint.parse(smtp), ApiEndpoint.parse(imap)
+    if out != into:
+        raise InvalidInput("a mailbox is sent from and read by the same API: give its address for both")
+    return str(out), str(into)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +156,10 @@ class Credentials:
         for value in (self.username, self.password, self.token):
             if value is not None and any(sign in value for sign in "\0\r\n\x01"):
                 raise InvalidInput("a user name or password cannot contain control characters")
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _port(port: int, scheme: str, want: str) -> int:

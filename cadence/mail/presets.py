@@ -5,11 +5,14 @@ Each fact has the page of the provider that says so; look there when something d
 
 from dataclasses import dataclass
 
+from cadence.core.oauth import API
+
 
 @dataclass(frozen=True, slots=True)
 class Preset:
     """A provider. smtp, imap: URLs, empty where each installation has its own; exchangers: the ends of the
-    names of the servers that take its domains' mail (MX); steps: what its user does first; source: URLs.
+    names of the servers that take its domains' mail (MX); steps: what its user does first; source: URLs;
+    api: where its API for mail is, empty where it has none that is spoken.
     """
 
     key: str
@@ -20,6 +23,7 @@ class Preset:
     exchangers: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     warning: str = ""
+    api: str = ""
 
 
 PRESETS = (
@@ -39,6 +43,7 @@ PRESETS = (
             "https://support.google.com/mail/answer/7126229",
             "https://support.google.com/accounts/answer/185833",
         ),
+        api="gmail://gmail.googleapis.com",
     ),
     Preset(
         "microsoft",
@@ -57,6 +62,7 @@ PRESETS = (
         ),
         warning="Microsoft 365 lets nobody read mail with a password any more (Exchange Online asks for "
         "OAuth): a password works only where a gateway of your own takes it.",
+        api="graph://graph.microsoft.com",
     ),
     Preset(
         "fastmail",
@@ -87,6 +93,22 @@ PRESETS = (
 def of_key(key: str) -> Preset | None:
     """The preset of that name."""
     return next((preset for preset in PRESETS if preset.key == key), None)
+
+
+def key_of(imap: str) -> str | None:
+    """With whom a mailbox that is read there is signed in: a provider, or a provider's API."""
+    for preset in PRESETS:
+        if imap and imap in (preset.imap, preset.api):
+            return f"{preset.key}{API}" if imap == preset.api else preset.key
+    return None
+
+
+def servers_of(key: str) -> tuple[str, str] | None:
+    """Where mail leaves and is read with a provider, or a provider's API; None where that is not known."""
+    preset = of_key(key.removesuffix(API))
+    if preset is None or not preset.smtp:
+        return None
+    return (preset.api, preset.api) if key.endswith(API) else (preset.smtp, preset.imap)
 
 
 def of_exchangers(names: list[str]) -> Preset | None:

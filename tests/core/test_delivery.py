@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadence.core.delivery import Outcome, OutcomeKind, Phase, of_reply, of_silence, split_enhanced
+from cadence.core.delivery import (
+    Outcome,
+    OutcomeKind,
+    Phase,
+    is_address_fault,
+    of_http,
+    of_reply,
+    of_silence,
+    split_enhanced,
+)
 
 BEFORE_THE_DOT = [phase for phase in Phase if phase is not Phase.DOT]
 phases = st.sampled_from(list(Phase))
@@ -111,3 +120,32 @@ def test_what_a_server_says_can_be_stored_and_shown(text: str) -> None:
 
 def test_an_outcome_reads_as_one_line() -> None:
     assert str(Outcome(REFUSED, 550, "5.1.1", "No such user")) == "refused 550 5.1.1 No such user"
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "text", "kind", "enhanced"),
+    [
+        (202, "", "", OutcomeKind.ACCEPTED, None),
+        (400, "invalidArgument", "Invalid To header", OutcomeKind.REFUSED, "5.1.3"),
+        (400, "ErrorInvalidRecipients", "", OutcomeKind.REFUSED, "5.1.3"),
+        (400, "ErrorMimeContentInvalidBase64String", "", OutcomeKind.REFUSED, "5.6.0"),
+        (400, "failedPrecondition", "Mail service not enabled", OutcomeKind.MAILBOX_FAULT, None),
+        (400, "ErrorMessageSizeExceeded", "", OutcomeKind.REFUSED, "5.3.4"),
+        (413, "", "", OutcomeKind.REFUSED, "5.3.4"),
+        (401, "authError", "", OutcomeKind.MAILBOX_FAULT, None),
+        (403, "ErrorSendAsDenied", "", OutcomeKind.MAILBOX_FAULT, None),
+        (404, "MailboxNotEnabledForRESTAPI", "", OutcomeKind.MAILBOX_FAULT, None),
+        (403, "userRateLimitExceeded", "", OutcomeKind.DEFERRED, None),
+        (429, "", "", OutcomeKind.DEFERRED, None),
+        (500, "", "", OutcomeKind.IN_DOUBT, None),
+        (503, "", "", OutcomeKind.IN_DOUBT, None),
+        (302, "", "", OutcomeKind.IN_DOUBT, None),
+        (408, "", "", OutcomeKind.IN_DOUBT, None),
+    ],
+)
+def test_an_api_is_asked_again_only_where_it_says_that_the_mail_was_not_taken(
+    status: int, reason: str, text: str, kind: OutcomeKind, enhanced: str | None
+) -> None:
+    outcome = of_http(status, reason, text)
+    assert (outcome.kind, outcome.code, outcome.enhanced) == (kind, 0, enhanced)
+    assert is_address_fault(outcome) is (enhanced == "5.1.3")
