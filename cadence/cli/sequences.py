@@ -268,6 +268,7 @@ def _publication(result: Publication | CadenceError) -> dict[str, Any]:
         "changed": result.changed,
         "enrolled": result.enrolled,
         "moved": moved,
+        "trials": result.trials,
         "warnings": [str(finding) for finding in result.warnings],
     }
 
@@ -284,6 +285,8 @@ def _say(done: Publication, folder: Path) -> None:
     for step, (count, to) in done.moved.items():
         goes = f"go on with {to!r}" if to else "are done"
         out.print(f"  {count} who wait on {step!r}, which is gone, {goes}.", markup=False)
+    for step, what in done.trials.items():
+        out.print(f"  The trial of {step!r} {what}.", markup=False)
 
 
 @cli.command()

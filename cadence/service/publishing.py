@@ -1,7 +1,7 @@
 """From an author's files to a revision that mails are sent from, and whom that touches."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,7 +14,7 @@ from cadence.content.lint import lint
 from cadence.content.samples import Sample
 from cadence.core.errors import ContentError, InvalidInput
 from cadence.core.planning import entering
-from cadence.service import courses, settling, writing
+from cadence.service import courses, settling, trials, writing
 from cadence.service.app import App, Company
 from cadence.store import correspondence, enrollments, events, messages, revisions
 
@@ -28,8 +28,8 @@ class Publication:
 
     number: of the new revision, None if nothing changed; enrolled: live enrollments, which take the new
     revision from their next step on; moved: of how many people the next step is gone, and to which step
-    each such step's people go (None: the sequence ends for them); changed: the files differ from what is
-    published.
+    each such step's people go (None: the sequence ends for them); trials: step → what becomes of the trial of
+    its two ways of writing; changed: the files differ from what is published.
     """
 
     sequence: str
@@ -38,6 +38,7 @@ class Publication:
     moved: dict[str, tuple[int, str | None]]
     warnings: tuple[Finding, ...] = ()
     changed: bool = True
+    trials: dict[str, str] = field(default_factory=dict)
 
 
 async def check(app: App, folder: Path, name: str) -> tuple[Finding, ...]:
@@ -95,16 +96,19 @@ async def publish(
         moved = await _moved(app, tx, name, content)
         if moved and not (drop_to_next or dry_run):
             raise InvalidInput(_refusal(name, moved))
+        tried = await trials.changes(tx, name, content)
         if dry_run:
-            return Publication(name, None, enrolled, moved, findings)
+            return Publication(name, None, enrolled, moved, findings, trials=tried)
         number = await revisions.add(
             tx, sequence=name, digest=digest(snapshot), files=snapshot, now=app.clock()
         )
         why = f"revision {number} of {name}, {enrolled} enrolled"
         await events.add(tx, "sequence.published", why, at=app.clock(), data={"sequence": name})
+        revision_id, _ = (await revisions.heads(tx))[name]
+        await trials.published(tx, name, content, revision_id=revision_id, now=app.clock())
         await _let_go(app, tx, name, moved)
     drafts.published(folder, name, digest(snapshot))
-    return Publication(name, number, enrolled, moved, findings)
+    return Publication(name, number, enrolled, moved, findings, trials=tried)
 
 
 async def publish_clean(app: App, folder: Path) -> list[Publication | ContentError | InvalidInput]:

@@ -14,7 +14,7 @@ from cadence.core.relevance import Choice, Profile, choose
 from cadence.core.sequence import Step, Thread
 from cadence.mail.address import Address
 from cadence.mail.compose import Letter, compose
-from cadence.service import handing_over
+from cadence.service import handing_over, trials
 from cadence.service.app import App, Company
 from cadence.service.library import Published
 from cadence.store import correspondence, handovers, inbound
@@ -23,7 +23,7 @@ from cadence.store.enrollments import Case
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A mail ready to leave; text and html are its words, raw is all of it."""
+    """A mail ready to leave; text and html are its words, raw is all of it; variant: of two ways of it."""
 
     revision_id: int
     mailbox: Mailbox
@@ -79,10 +79,12 @@ async def draft(
     answer = app.answer_url(case.enrollment.id)
     context = context_of(case, mailbox, app.policy.company, unsubscribe=url, answer=answer)
     context["thread"] = {"subject": thread[0].subject if thread else None}
-    rendered = content.render(step.name, context, story=story, language=case.prospect.language)
+    language = case.prospect.language
+    variant = await trials.variant_of(tx, message, content, step, language)
+    rendered = content.render(step.name, context, story=story, language=language, variant=variant)
     if before and written and not any(mail.mailbox_id == mailbox.id for mail in written):
         (last,) = await handovers.predecessors(tx, before[:1])
-        rendered = introduced(rendered, last.name, written_in(content, case.prospect.language))
+        rendered = introduced(rendered, last.name, written_in(content, language))
     letter = Letter(
         sender=Address(mailbox.name, mailbox.address),
         to=Address(_full_name(case.prospect.first_name, case.prospect.last_name) or "", case.prospect.email),
@@ -98,9 +100,9 @@ async def draft(
         unsubscribe_mailto=mailbox.address,
         attachments=rendered.attachments,
     )
-    return Draft(
-        published.revision_id, mailbox, rendered.subject, rendered.text, rendered.html, compose(letter), story
-    )
+    raw = compose(letter)
+    words = (rendered.subject, rendered.text, rendered.html)
+    return Draft(published.revision_id, mailbox, *words, raw, story, variant)
 
 
 def context_of(

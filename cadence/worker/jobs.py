@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 
 from cadence.core.errors import CadenceError
-from cadence.service import alarming, delivering, grant_care, sending, upkeep
+from cadence.service import alarming, delivering, grant_care, sending, trials, upkeep
 from cadence.service.app import App
 from cadence.store import mailboxes
 from cadence.store.agenda import agenda
@@ -40,8 +40,8 @@ async def send_from(
 
 
 async def look_after(app: App) -> None:
-    """End pauses that are over, and mark what nobody finished; the caller tries again after a fault."""
-    done = await upkeep.look_after(app) + await grant_care.look_after(app)
+    """End pauses, mark what nobody finished, count trials; the caller tries again after a fault."""
+    done = await upkeep.look_after(app) + await grant_care.look_after(app) + await trials.look_after(app)
     if done.total():
         log.info("looked after", **done)
         await app.wake()
