@@ -17,6 +17,7 @@ import pytest
 
 from tests.delivery.conftest import ROOT, Installation
 from tests.servers.process import end, free_port, workplace
+from tests.worker.conftest import write_sequence
 
 CONFINED = Path(__file__).with_name("confined.sh")
 LINES = re.sub(r"\\\n\s*", "", (ROOT / "Dockerfile").read_text()).splitlines()
@@ -87,6 +88,7 @@ def test_the_command_of_the_image_runs_with_nothing_to_write_to_but_its_data(
     installed: Installation, confined: list[str]
 ) -> None:
     folder, port = Path(confined[-1]), free_port()
+    write_sequence(folder / "templates")
     settings = dict(one.split("=", 1) for one in said("ENV").split())
     settings |= {"PATH": installed.environment["PATH"], "TMPDIR": str(folder), "HOME": str(folder)}
     settings |= {"CADENCE_DATA": str(folder / "data"), "CADENCE_PORT": str(port), "CADENCE_HOST": "127.0.0.1"}
