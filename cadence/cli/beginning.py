@@ -1,5 +1,6 @@
-"""Begins a sequence, a story or a variant: lays out files that are right already, and say how to go on."""
+"""Begins a sequence, a story, an event or a variant: lays out files that are right and say how to go on."""
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -8,11 +9,16 @@ import typer
 from cadence.cli.sequences import Templates
 from cadence.cli.shell import cli, out, settings
 from cadence.content.files import read_snapshot
-from cadence.content.skeleton import sequence_files, story_files, variant_files
+from cadence.content.skeleton import event_files, sequence_files, story_files, variant_files
 from cadence.core.errors import Conflict, InvalidInput, NotFound
 
-new = typer.Typer(no_args_is_help=True, help="Begin a sequence, a story or a variant.", rich_markup_mode=None)
+new = typer.Typer(
+    no_args_is_help=True, help="Begin a sequence, a story, an event or a variant.", rich_markup_mode=None
+)
 cli.add_typer(new, name="new")
+
+LEAD = timedelta(days=60)
+"""How long ahead the event is that `cadence new event` lays out."""
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and hyphens.")]
 
@@ -30,6 +36,14 @@ def story(name: Name, templates: Templates = None) -> None:
     """Lay out a story: for whom it is told, and what it wants to say."""
     folder = _folder(templates)
     files = story_files(name)
+    _write(folder, files, *(folder / path for path in files))
+
+
+@new.command()
+def event(name: Name, templates: Templates = None) -> None:
+    """Lay out an event to invite people to; it invites nobody before you filled it in."""
+    folder = _folder(templates)
+    files = event_files(name, date.today() + LEAD)
     _write(folder, files, *(folder / path for path in files))
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from cadence.content import variants
 from cadence.content.files import (
     LAYOUT,
+    POOLS,
     SHARED,
-    STORIES,
     Attachment,
     Snapshot,
     TemplateFile,
@@ -15,10 +15,12 @@ from cadence.content.files import (
     digest,
     read_snapshot,
     sequence_names,
+    template_file,
     template_files,
 )
 from cadence.content.filters import Fault
 from cadence.content.findings import Report, did_you_mean
+from cadence.content.occasions import told_of
 from cadence.content.reader import SequenceFile, read_sequence
 from cadence.content.render import Rendered, Subject, Writer, choose, groups, in_layout, one_line, tidy
 from cadence.content.run import Mode
@@ -90,6 +92,7 @@ class SequenceContent:
         chosen = self._chosen_language(step, story, language)
         title = story.title_in(chosen) if story else None
         values["story"] = {"name": story.name, "title": title, "body": None} if story else {}
+        values["event"] |= told_of(story.occasion) if story and story.occasion else {}
         variables = groups(values, chosen)
         subject = self._subject(step, story, chosen, variables)
         text, html = self._words(step, story, language, variables)
@@ -104,15 +107,22 @@ class SequenceContent:
 
     def _chosen_language(self, step: Step, story: Story | None, language: str) -> str:
         """The language that the words are in, which the layout and the dates follow."""
-        files, name = (self._stories, story.name) if story else (self._files, step.name)
+        files, name = self._files_of(step, story)
         for mode in (Mode.MARKDOWN, Mode.TEXT):
             if (file := choose(files, name, mode, language)) and file.language:
                 return file.language
         return story.language if story else self.language
 
+    def _files_of(self, step: Step, story: Story | None) -> tuple[tuple[TemplateFile, ...], str]:
+        """The files among which a mail's words are, and the name that theirs have."""
+        if story is None:
+            return self._files, step.name
+        told = tuple(file for file in self._stories if file.path.partition(".")[0] == story.stem)
+        return told, story.stem.rpartition("/")[2]
+
     def _source(self, step: Step, story: Story | None, language: str) -> str:
         """The file that a mail's words stand in."""
-        files, name = (self._stories, story.name) if story else (self._files, step.name)
+        files, name = self._files_of(step, story)
         found = choose(files, name, Mode.MARKDOWN, language) or choose(files, name, Mode.TEXT, language)
         return found.path if found else self._file.document.path
 
@@ -121,22 +131,26 @@ class SequenceContent:
         told = self._stories if any(step.pool for step in self.sequence.steps) else ()
         steps = {step.name for step in self.sequence.steps}
         own = (file for file in self._files if file.name in steps)
-        for file in (*own, *(file for file in told if any(file.name == s.name for s in self.stories))):
+        for file in (*own, *(file for file in told if self._told_in(file))):
             if file.mode is not Mode.HTML:
                 text = decode(self._snapshot[file.path], file.path)
                 yield file.path, text, file.language or self._unnamed(file)
 
     def _unnamed(self, file: TemplateFile) -> str:
         """The language of a file that names none."""
-        story = next((s for s in self.stories if file in self._stories and s.name == file.name), None)
+        story = self._told_in(file)
         return story.language if story else self.language
+
+    def _told_in(self, file: TemplateFile) -> Story | None:
+        """The story whose words a file holds."""
+        return next((story for story in self.stories if story.stem == file.path.partition(".")[0]), None)
 
     def _words(
         self, step: Step, story: Story | None, language: str, variables: Mapping[str, object]
     ) -> tuple[str, str]:
         own = choose(self._files, step.name, Mode.MARKDOWN, language)
         if story:
-            told = choose(self._stories, story.name, Mode.MARKDOWN, language)
+            told = choose(*self._files_of(step, story), Mode.MARKDOWN, language)
             assert told is not None, story.name
             return self._writer.words(told, variables, inside=own)
         if own:
@@ -187,7 +201,7 @@ class SequenceContent:
 
     def languages(self, step: Step, story: Story | None = None) -> frozenset[str]:
         """The languages that a step's words, or a story, are written in."""
-        files, name = (self._stories, story.name) if story else (self._files, step.name)
+        files, name = self._files_of(step, story)
         unnamed = story.language if story else self.language
         return frozenset(file.language or unnamed for file in files if file.name == name)
 
@@ -253,10 +267,9 @@ def examine(snapshot: Snapshot, name: str) -> Loaded:
         report.error(error.path, error.line, error.message)
         return Loaded(None, report)
     check_structure(file, report)
-    stories, bodies = read_stories({p: t for p, t in texts.items() if p.startswith(f"{STORIES}/")}, report)
-    templates = {
-        p: t for p, t in texts.items() if p.endswith(".j2") and not p.startswith(f"{STORIES}/")
-    } | bodies
+    pools = tuple(f"{folder}/" for folder in POOLS)
+    stories, bodies = read_stories({p: t for p, t in texts.items() if p.startswith(pools)}, report)
+    templates = {p: t for p, t in texts.items() if p.endswith(".j2") and not p.startswith(pools)} | bodies
     samples = _samples(texts, f"{name}/sample.toml", report)
     content = SequenceContent(
         sequence=file.sequence,
@@ -266,7 +279,7 @@ def examine(snapshot: Snapshot, name: str) -> Loaded:
         _file=file,
         _files=template_files(templates, name),
         _shared=template_files(templates, SHARED),
-        _stories=template_files(bodies, STORIES),
+        _stories=tuple(found for path in bodies if (found := template_file(path))),
         _writer=Writer(templates),
         _snapshot=snapshot,
     )

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from cadence.content.files import SHARED, STORIES, digest, read_snapshot, sequence_names
+from cadence.content.files import POOLS, SHARED, digest, read_snapshot, sequence_names
 from cadence.content.keys import LANGUAGE_PATTERN, NAME_PATTERN, VARIANT_PATTERN
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, NotFound
 
@@ -28,8 +28,8 @@ MARK = ".held-back"
 
 _TEMPLATE = rf"{NAME_PATTERN}(?:~{VARIANT_PATTERN})?(?:\.{LANGUAGE_PATTERN})?\.(?:md|txt|html)\.j2"
 _EDITABLE = re.compile(
-    rf"(?P<folder>{SHARED}|{STORIES})/{_TEMPLATE}"
-    rf"|(?!{STORIES}/)(?P<sequence>{NAME_PATTERN})/(?:sequence\.toml|sample\.toml|{_TEMPLATE})"
+    rf"(?P<folder>{'|'.join((SHARED, *POOLS))})/{_TEMPLATE}"
+    rf"|(?!(?:{'|'.join(POOLS)})/)(?P<sequence>{NAME_PATTERN})/(?:sequence\.toml|sample\.toml|{_TEMPLATE})"
 )
 _AS_FOLDER = os.O_RDONLY | os.O_DIRECTORY
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -114,7 +114,7 @@ def _version(content: bytes) -> str:
 def hold_back(folder: Path, path: str) -> None:
     """Mark the sequences that a file belongs to: they are published only when somebody says so."""
     own = path.partition("/")[0]
-    for name in sequence_names(folder) if own in {SHARED, STORIES} else (own,):
+    for name in sequence_names(folder) if own in {SHARED, *POOLS} else (own,):
         try:
             (folder / name / MARK).touch()
         except OSError as fault:

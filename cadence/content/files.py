@@ -15,11 +15,14 @@ from cadence.content.findings import did_you_mean
 from cadence.content.keys import LANGUAGE_PATTERN, NAME_PATTERN, VARIANT_PATTERN
 from cadence.content.run import Mode
 from cadence.core.errors import InvalidInput, NotFound
+from cadence.core.occasions import EVENTS
 
 Snapshot = Mapping[str, bytes]
 
 SHARED = "_shared"
 STORIES = "stories"
+POOLS = (STORIES, EVENTS)
+"""The folders of what all sequences tell."""
 LAYOUT = "layout"
 LARGEST_FILE = 10_000_000
 """Bytes; mail servers refuse more, and so would readers."""
@@ -57,7 +60,7 @@ def sequence_names(folder: Path) -> tuple[str, ...]:
 
 
 def read_snapshot(folder: Path, name: str) -> dict[str, bytes]:
-    """Read a sequence's folder, _shared/ and stories/. Hidden files, editors' backups and links are left
+    """Read a sequence's folder, and those that all share. Hidden files, editors' backups and links are left
     out. Raises NotFound, and InvalidInput for a file that is too large or cannot be read.
     """
     known = sequence_names(folder)
@@ -65,7 +68,7 @@ def read_snapshot(folder: Path, name: str) -> dict[str, bytes]:
         there = did_you_mean(name, known) if known else f"; {folder} holds no sequence"
         raise NotFound(f'there is no sequence "{name}"{there}')
     snapshot: dict[str, bytes] = {}
-    for part in (name, SHARED, STORIES):
+    for part in (name, SHARED, *POOLS):
         for path in _files(folder / part):
             try:
                 if path.stat().st_size > LARGEST_FILE:

@@ -31,6 +31,15 @@ _MONTHS = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
     "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
 }
+_WEEKDAYS = {
+    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+    "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "es": "lunes martes miércoles jueves viernes sábado domingo",
+    "it": "lunedì martedì mercoledì giovedì venerdì sabato domenica",
+    "nl": "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",
+    "pt": "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo",
+}
 _DAY = {"de": "{day}. {month}", "es": "{day} de {month}", "pt": "{day} de {month}"}
 _DATE = {
     "de": "{day}. {month} {year}",
@@ -95,6 +104,13 @@ def default(value: object, instead: object = "") -> object:
 def month(context: Context, value: object) -> str:
     """Name the month of a date: March."""
     return _moment(value, context)[2]
+
+
+@pass_context
+def weekday(context: Context, value: object) -> str:
+    """Name the day of the week of a date: Friday."""
+    at, language, _ = _moment(value, context)
+    return _WEEKDAYS[language].split()[at.weekday()]
 
 
 @pass_context
@@ -245,6 +261,7 @@ FILTERS: dict[str, Filter] = {
     "default": Filter(default, on_missing=True),
     "day": Filter(day),
     "month": Filter(month),
+    "weekday": Filter(weekday),
     "date": Filter(full_date),
     "possessive": Filter(possessive),
     "first_name": Filter(first_name),

@@ -19,6 +19,7 @@ from cadence.content.variables import GROUPS, LANGUAGE, every_name, instead_of, 
 
 _INSIDE_MACROS = frozenset({"caller", "varargs", "kwargs"})
 _PARTS = TEXT_METHODS | DATE_PARTS
+_WHERE = {"story": "in a step with `pool`", "event": "in the words of an event"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ class _Examiner:
         if node.ctx != "load" or node.name in known or node.name in free:
             return
         if node.name in GROUPS:
-            where = "in a step with `pool`" if node.name == "story" else "here"
+            where = _WHERE.get(node.name, "here")
             self._wrong(node, f"`{node.name}` is known only {where}")
             return
         owners = [group for group in self._place.groups if node.name in names(group)]

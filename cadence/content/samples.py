@@ -9,7 +9,7 @@ from cadence.content.toml import Document
 from cadence.content.variables import GROUPS, Context, names, plain
 from cadence.core.errors import InvalidInput
 
-FROM_OTHERS = ("sender", "story")
+FROM_OTHERS = ("sender", "story", "event")
 """Groups that follow from the step, so a sample does not give them."""
 
 

@@ -1,11 +1,13 @@
-"""What a new sequence and a new story begin with: small, right, and full of notes that teach the format."""
+"""What a new sequence, story or event begins with: small, right, and full of notes that teach the format."""
 
 import re
+from datetime import date
 
-from cadence.content.files import SHARED, STORIES, Snapshot, template_files
+from cadence.content.files import POOLS, SHARED, STORIES, Snapshot, template_files
 from cadence.content.keys import NAME_PATTERN
 from cadence.content.toml import decode
 from cadence.core.errors import InvalidInput, NotFound
+from cadence.core.occasions import EVENTS
 from cadence.core.trials import OTHER
 
 _BOARD = """\
@@ -140,6 +142,35 @@ What the reader can take from it without buying anything, or one question that i
 With best wishes,
 """
 
+_EVENT = """\
++++
+title        = "{title}"
+industries   = []                        # as in account.industry: ["food", "retail"]; empty: for all
+sizes        = {{ min = 1, max = 100000 }} # their number of employees
+loss_reasons = []                        # which reasons for a loss it answers: ["price"]; empty: for all
+languages    = ["en"]                    # a translation is a file of its own: {name}.de.md.j2
+starts       = {day}T14:00:00       # by the clocks of the place
+ends         = {day}T16:00:00
+zone         = "Europe/London"
+place        = "Where it is, in one line"
+# link       = "https://…"               # where it is on the web
+# capacity   = 12                        # once so many said yes, nobody else is invited
+# until      = {day}                # the last day on which people are invited; else the day before it
+cancelled    = true                      # as long as this says so, nobody is invited: take it out at last
++++
+{{# The whole mail, greeting and sign-off included. The mail program shows Yes, Maybe and No by itself. #}}
+Hello{{% if prospect.first_name %}} {{{{ prospect.first_name }}}}{{% endif %}},
+
+What the reader will see there that they could not read at home, in a line or two, and who else comes.
+
+It is on {{{{ event.day | weekday }}}}, {{{{ event.day | date }}}}, from {{{{ event.starts }}}} to
+{{{{ event.ends }}}} ({{{{ event.zone }}}} time), at {{{{ event.place or event.link }}}}.
+
+Come if it is of use to you. A line is enough, and so is no line.
+
+With best wishes,
+"""
+
 
 def sequence_files(name: str, *, schema: bool = False) -> dict[str, str]:
     """The files of a new sequence, by path below the templates folder.
@@ -163,6 +194,11 @@ def story_files(name: str) -> dict[str, str]:
     return {f"{STORIES}/{name}.md.j2": _STORY.format(name=name, title=_title(name))}
 
 
+def event_files(name: str, day: date) -> dict[str, str]:
+    """The file of a new event on a day, to be filled in; raises InvalidInput for a bad name."""
+    return {f"{EVENTS}/{name}.md.j2": _EVENT.format(name=name, title=_title(name), day=day)}
+
+
 def variant_files(snapshot: Snapshot, name: str, step: str) -> dict[str, str]:
     """Another way of writing a step: its words as they are, to be changed, in every language.
 
@@ -178,6 +214,6 @@ def variant_files(snapshot: Snapshot, name: str, step: str) -> dict[str, str]:
 
 
 def _title(name: str) -> str:
-    if not re.fullmatch(NAME_PATTERN, name) or name in (SHARED, STORIES):
+    if not re.fullmatch(NAME_PATTERN, name) or name in (SHARED, *POOLS):
         raise InvalidInput(f"{name!r} cannot be its name: use small letters, digits and hyphens")
     return name.replace("-", " ").capitalize()

@@ -1,4 +1,4 @@
-"""Reads the pool of stories: how other clients were helped, and for whom each one is worth telling."""
+"""Reads the pool of stories, how other clients were helped, and of events: for whom each is worth telling."""
 
 import re
 from collections.abc import Mapping
@@ -8,12 +8,17 @@ from typing import Any
 
 from cadence.content.findings import Report, did_you_mean
 from cadence.content.keys import LANGUAGE_PATTERN, NAME_PATTERN
+from cadence.content.occasions import KEYS as EVENT_KEYS
+from cadence.content.occasions import read_occasion
 from cadence.content.toml import Document, read
 from cadence.core.errors import ContentError
+from cadence.core.occasions import EVENTS, Occasion, change_of
 from cadence.core.relevance import StoryFacts
 from cadence.core.replies import LossReason
 
-FOLDER = "stories/"
+FOLDERS = ("stories/", f"{EVENTS}/")
+_CHANGE = re.compile(rf"{EVENTS}/{NAME_PATTERN}/[1-9]\d{{0,3}}")
+"""What tells of a change of an event; written by this program, never by authors."""
 _SUFFIX = ".md.j2"
 _FENCE = re.compile(r"\A\+\+\+[ \t]*\n(.*?\n)??\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 
@@ -30,9 +35,10 @@ KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One story. sizes: least and greatest number of employees, None sets no limit; industries and
+    """One story, or event. sizes: least and greatest number of employees, None sets no limit; industries and
     loss_reasons: empty means for all; fresh_until: its last day, None means always fresh; language: of
-    the file that names none; titles: of its translations, by language; example: it is made up.
+    the file that names none; titles: of its translations, by language; example: it is made up; occasion: when
+    and where an event is.
     """
 
     name: str
@@ -45,22 +51,34 @@ class Story:
     language: str = "en"
     titles: tuple[tuple[str, str], ...] = ()
     example: bool = False
+    occasion: Occasion | None = None
 
     def title_in(self, language: str) -> str:
         """Its title in a language, or in its own."""
         return dict(self.titles).get(language, self.title)
 
     @property
+    def stem(self) -> str:
+        """How the paths of its files begin."""
+        return self.name if self.occasion else f"{FOLDERS[0]}{self.name}"
+
+    @property
     def facts(self) -> StoryFacts:
-        """What decides for whom it is relevant."""
+        """What decides for whom it is relevant; a change of an event is, for whoever is told of it."""
+        languages = tuple(sorted(self.languages))
+        event = self.occasion
+        if event and change_of(self.name):
+            return StoryFacts(self.name, languages=languages, fresh_until=event.starts.date())
         return StoryFacts(
             name=self.name,
             industries=tuple(sorted(self.industries)),
             size_min=self.sizes[0],
             size_max=self.sizes[1],
             loss_reasons=tuple(sorted(self.loss_reasons)),
-            languages=tuple(sorted(self.languages)),
+            languages=languages,
             fresh_until=self.fresh_until,
+            takes_place=event.starts.date() if event else None,
+            withdrawn=event is not None and event.cancelled,
         )
 
 
@@ -73,14 +91,22 @@ def split(text: str, path: str) -> tuple[Document, str]:
     return read(head, path, first_line=2), "\n" * found[0].count("\n") + text[found.end() :]
 
 
+def front_matter(text: str) -> str:
+    """The facts above the words of a story that was read, with the lines of +++ around them; "" where it has
+    none, as a translation may.
+    """
+    found = _FENCE.match(text)
+    return found[0] if found else ""
+
+
 def read_stories(texts: Mapping[str, str], report: Report) -> tuple[tuple[Story, ...], dict[str, str]]:
-    """Return the stories by name, and the bodies of all their files under their paths."""
+    """Return stories and events by name, and the bodies of all their files under their paths."""
     stories: dict[str, Story] = {}
     bodies: dict[str, str] = {}
     translations: dict[str, dict[str, Document]] = {}
-    for path in sorted(p for p in texts if p.startswith(FOLDER)):
-        name, _, language = path[len(FOLDER) :].removesuffix(_SUFFIX).partition(".")
-        if not _well_named(path, name, language, report):
+    for path in sorted(p for p in texts if p.startswith(FOLDERS)):
+        stem, _, language = path.removesuffix(_SUFFIX).partition(".")
+        if not _well_named(path, stem, language, report):
             continue
         try:
             document, bodies[path] = _translated(texts[path], path) if language else split(texts[path], path)
@@ -88,23 +114,30 @@ def read_stories(texts: Mapping[str, str], report: Report) -> tuple[tuple[Story,
             report.error(error.path, error.line, error.message)
             continue
         if language:
-            translations.setdefault(name, {})[language] = document
-        else:
-            stories[name] = _story(name, document, report)
-    for name, documents in translations.items():
-        if name in stories:
-            stories[name] = _in_languages(stories[name], documents, report)
-        else:
+            translations.setdefault(stem, {})[language] = document
+        elif story := _story(stem, document, report):
+            stories[stem] = story
+    for stem, documents in translations.items():
+        if stem in stories:
+            stories[stem] = _in_languages(stories[stem], documents, report)
+        elif f"{stem}{_SUFFIX}" not in bodies:
             path = min(documents.values(), key=lambda d: d.path).path
-            report.error(path, 1, f"there is no {FOLDER}{name}{_SUFFIX} beside it")
-    return tuple(stories.values()), bodies
+            report.error(path, 1, f"there is no {stem}{_SUFFIX} beside it")
+    return tuple(stories[stem] for stem in sorted(stories, key=_stories_first)), bodies
 
 
-def _well_named(path: str, name: str, language: str, report: Report) -> bool:
+def _stories_first(stem: str) -> tuple[bool, str]:
+    return stem.startswith(f"{EVENTS}/"), stem
+
+
+def _well_named(path: str, stem: str, language: str, report: Report) -> bool:
+    folder, _, name = stem.partition("/")
+    what = "event" if folder == EVENTS else "story"
     if not path.endswith(_SUFFIX):
-        report.warning(path, 1, f"this is no story: the name of a story's file ends in {_SUFFIX}")
+        report.warning(path, 1, f"this is no {what}: the name of its file would end in {_SUFFIX}")
         return False
-    if not re.fullmatch(NAME_PATTERN, name) or (language and not re.fullmatch(LANGUAGE_PATTERN, language)):
+    named = re.fullmatch(NAME_PATTERN, name) or _CHANGE.fullmatch(stem)
+    if not named or (language and not re.fullmatch(LANGUAGE_PATTERN, language)):
         report.error(path, 1, 'name it as in "a-good-story.md.j2" or, in German, "a-good-story.de.md.j2"')
         return False
     return True
@@ -119,7 +152,7 @@ def _in_languages(story: Story, documents: Mapping[str, Document], report: Repor
     titles = []
     for language, document in sorted(documents.items()):
         for key in document.values.keys() - {"title"}:
-            message = f"`{key}` is told in {FOLDER}{story.name}{_SUFFIX}, for all its languages"
+            message = f"`{key}` is told in {story.stem}{_SUFFIX}, for all its languages"
             report.error(document.path, document.line(key), message)
         if "title" in document.values:
             titles.append((language, _title(document, report)))
@@ -128,32 +161,43 @@ def _in_languages(story: Story, documents: Mapping[str, Document], report: Repor
     return replace(story, titles=tuple(titles), languages=story.languages | documents.keys())
 
 
-def _story(name: str, document: Document, report: Report) -> Story:
-    values = document.values
-    for key in values:
-        if key not in KEYS:
-            report.error(
-                document.path, document.line(key), f"a story has no key `{key}`{did_you_mean(key, KEYS)}"
-            )
+def _story(stem: str, document: Document, report: Report) -> Story | None:
+    """A story, or an event; None for an event of which nobody knows when and where it is."""
+    is_event = stem.startswith(f"{EVENTS}/")
+    _check_keys(document, _EVENT_KEYS if is_event else KEYS, "an event" if is_event else "a story", report)
     languages = _texts(document, "languages", report) or ["en"]
+    announced = read_occasion(document, report) if is_event else None
+    if is_event and announced is None:
+        return None
     return Story(
-        name=name,
+        name=stem if is_event else stem.removeprefix(FOLDERS[0]),
         title=_title(document, report),
         industries=frozenset(item.strip().casefold() for item in _texts(document, "industries", report)),
         sizes=_sizes(document, report),
         loss_reasons=frozenset(_reasons(document, report)),
         languages=frozenset(languages),
-        fresh_until=_fresh_until(document, report),
+        fresh_until=announced.until if announced else _fresh_until(document, report),
         language=languages[0],
         example=_example(document, report),
+        occasion=announced.occasion if announced else None,
     )
+
+
+_EVENT_KEYS = {key: meaning for key, meaning in KEYS.items() if key != "fresh_until"} | EVENT_KEYS
+
+
+def _check_keys(document: Document, known: Mapping[str, str], what: str, report: Report) -> None:
+    for key in document.values:
+        if key not in known:
+            message = f"{what} has no key `{key}`{did_you_mean(key, known)}"
+            report.error(document.path, document.line(key), message)
 
 
 def _title(document: Document, report: Report) -> str:
     title = document.values.get("title")
     if isinstance(title, str) and title.strip() and "\n" not in title:
         return title.strip()
-    report.error(document.path, document.line("title"), "a story needs a `title`: one line of text in quotes")
+    report.error(document.path, document.line("title"), "it needs a `title`: one line of text in quotes")
     return ""
 
 

@@ -23,9 +23,12 @@ from cadence.content.stories import Story
 from cadence.content.variables import GROUPS
 from cadence.content.variables import LAYOUT as LAYOUT_VARIABLES
 from cadence.content.variants import check_variants
+from cadence.core.occasions import EVENTS
 from cadence.core.sequence import Step
 
-_WITHOUT_STORY = tuple(group for group in GROUPS if group != "story")
+_WITHOUT_STORY = tuple(group for group in GROUPS if group not in ("story", "event"))
+_GROUPS = {STORIES: (*_WITHOUT_STORY, "story"), EVENTS: tuple(GROUPS)}
+"""What the files of a folder may name; those of others may name neither story nor event."""
 _NOT_WORDS = frozenset({"sequence.toml", "sample.toml", "README.md"})
 _LARGE, _TOO_LARGE = 1_000_000, 10_000_000
 _QUOTED = re.compile(r"""["']([^"'\n]+\.j2)["']""")
@@ -164,11 +167,11 @@ def _check_names(file: SequenceFile, texts: Mapping[str, str], report: Report) -
     for path, text in texts.items():
         found = template_file(path)
         folder, _, _ = path.partition("/")
-        with_story = folder == STORIES or (found is not None and found.name in pools)
+        is_around = found is not None and found.name in pools and folder == file.sequence.name
         place = Place(
             path=path,
             text=text,
-            groups=tuple(GROUPS) if with_story else _WITHOUT_STORY,
+            groups=tuple(GROUPS) if is_around else _GROUPS.get(folder, _WITHOUT_STORY),
             files=texts,
             extra=LAYOUT_VARIABLES if found and found.name == LAYOUT else (),
         )

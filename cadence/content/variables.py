@@ -96,6 +96,15 @@ GROUPS: dict[str, tuple[Variable, ...]] = {
         Variable("title", "title of the story", always=True),
         Variable("body", "the story itself, where the step has words of its own around it"),
     ),
+    "event": (
+        Variable("day", "the day of the event, or its first one", Holds.DATE, always=True),
+        Variable("last_day", "its last day, where it takes several", Holds.DATE),
+        Variable("starts", 'when it begins, by the clocks of the place: "14:00"', always=True),
+        Variable("ends", "when it ends", always=True),
+        Variable("zone", 'whose clocks these are: "Berlin"', always=True),
+        Variable("place", "where it is"),
+        Variable("link", "where it is on the web", Holds.URL),
+    ),
     "thread": (Variable("subject", "subject of the conversation so far"),),
 }
 

@@ -16,13 +16,15 @@ class Clues:
     """What a message says about where it belongs; addresses are normalized.
 
     reported_id, reported_recipient: from a delivery report; replied_ids: In-Reply-To, then References
-    from the latest back (RFC 5322 §3.6.4); token: of our plus-address, the enrollment's id; written_at:
+    from the latest back (RFC 5322 §3.6.4); invitation: the Message-ID of the mail that invited somebody who
+    answers with their calendar; token: of our plus-address, the enrollment's id; written_at:
     the message's own date, since an old mail of the same person answers nothing.
     """
 
     sender: str | None
     replied_ids: tuple[str, ...] = ()
     token: int | None = None
+    invitation: str | None = None
     reported_id: str | None = None
     reported_recipient: str | None = None
     written_at: datetime | None = None
@@ -62,6 +64,8 @@ def match(clues: Clues, index: Index) -> Match | None:
     """Find the mail that a message belongs to, or None where it is not about any of ours."""
     if clues.reported_id and clues.reported_id in index.by_message_id:
         return Match(index.by_message_id[clues.reported_id], "the report names our mail")
+    if clues.invitation and clues.invitation in index.by_message_id:
+        return Match(index.by_message_id[clues.invitation], "their calendar names our invitation")
     for position, message_id in enumerate(clues.replied_ids):
         if message_id in index.by_message_id:
             clue = "In-Reply-To" if position == 0 else "References"

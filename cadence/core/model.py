@@ -87,6 +87,7 @@ class TaskKind(StrEnum):
     MAILBOX_FAULT = "mailbox_fault"
     HELD = "held"
     NOT_READ = "not_read"
+    EVENT_GUEST = "event_guest"
     REFERRAL = "referral"
     SUCCESSOR = "successor"
     THANK_REFERRER = "thank_referrer"

@@ -1,4 +1,4 @@
-"""Decides which story is worth a prospect's time: the one most like their case, or none at all."""
+"""Decides which story or event is worth a prospect's time: the one most like their case, or none at all."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -9,10 +9,11 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class StoryFacts:
-    """What a "how we helped" story is about; an empty field speaks to anyone.
+    """What a "how we helped" story, or an event, is about; an empty field speaks to anyone.
 
     size_min and size_max: employees of the companies it fits; loss_reasons: the doubts it answers;
-    languages: ISO 639-1; fresh_until: the last day on which it is still true.
+    languages: ISO 639-1; fresh_until: the last day on which it is still true, or on which people are
+    invited; takes_place: the day of an event; withdrawn: nobody is told of it any more.
     """
 
     name: str
@@ -22,6 +23,8 @@ class StoryFacts:
     loss_reasons: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     fresh_until: date | None = None
+    takes_place: date | None = None
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,16 @@ _SIMILAR_SIZE = 2
 _OTHER_SIZE = -2
 _SAME_LANGUAGE = 1
 _LONG_FRESH = 1
+_PASSES = 2
+"""An event comes before a story that fits as well: the story can still be told when the event is over."""
 
 _FAR_SIZE = 3
 """A company this many times smaller or larger than the story's is not a similar one."""
 
 _LONG = timedelta(days=365)
+_AHEAD = timedelta(days=90)
+"""Longer ahead nobody knows whether they can come; it outlasts the distance between two mails that keep in
+touch, so nobody hears of an event too late."""
 _FILLERS = frozenset({"and", "the", "of", "industry", "sector"})
 
 
@@ -85,6 +93,8 @@ def choose(
 
 
 def _is_fresh(story: StoryFacts, today: date) -> bool:
+    if story.withdrawn or (story.takes_place and story.takes_place - today > _AHEAD):
+        return False
     return story.fresh_until is None or today <= story.fresh_until
 
 
@@ -99,7 +109,7 @@ def _rate(story: StoryFacts, profile: Profile, today: date) -> Choice | None:
         topic.append((_FOR_ANYONE, "written for anyone"))
     if not any(points > 0 for points, _ in topic):
         return None
-    rated = [*topic, *_size(story, profile), *_language(story, profile), *_freshness(story, today)]
+    rated = [*topic, *_size(story, profile), *_language(story, profile), *_timeliness(story, today)]
     score = sum(points for points, _ in rated)
     return Choice(story, score, ", ".join(why for _, why in rated)) if score > 0 else None
 
@@ -153,6 +163,8 @@ def _language(story: StoryFacts, profile: Profile) -> Iterator[_Points]:
         yield _SAME_LANGUAGE, "in their language"
 
 
-def _freshness(story: StoryFacts, today: date) -> Iterator[_Points]:
-    if story.fresh_until is not None and story.fresh_until - today >= _LONG:
+def _timeliness(story: StoryFacts, today: date) -> Iterator[_Points]:
+    if story.takes_place is not None:
+        yield _PASSES, f"an event on {story.takes_place}"
+    elif story.fresh_until is not None and story.fresh_until - today >= _LONG:
         yield _LONG_FRESH, "fresh"

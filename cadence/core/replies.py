@@ -4,11 +4,12 @@ The names are public: database values, API values, webhook events, template cond
 use them as written here. docs/replies.md holds their meaning.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from cadence.core import costs
+from cadence.core.occasions import Rsvp
 
 
 class Category(StrEnum):
@@ -96,7 +97,8 @@ class Verdict:
     without quoted mail, signature and legal footer; language: ISO 639-1, or None where there are no
     words; resume_on: when to come back, or the return to the office; firm_no: rules out any future
     business; automatic: written by a machine; odds: of every category of a person's reply, where they
-    were weighed; model: the version of the model that weighed them.
+    were weighed; model: the version of the model that weighed them; rsvp: what it answers to an invitation,
+    if it is to one; invitation: the one that a calendar program names; apart: what it says besides.
     """
 
     category: Category
@@ -113,6 +115,20 @@ class Verdict:
     bounce: Bounce | None = None
     odds: Odds = ()
     model: str | None = None
+    rsvp: Rsvp | None = None
+    invitation: str | None = None
+    apart: "Verdict | None" = None
+
+
+def about_invitation(verdict: Verdict, *, invited: bool) -> Verdict:
+    """What a mail says once it is known whether the one that it answers invited somebody: whoever cannot come
+    to an event has not said no to everything, and whoever comes has not asked for a meeting.
+    """
+    if verdict.rsvp is None:
+        return verdict
+    if not invited:
+        return replace(verdict, rsvp=None, apart=None)
+    return replace(verdict.apart or verdict, rsvp=verdict.rsvp)
 
 
 class Action(StrEnum):

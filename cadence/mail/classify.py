@@ -14,6 +14,8 @@ from cadence.mail.automatic import Automatic, Sureness, read_automatic
 from cadence.mail.bounce import read_bounce
 from cadence.mail.complaint import read_complaint
 from cadence.mail.intent import Judgement, judge
+from cadence.mail.intent.attending import attending
+from cadence.mail.invitation_answer import Answered, read_answer
 from cadence.mail.language import language_of
 from cadence.mail.names import people_in
 from cadence.mail.parse import Received
@@ -21,6 +23,10 @@ from cadence.mail.quoting import new_words
 from cadence.mail.vendors import vendor_in
 
 LONGEST_TEXT = 20_000
+SURE_IN_A_FRAME = 0.85
+"""How sure a wish must be that is read in what may be a program's words."""
+FEW_WORDS = 4
+"""In so many words beside an answer to an invitation nobody says anything but hello and thanks."""
 SHORTEST_NAME = 4
 """Letters in a word that may name the writer's company or ours."""
 MAY_WAIT = 0.2
@@ -76,6 +82,8 @@ def _classify(received: Received) -> Verdict:  # noqa: PLR0911 - one return a ru
     author = received.sender.name if received.sender else ""
     text = new_words(received.text, author, received.html)[:LONGEST_TEXT]
     language = language_of(text)
+    if answered := read_answer(received):
+        return _of_calendar(received, answered, text)
     automatic = read_automatic(received, text)
     if automatic is None:
         return _of_person(received, text, language, judge(_meant(received, text), language))
@@ -148,7 +156,54 @@ def _of_machine(received: Received, automatic: Automatic, text: str, language: s
     )
 
 
+def _of_calendar(received: Received, answered: Answered, text: str) -> Verdict:
+    """A button that somebody pressed in their calendar, and what they typed beside it.
+
+    What the program writes below is no word of theirs; only a wish that must not be missed is looked for there.
+    """
+    said = f"their calendar says: {answered.rsvp}"
+    nothing = Verdict(
+        Category.ACKNOWLEDGEMENT,
+        0.97,
+        (said,),
+        text=answered.comment or text,
+        language=language_of(answered.comment or text),
+        rsvp=answered.rsvp,
+        invitation=answered.uid,
+    )
+    spoken = _besides(received, answered.comment) if answered.comment else None
+    if spoken is None:
+        judgement = judge(_unmarked(text), nothing.language)
+        if judgement.category not in _OUTRANKS or judgement.confidence < SURE_IN_A_FRAME:
+            return nothing
+        spoken = _spoken_by(received, text, nothing.language, judgement)
+    return replace(spoken, text=nothing.text, rsvp=answered.rsvp, invitation=answered.uid)
+
+
 def _of_person(received: Received, text: str, language: str | None, judgement: Judgement) -> Verdict:
+    """What a person wrote; whether they answer an invitation, only the mail that is answered will show."""
+    verdict = _spoken_by(received, text, language, judgement)
+    heard = attending(text)
+    if heard is None:
+        return verdict
+    rsvp, rest = heard
+    return replace(verdict, rsvp=rsvp, apart=replace(_besides(received, rest), text=text))
+
+
+def _besides(received: Received, text: str) -> Verdict:
+    """What somebody says beside whether they come to an event, which is a no to nothing else."""
+    heard = attending(text)
+    rest = heard[1] if heard else text
+    language = language_of(text)
+    judgement = judge(rest, language)
+    if judgement.category is not Category.UNSUBSCRIBE and (
+        judgement.category is Category.NOT_INTERESTED or len(rest.split()) <= FEW_WORDS
+    ):
+        return Verdict(Category.ACKNOWLEDGEMENT, 0.9, ("says whether they come",), text, language)
+    return _spoken_by(received, rest, language, judgement)
+
+
+def _spoken_by(received: Received, text: str, language: str | None, judgement: Judgement) -> Verdict:
     resume_on = _waits_until(received, text, language, judgement)
     if judgement.category is Category.KEEP_IN_TOUCH and resume_on:
         judgement = _dated(judgement)

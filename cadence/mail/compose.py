@@ -21,6 +21,7 @@ from cadence.mail.address import Address
 from cadence.mail.endpoint import is_loopback
 from cadence.mail.envelope import ascii_domain
 from cadence.mail.fields import address_field, checked_url, clean, is_message_id, list_field, text_field
+from cadence.mail.invitation import FILENAME, Invitation, as_calendar
 
 _MOST_REFERENCES = 20
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -51,7 +52,8 @@ class Letter:
 
     message_id, in_reply_to, references: with their angle brackets; date: aware, its offset is shown;
     html: None for a letter of plain text only; unsubscribe_url: https (http only to loopback), which
-    takes the one-click POST of RFC 8058; unsubscribe_mailto: an address.
+    takes the one-click POST of RFC 8058; unsubscribe_mailto: an address; invitation: to an event, from the
+    sender to the reader.
     """
 
     sender: Address
@@ -67,6 +69,14 @@ class Letter:
     unsubscribe_url: str | None = None
     unsubscribe_mailto: str | None = None
     attachments: Sequence[Attached] = ()
+    invitation: Invitation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    filename: str
+    content_type: str
+    content: bytes
 
 
 def compose(letter: Letter) -> bytes:
@@ -145,12 +155,33 @@ def _body(letter: Letter) -> tuple[str, str | None, bytes]:
     if letter.html is not None:
         parts.append(_text_part("html", letter.html))
     content: tuple[str, str | None, bytes] = parts[0]
-    if len(parts) > 1:
-        content = _multipart("alternative", letter.message_id, [_entity(*part) for part in parts])
-    if letter.attachments:
-        files = [_file_part(attached) for attached in letter.attachments]
+    entities = [_entity(*part) for part in parts]
+    if letter.invitation:
+        entities.append(_calendar_part(letter, letter.invitation))
+    if len(entities) > 1:
+        content = _multipart("alternative", letter.message_id, entities)
+    if attachments := _files(letter):
+        files = [_file_part(attached) for attached in attachments]
         content = _multipart("mixed", letter.message_id, [_entity(*content), *files])
     return content
+
+
+def _files(letter: Letter) -> list[Attached]:
+    """What goes along; a calendar as a file too, for programs that look for none among the alternatives."""
+    calendar = _calendar(letter)
+    return [*letter.attachments, *([_File(FILENAME, "application/ics", calendar)] if calendar else [])]
+
+
+def _calendar(letter: Letter) -> bytes | None:
+    if letter.invitation is None:
+        return None
+    return as_calendar(letter.invitation, letter.sender, letter.to, letter.date)
+
+
+def _calendar_part(letter: Letter, invitation: Invitation) -> bytes:
+    """The last alternative, with the method that its calendar has (RFC 6047 §2.4)."""
+    kind = f'text/calendar; charset="utf-8"; method={invitation.method}'
+    return _entity(kind, "base64", _base64(_calendar(letter) or b""))
 
 
 def _text_part(subtype: str, text: str) -> tuple[str, str | None, bytes]:
@@ -171,9 +202,13 @@ def _file_part(attached: Attached) -> bytes:
         disposition = f'attachment; filename="{name}"'
     else:
         disposition = f"attachment;\r\n filename*=utf-8''{quote(name, safe='')}"  # RFC 2231 §4
-    encoded = base64.b64encode(attached.content)
-    lines = b"".join(encoded[start : start + 76] + b"\r\n" for start in range(0, len(encoded), 76))
+    lines = _base64(attached.content)
     return _entity(attached.content_type, "base64", lines, f"Content-Disposition: {disposition}\r\n")
+
+
+def _base64(content: bytes) -> bytes:
+    encoded = base64.b64encode(content)
+    return b"".join(encoded[start : start + 76] + b"\r\n" for start in range(0, len(encoded), 76))
 
 
 def _entity(content_type: str, encoding: str | None, body: bytes, extra: str = "") -> bytes:
@@ -213,6 +248,8 @@ def _compare(letter: Letter, raw: bytes, head: list[str]) -> None:
     texts = [(kind, _unix(content.decode()).rstrip("\n")) for kind, content in got[: len(wanted)]]
     if texts != [(kind, _unix(words).rstrip("\n")) for kind, words in wanted]:
         raise InvalidInput("the letter does not survive being written: its text would change")
-    files = [(file.content_type.lower(), bytes(file.content)) for file in letter.attachments]
+    files = [(file.content_type.lower(), bytes(file.content)) for file in _files(letter)]
+    if calendar := _calendar(letter):
+        files.insert(0, ("text/calendar", calendar))
     if got[len(wanted) :] != files:
         raise InvalidInput("the letter does not survive being written: an attachment would change")

@@ -78,7 +78,7 @@ async def act_anew(app: App, tx: AsyncConnection, row: Any, verdict: Verdict, wh
         app,
         tx,
         case,
-        verdict,
+        replace(verdict, rsvp=None),  # which was kept when the reply came
         inbound_id=row.id,
         outbound_id=row.outbound_id,
         sender=key_of(row.sender) if row.sender else None,

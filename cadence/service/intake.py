@@ -16,7 +16,8 @@ from cadence.core.errors import DatabaseAway
 from cadence.core.lifecycle import Fact
 from cadence.core.matching import Match
 from cadence.core.model import Mailbox, TaskKind
-from cadence.core.replies import AUTOMATIC, Category, Verdict, action
+from cadence.core.occasions import event_of
+from cadence.core.replies import AUTOMATIC, Category, Verdict, about_invitation, action
 from cadence.core.sequence import Sequence
 from cadence.mail.parse import Received
 from cadence.service import forgotten, reacting, sent_folder
@@ -177,6 +178,7 @@ async def _keep(app: App, tx: AsyncConnection, place: Place, mails: list[Arrived
     found = [(mail, match) for mail in new for match in (_traced(trail, mail),) if _concerns(mail, match)]
     senders = {key for mail, match in found if match and (key := sender_of(mail.received))}
     ledger = await posting.read(tx, {match.sent.enrollment_id for _, match in found if match}, senders)
+    found = [(_heard(ledger, mail, match), match) for mail, match in found]
     ids = await inbound.add_many(tx, [_row(now, ledger, place, mail, match) for mail, match in found])
     sequences = await _sequences(app, tx, ledger, (match for _, match in found if match))
     for (mail, match), inbound_id in zip(found, ids, strict=True):
@@ -240,6 +242,15 @@ def _traced(trail: Trail, mail: Arrived) -> Match | None:
     if found and mail.verdict is not None and mail.verdict.category not in AUTOMATIC:
         trail.joined(found.sent.enrollment_id, participants(mail.received))
     return found
+
+
+def _heard(ledger: Ledger, mail: Arrived, found: Match | None) -> Arrived:
+    """What a mail says, once it is known whether the one that it answers invited somebody."""
+    if found is None or mail.verdict is None:
+        return mail
+    answered = ledger.mails[found.sent.enrollment_id].get(found.sent.outbound_id)
+    invited = answered is not None and event_of(answered.story) is not None
+    return replace(mail, verdict=about_invitation(mail.verdict, invited=invited))
 
 
 def _concerns(mail: Arrived, found: Match | None) -> bool:

@@ -53,6 +53,7 @@ LONGEST_QUOTE = 4_000
 SETTLED = (
     TaskKind.DECISION_OPEN,
     TaskKind.INTERESTED,
+    TaskKind.EVENT_GUEST,
     TaskKind.REFERRAL,
     TaskKind.SUCCESSOR,
     TaskKind.THANK_REFERRER,

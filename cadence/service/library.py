@@ -28,8 +28,11 @@ class Library:
         head = (await revisions.heads(tx)).get(sequence)
         if head is None:
             raise NotFound(f"the sequence {sequence!r} is not published; see `cadence publish`")
-        revision_id = head[0]
+        return await self.revision(tx, head[0])
+
+    async def revision(self, tx: AsyncConnection, revision_id: int) -> Published:
+        """A revision of any age."""
         if revision_id not in self._loaded:
             revision = await revisions.get(tx, revision_id)
-            self._loaded[revision_id] = Published(revision_id, load(revision.files, sequence))
+            self._loaded[revision_id] = Published(revision_id, load(revision.files, revision.sequence))
         return self._loaded[revision_id]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -9,6 +10,7 @@ from cadence.core import planning
 from cadence.core.address import normalize
 from cadence.core.lifecycle import LIVE, Fact, Reaction, later_pause, react, transition
 from cadence.core.model import Enrollment, EnrollmentState, MessageState, OutboundMessage, TaskKind
+from cadence.core.occasions import Rsvp, event_of
 from cadence.core.planning import Plan
 from cadence.core.replies import AUTOMATIC, Action, Category, Verdict, action
 from cadence.core.sequence import Sequence
@@ -19,6 +21,12 @@ from cadence.store.enrollments import Case
 from cadence.store.ledger import Ledger
 
 AFTER_A_SOFT_BOUNCE = timedelta(days=1)
+SAID = {
+    Rsvp.ACCEPTED: "Comes to",
+    Rsvp.TENTATIVE: "May come to",
+    Rsvp.DECLINED: "Does not come to",
+}
+"""How an answer to an invitation is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,7 @@ def act(ledger: Ledger, reply: Reply, sequence: Sequence, now: datetime) -> Reac
     _tell_others(ledger, case, reaction, now)
     _replan(ledger, case, sequence, reaction, reply.outbound_id, now)
     _ask_people(ledger, case, reaction, reply, now)
+    _expect(ledger, case, reply, now)
     return reaction
 
 
@@ -264,6 +273,21 @@ def _retry(ledger: Ledger, mail: OutboundMessage, now: datetime) -> None:
         outcome="could not be delivered for now",
         why="tried again after a soft bounce",
     )
+
+
+def _expect(ledger: Ledger, case: Case, reply: Reply, now: datetime) -> None:
+    """Somebody answered an invitation: it is kept, and whoever comes is somebody's to prepare for."""
+    rsvp, invitation = reply.verdict.rsvp, reply.outbound_id
+    if rsvp is None or invitation is None:
+        return
+    mail = ledger.mail(case.enrollment.id, invitation)
+    about: Any = {"prospect_id": case.prospect.id, "enrollment_id": case.enrollment.id}
+    about |= {"message_id": mail.id, "inbound_id": reply.inbound_id}
+    ledger.invited(mail.id, rsvp, inbound_id=reply.inbound_id, now=now)
+    text = f"{SAID[rsvp]} “{mail.subject}” ({event_of(mail.story)})"
+    ledger.note(f"event.{rsvp}", text, at=now, **about)
+    if rsvp is Rsvp.ACCEPTED:
+        ledger.ask(TaskKind.EVENT_GUEST, f"{text}: look forward to them", now=now, **about)
 
 
 def _ask_people(ledger: Ledger, case: Case, reaction: Reaction, reply: Reply, now: datetime) -> None:

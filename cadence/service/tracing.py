@@ -32,7 +32,7 @@ class Trail:
         """Look up what is known for these mails; verdict: None before a mail was read whole."""
         heads = list(mails)
         clues = [clues_of(head, verdict) for head, verdict in heads]
-        ids = {i for clue in clues for i in (*clue.replied_ids, clue.reported_id) if i}
+        ids = {i for clue in clues for i in (*clue.replied_ids, clue.reported_id, clue.invitation) if i}
         ids |= {head.message_id for head, _ in heads if head.message_id}
         keys = {k for clue in clues for k in (clue.sender, clue.reported_recipient) if k}
         took_part = await inbound.enrollments_of_participants(tx, keys)
@@ -75,6 +75,7 @@ def clues_of(received: Received, verdict: Verdict | None) -> Clues:
     return Clues(
         sender=sender_of(received),
         replied_ids=(*received.in_reply_to, *reversed(received.references)),
+        invitation=f"<{verdict.invitation}>" if verdict and verdict.invitation else None,
         token=next((int(token[1]) for token in tokens if token), None),
         reported_id=bounce.original_message_id if bounce else None,
         reported_recipient=key_of(bounce.recipient) if bounce and bounce.recipient else None,

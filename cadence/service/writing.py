@@ -14,7 +14,7 @@ from cadence.core.relevance import Choice, Profile, choose
 from cadence.core.sequence import Step, Thread
 from cadence.mail.address import Address
 from cadence.mail.compose import Letter, compose
-from cadence.service import handing_over, trials
+from cadence.service import handing_over, inviting, trials
 from cadence.service.app import App, Company
 from cadence.service.library import Published
 from cadence.store import correspondence, handovers, inbound
@@ -38,10 +38,10 @@ class Draft:
 async def choose_story(
     app: App, tx: AsyncConnection, case: Case, step: Step, content: SequenceContent
 ) -> Choice | None:
-    """The most relevant story that nobody at the account has got yet, None where none fits."""
+    """The most relevant story, or event, that nobody at the account has got yet, None where none fits."""
     sent = await correspondence.stories_sent(tx, case.account.id)
     profile = await profile_of(tx, case, content)
-    return choose([story.facts for story in content.stories], profile, sent, app.clock().date())
+    return choose(await inviting.tellable(tx, content), profile, sent, app.clock().date())
 
 
 async def profile_of(tx: AsyncConnection, case: Case, content: SequenceContent) -> Profile:
@@ -99,6 +99,7 @@ async def draft(
         unsubscribe_url=url,
         unsubscribe_mailto=mailbox.address,
         attachments=rendered.attachments,
+        invitation=await inviting.invitation(tx, case, message, content.story(story) if story else None),
     )
     raw = compose(letter)
     words = (rendered.subject, rendered.text, rendered.html)

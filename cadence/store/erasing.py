@@ -40,6 +40,7 @@ from cadence.store.tables import (
     participants,
     prospects,
     reports,
+    rsvps,
     suggestions,
     suppressions,
     tasks,
@@ -84,7 +85,18 @@ WORDS: Mapping[sa.Table, tuple[str, ...]] = {
 }
 """Table → the columns in which somebody may be named, in their own words, ours, or a machine's."""
 
-_GO = (corrections, opinions, suggestions, letters, undos, inbound, participants, suppressions, job_rejects)
+_GO = (
+    rsvps,
+    corrections,
+    opinions,
+    suggestions,
+    letters,
+    undos,
+    inbound,
+    participants,
+    suppressions,
+    job_rejects,
+)
 """What is about them and nobody else."""
 
 

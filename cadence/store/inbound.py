@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cadence.core.occasions import Rsvp
 from cadence.core.replies import Bounce, Category, LossReason, Person, Verdict
 from cadence.store.bulk import insert_many
 from cadence.store.tables import inbound, participants, prospects
@@ -40,6 +41,7 @@ def pack_verdict(verdict: Verdict) -> dict[str, Any]:
         },
         "odds": {category.value: chance for category, chance in verdict.odds},
         "model": verdict.model,
+        "rsvp": verdict.rsvp.value if verdict.rsvp else None,
     }
 
 
@@ -54,6 +56,7 @@ def unpack_verdict(data: dict[str, Any]) -> Verdict:
     plain["bounce"] = Bounce(**plain["bounce"]) if plain["bounce"] else None
     odds = plain.get("odds") or {}  # not kept by earlier versions
     plain["odds"] = tuple((Category(name), chance) for name, chance in odds.items())
+    plain["rsvp"] = Rsvp(plain["rsvp"]) if plain.get("rsvp") else None
     return Verdict(**plain)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from cadence.core.lifecycle import MESSAGE_MOVES
 from cadence.core.model import Enrollment, MessageState, OutboundMessage, ProspectStatus, TaskKind
+from cadence.core.occasions import Rsvp
 from cadence.core.planning import Plan
 from cadence.core.replies import Person
 from cadence.store.enrollments import LIVE, Case
@@ -48,6 +49,7 @@ class Ledger:
         self.cancelled: dict[int, str] = {}
         self.events: list[dict[str, Any]] = []
         self.tasks: dict[tuple[Any, ...], dict[str, Any]] = {}
+        self.rsvps: list[dict[str, Any]] = []
         self.suggestions: list[dict[str, Any]] = []
         self.joined: dict[tuple[int, str], None] = {}
         self.suppressed: dict[str, dict[str, Any]] = {}
@@ -187,6 +189,10 @@ class Ledger:
             }
             for person in people
         ]
+
+    def invited(self, mail_id: int, rsvp: Rsvp, *, inbound_id: int, now: datetime) -> None:
+        """Keep what somebody answered to the invitation in a mail."""
+        self.rsvps.append({"message_id": mail_id, "inbound_id": inbound_id, "answer": rsvp, "at": now})
 
     def join(self, enrollment_id: int, email_keys: Iterable[str]) -> None:
         """Remember addresses that took part in the thread of an enrollment."""

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.model import MessageState, ProspectStatus
-from cadence.store import events
+from cadence.store import events, rsvps
 from cadence.store.bulk import suppressed, update_many
 from cadence.store.enrollments import cases, enrollment_of
 from cadence.store.ledger import Ledger, Reader
@@ -67,6 +67,7 @@ async def write(tx: AsyncConnection, ledger: Ledger) -> None:
     await _write_mails(tx, ledger)
     await _write_threads(tx, ledger)
     await events.add_many(tx, ledger.events)
+    await rsvps.add(tx, ledger.rsvps)
     await _insert(tx, tasks, await _new_tasks(tx, ledger))
     await _insert(tx, suggestions, ledger.suggestions)
     known = await suppressed(tx, list(ledger.suppressed)) if ledger.suppressed else {}

@@ -505,6 +505,17 @@ undos = sa.Table(
     sa.Index("ix_undos_prospect_id", "prospect_id", "id"),
 )
 
+rsvps = sa.Table(
+    "rsvps",  # what people answered to invitations; never updated, the newest of a mail counts
+    metadata,
+    _id(),
+    _ref("message_id", "messages", index=True),  # the mail that invited them, or told of a change
+    _ref("inbound_id", "inbound", nullable=True),  # the reply; NULL where a person of ours was told
+    sa.Column("answer", sa.Text, nullable=False),  # accepted, tentative, declined
+    sa.Column("actor", sa.Text),  # who was told, NULL where they answered by mail
+    sa.Column("at", Instant, nullable=False),
+)
+
 letters = sa.Table(
     "letters",  # mails that people wrote from here, in answer to replies
     metadata,

@@ -21,6 +21,7 @@ from cadence.store.tables import (
     opinions,
     participants,
     prospects,
+    rsvps,
     suggestions,
     suppressions,
     tasks,
@@ -44,6 +45,7 @@ def rows_of(prospect_id: int | None, addresses: Iterable[str]) -> Which:
     of_them = sa.or_(inbound.c.prospect_id == whose, sa.func.lower(inbound.c.sender).in_(known))
     heard = sa.select(inbound.c.id).where(of_them)
     return {
+        rsvps: sa.or_(rsvps.c.message_id.in_(written), rsvps.c.inbound_id.in_(heard)),
         corrections: corrections.c.inbound_id.in_(heard),
         opinions: opinions.c.inbound_id.in_(heard),
         suggestions: sa.or_(

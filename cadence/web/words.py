@@ -15,6 +15,7 @@ TASKS: dict[TaskKind, tuple[str, str]] = {
     TaskKind.MAILBOX_FAULT: ("Mailbox does not work", "bad"),
     TaskKind.HELD: ("Held back", "warn"),
     TaskKind.NOT_READ: ("Mailbox not read", "bad"),
+    TaskKind.EVENT_GUEST: ("Comes to an event", "good"),
     TaskKind.REFERRAL: ("Named somebody", ""),
     TaskKind.SUCCESSOR: ("Has moved on", ""),
     TaskKind.THANK_REFERRER: ("Say thank you", "good"),
@@ -70,3 +71,15 @@ EVENTS: dict[WebhookEvent, str] = {
     WebhookEvent.MAILBOX_FAULT: "a mailbox does not work",
 }
 """What a webhook can hear of, in words."""
+
+_SUGGESTIONS: dict[str, tuple[str, str]] = {
+    "referral": ("Recommended to us", "good"),
+    "successor": ("Took over", "warn"),
+    "moved": ("Has a new place", "good"),
+    "old_seat": ("Whoever sits there now", "warn"),
+}
+
+
+def suggestion(kind: str) -> tuple[str, str]:
+    """What a kind of suggestion is called, and its color."""
+    return _SUGGESTIONS.get(kind, (kind.replace("_", " ").capitalize(), ""))

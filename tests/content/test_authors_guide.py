@@ -9,6 +9,7 @@ import pytest
 from cadence.content.filters import FILTERS
 from cadence.content.keys import ANCHORS, DAYS, SEQUENCE, STEP, TABLES
 from cadence.content.lint import lint
+from cadence.content.occasions import KEYS as EVENT_KEYS
 from cadence.content.samples import FROM_OTHERS
 from cadence.content.schema import sequence_schema
 from cadence.content.stories import KEYS
@@ -83,8 +84,13 @@ def test_every_key_of_a_story_and_group_of_a_sample_is_told():
     assert set(re.findall(r"^\| `(\w+)` \|", _section("Stories"), re.MULTILINE)) == set(KEYS)
     for group in GROUPS:
         assert f"`{group}`" in _section("Samples"), group
-    assert "without `sender` and `story`" in _section("Samples")
-    assert FROM_OTHERS == ("sender", "story")
+    assert "without `sender`, `story` and `event`" in _section("Samples")
+    assert FROM_OTHERS == ("sender", "story", "event")
+
+
+def test_every_key_of_an_event_is_told():
+    rows = re.findall(r"^\| (`.*?`) \| ", _section("Events"), re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", " ".join(rows))) == set(EVENT_KEYS)
 
 
 def test_the_sequence_it_shows_works(bench):

@@ -124,6 +124,7 @@ OTHERS: dict[str, dict[str, Any]] = {
         "digest": "d",
         "undone_at": AT,
     },
+    "rsvps": {"message_id": 1, "inbound_id": 1, "answer": "accepted", "actor": "Robin", "at": AT},
     "letters": {
         "inbound_id": 1,
         "enrollment_id": 1,
