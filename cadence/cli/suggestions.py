@@ -28,7 +28,7 @@ def list_(
         print_json(found)
         return
     for one in found:
-        state = ", enrolled" if one["deal_id"] else ""
+        state = ", enrolled" if one["deal_id"] else f", {one['dismissed']}" if one["dismissed"] else ""
         out.print(f"{one['id']}: {_person(one) or 'nobody by name'} ({one['kind']}{state})", markup=False)
         by = one["by"]
         words = " ".join(one["words"].split())[:300]
@@ -62,6 +62,16 @@ def enroll(
     choice = Choice(email=email, country=country, sequence=sequence, names_source=name_them)
     made = with_app(lambda app: referring.enroll(app, CONSOLE, number, choice), wakes=True, data=data)
     out.print(f"Enrolled in {made.sequence}.", markup=False)
+
+
+@suggestions.command()
+def dismiss(
+    number: Annotated[int, typer.Argument(metavar="ID", help="As `cadence suggestions list` shows it.")],
+    data: Data = None,
+) -> None:
+    """Leave one of them alone: Today asks about them no longer."""
+    with_app(lambda app: referring.dismiss(app, CONSOLE, number), data=data)
+    out.print("Left alone.")
 
 
 def _person(one: dict[str, Any]) -> str:

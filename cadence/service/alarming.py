@@ -5,12 +5,13 @@ one: here a mail too many does less harm than one too few. None is sent for what
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from cadence.core.alarm import hearers, subject, suggestion, text
+from cadence.core.alarm import ALARMING, hearers, subject, suggestion, text
 from cadence.core.errors import CadenceError
 from cadence.mail.address import Address
 from cadence.service import announcing
@@ -85,6 +86,13 @@ async def _settle(app: App, row: Any, fault: str | None) -> None:
     again = now + timedelta(seconds=30 * 2**tries) if fault and tries < TRIES else None
     async with app.db.write() as tx:
         await alarms.settle(tx, row.id, sent_at=None if fault else now, next_at=again, fault=fault)
+
+
+async def suggestions(app: App, task_ids: Iterable[int]) -> dict[int, str]:
+    """A reply to begin with for each of these tasks that calls for a person."""
+    async with app.db.read() as tx:
+        found = await alarms.facts_of(tx, task_ids)
+    return {task_id: suggestion(alarm) for task_id, (alarm, _, _) in found.items() if alarm.kind in ALARMING}
 
 
 async def suggested(app: App, inbound_id: int) -> str:

@@ -7,15 +7,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.errors import Conflict, InvalidInput, NotFound
 from cadence.core.model import Enrollment, ProspectStatus, TaskKind
-from cadence.core.people import Actor
+from cadence.core.people import Actor, User
 from cadence.service import enrolling
 from cadence.service.app import App
+from cadence.service.paging import Part, cursor, position
 from cadence.service.requests import Request
-from cadence.store import audit, deal_outcomes, suggestions, tasks
+from cadence.store import audit, deal_outcomes, events, suggestions, tasks
 from cadence.store.suggestions import Source, Suggestion
 
 REFERRAL = "referral"
 """The kind of suggestion, and the sequence that is for those who were referred."""
+PART = 50
 _NOT_TO_BE_WRITTEN_TO = (ProspectStatus.UNSUBSCRIBED, ProspectStatus.FORGOTTEN)
 
 
@@ -38,27 +40,70 @@ async def show(app: App, *, every: bool = False) -> list[dict[str, Any]]:
     return [_plain(one) for one in found]
 
 
-async def enroll(app: App, actor: Actor, suggestion_id: int, choice: Choice) -> Enrollment:
+async def waiting(app: App, user: User) -> list[Suggestion]:
+    """Those within reach who wait for a decision, the newest first."""
+    async with app.db.read() as tx:
+        return list(reversed(await suggestions.waiting(tx, user)))
+
+
+async def every(app: App, user: User, *, after: str = "") -> Part[Suggestion]:
+    """One part of everybody within reach who was ever named, the newest first."""
+    behind = position(after, int)
+    before = behind[0] if behind else None
+    async with app.db.read() as tx:
+        found = await suggestions.every(tx, user, before=before, limit=PART + 1)
+    newest = found[::-1]
+    return Part(newest[:PART], cursor(newest[PART - 1].id) if len(newest) > PART else None)
+
+
+async def enroll(
+    app: App, actor: Actor, suggestion_id: int, choice: Choice, user: User | None = None
+) -> Enrollment:
     """Enroll somebody who was named, by the rep of whoever named them, and keep by whom.
 
-    Raises NotFound, Conflict where they are enrolled already, and what `enrolling.enroll` raises.
+    user: whose reach counts, None for all. Raises NotFound, Conflict where they are enrolled already, and
+    what `enrolling.enroll` raises.
     """
     async with app.db.write() as tx:
-        one = await suggestions.find(tx, suggestion_id)
-        if one is None:
-            raise NotFound(f"there is no suggestion {suggestion_id}; see `cadence suggestions list`")
-        if one.deal_id is not None:
-            raise Conflict(f"suggestion {suggestion_id} was enrolled before")
+        one = await _find(tx, suggestion_id, user)
         request = _request(one, choice)
         enrollment = await enrolling.enroll_in(app, tx, request)
         await suggestions.enrolled(tx, one.id, enrollment.deal_id)
-        if all(other.deal_id for other in await suggestions.of_reply(tx, one.source.inbound_id)):
-            for kind in (TaskKind.REFERRAL, TaskKind.SUCCESSOR):
-                about = one.source.inbound_id
-                await tasks.close_about(tx, kind, "enrolled", now=app.clock(), inbound_id=about)
+        await _close_where_settled(app, tx, one, "enrolled")
         subject = f"{request.email} in {request.sequence}, named by {one.source.email}"
         await audit.record(tx, actor, "suggestion.enrolled", subject, at=app.clock())
     return enrollment
+
+
+async def dismiss(app: App, actor: Actor, suggestion_id: int, user: User | None = None) -> Suggestion:
+    """Leave somebody alone who was named; gives who. user, raises: as in `enroll`."""
+    async with app.db.write() as tx:
+        one = await _find(tx, suggestion_id, user)
+        about = {"prospect_id": one.source.prospect_id, "inbound_id": one.source.inbound_id}
+        data, said = {"suggestion": one.id}, f"left alone, said {actor.name}"
+        await events.add(tx, suggestions.DISMISSED, said, at=app.clock(), data=data, **about)
+        await _close_where_settled(app, tx, one, "done")
+        subject = f"{one.email or one.name or 'nobody by name'}, named by {one.source.email}"
+        await audit.record(tx, actor, "suggestion.dismissed", subject, at=app.clock())
+    return one
+
+
+async def _find(tx: AsyncConnection, suggestion_id: int, user: User | None) -> Suggestion:
+    one = await suggestions.find(tx, suggestion_id, user)
+    if one is None:
+        raise NotFound(f"there is no suggestion {suggestion_id}; see `cadence suggestions list`")
+    if one.deal_id is not None:
+        raise Conflict(f"suggestion {suggestion_id} was enrolled before")
+    return one
+
+
+async def _close_where_settled(app: App, tx: AsyncConnection, one: Suggestion, answer: str) -> None:
+    """Today asks about a reply no longer once everybody whom it names was enrolled or left alone."""
+    named = await suggestions.of_reply(tx, one.source.inbound_id)
+    if all(other.deal_id or other.dismissed for other in named):
+        for kind in (TaskKind.REFERRAL, TaskKind.SUCCESSOR):
+            about = one.source.inbound_id
+            await tasks.close_about(tx, kind, answer, now=app.clock(), inbound_id=about)
 
 
 def _request(one: Suggestion, choice: Choice) -> Request:
@@ -128,4 +173,4 @@ def _plain(one: Suggestion) -> dict[str, Any]:
     by = {"name": source.name, "email": source.email, "company": source.company}
     named = {"kind": one.kind, "name": one.name, "email": one.email, "company": one.company}
     said = {"at": source.at.isoformat(), "words": source.words}
-    return {"id": one.id, **named, "by": by, **said, "deal_id": one.deal_id}
+    return {"id": one.id, **named, "by": by, **said, "deal_id": one.deal_id, "dismissed": one.dismissed}

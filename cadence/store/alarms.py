@@ -80,8 +80,14 @@ async def about_reply(tx: AsyncConnection, inbound_id: int) -> list[int]:
 
 async def facts(tx: AsyncConnection, task_id: int) -> tuple[Alarm, int, int] | None:
     """What an open task is about, with the ids of its mailbox and its reply; None where it is not open."""
+    return (await facts_of(tx, [task_id])).get(task_id)
+
+
+async def facts_of(tx: AsyncConnection, task_ids: Iterable[int]) -> dict[int, tuple[Alarm, int, int]]:
+    """The same of several tasks, those that are open."""
     query = (
         sa.select(
+            tasks.c.id.label("task_id"),
             tasks.c.kind,
             prospects.c.first_name,
             prospects.c.last_name,
@@ -101,12 +107,13 @@ async def facts(tx: AsyncConnection, task_id: int) -> tuple[Alarm, int, int] | N
             .outerjoin(deals, deals.c.id == enrollments.c.deal_id)
             .join(mailboxes, mailboxes.c.id == OF_MAILBOX)
         )
-        .where(tasks.c.id == task_id, tasks.c.done_at.is_(None), inbound.c.id.is_not(None))
+        .where(tasks.c.id.in_(list(task_ids)), tasks.c.done_at.is_(None), inbound.c.id.is_not(None))
     )
-    row = (await tx.execute(query)).one_or_none()
-    if row is None:
-        return None
-    alarm = Alarm(
+    return {row.task_id: (_alarm(row), row.mailbox_id, row.inbound_id) for row in await tx.execute(query)}
+
+
+def _alarm(row: Any) -> Alarm:
+    return Alarm(
         kind=TaskKind(row.kind),
         first_name=row.first_name,
         name=" ".join(part for part in (row.first_name, row.last_name) if part) or None,
@@ -118,4 +125,3 @@ async def facts(tx: AsyncConnection, task_id: int) -> tuple[Alarm, int, int] | N
         rep=row.rep,
         mailbox=row.address,
     )
-    return alarm, row.mailbox_id, row.inbound_id

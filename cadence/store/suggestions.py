@@ -10,17 +10,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.core.address import normalize
 from cadence.core.errors import InvalidInput
 from cadence.core.model import TaskKind
+from cadence.core.people import User
 from cadence.store.tables import (
     accounts,
     deals,
     enrollments,
+    events,
     inbound,
     mailboxes,
     prospects,
     suggestions,
     tasks,
 )
+from cadence.store.users import in_reach
 
+DISMISSED = "suggestion.dismissed"
+"""The event that somebody is left alone; its data say who."""
 _ASKED = (TaskKind.REFERRAL, TaskKind.SUCCESSOR)
 
 
@@ -46,7 +51,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Somebody named in a reply. kind: referral or successor; deal_id: for which they were enrolled."""
+    """Somebody named in a reply. kind: referral or successor; deal_id: for which they were enrolled;
+    dismissed: who said that they are left alone.
+    """
 
     id: int
     kind: str
@@ -55,6 +62,7 @@ class Suggestion:
     company: str | None
     deal_id: int | None
     source: Source
+    dismissed: str | None = None
 
 
 _FOUND = (
@@ -84,20 +92,37 @@ _FOUND = (
 )
 
 
-async def waiting(tx: AsyncConnection) -> list[Suggestion]:
-    """Those who were not enrolled, and about whom a person still is asked."""
+async def waiting(tx: AsyncConnection, user: User | None = None) -> list[Suggestion]:
+    """Those who were neither enrolled nor left alone, and about whom a person still is asked.
+
+    user: whose reach counts, None for all.
+    """
     asked = sa.select(tasks.c.inbound_id).where(tasks.c.done_at.is_(None), tasks.c.kind.in_(_ASKED))
-    return await _all(tx, suggestions.c.deal_id.is_(None), suggestions.c.inbound_id.in_(asked))
+    found = await _all(
+        tx, suggestions.c.deal_id.is_(None), suggestions.c.inbound_id.in_(asked), *_within(user)
+    )
+    return [one for one in found if one.dismissed is None]
 
 
-async def every(tx: AsyncConnection) -> list[Suggestion]:
-    """Everybody who was ever named."""
-    return await _all(tx)
+async def every(
+    tx: AsyncConnection, user: User | None = None, *, before: int | None = None, limit: int | None = None
+) -> list[Suggestion]:
+    """Everybody who was ever named. before: only older ones than this id; limit: the newest so many."""
+    where = [] if before is None else [suggestions.c.id < before]
+    if limit is not None:
+        theirs = _FOUND.with_only_columns(suggestions.c.id).where(*where, *_within(user))
+        newest = theirs.order_by(None).order_by(suggestions.c.id.desc()).limit(limit)
+        where = [suggestions.c.id.in_(newest)]
+    return await _all(tx, *where, *_within(user))
 
 
-async def find(tx: AsyncConnection, suggestion_id: int) -> Suggestion | None:
-    """The one of this id."""
-    return next(iter(await _all(tx, suggestions.c.id == suggestion_id)), None)
+async def find(tx: AsyncConnection, suggestion_id: int, user: User | None = None) -> Suggestion | None:
+    """The one of this id, where it is within reach."""
+    return next(iter(await _all(tx, suggestions.c.id == suggestion_id, *_within(user))), None)
+
+
+def _within(user: User | None) -> tuple[sa.ColumnElement[bool], ...]:
+    return () if user is None else (in_reach(enrollments.c.mailbox_id, user),)
 
 
 async def of_reply(tx: AsyncConnection, inbound_id: int) -> list[Suggestion]:
@@ -116,10 +141,16 @@ async def enrolled(tx: AsyncConnection, suggestion_id: int, deal_id: int) -> Non
 
 
 async def _all(tx: AsyncConnection, *where: sa.ColumnElement[bool]) -> list[Suggestion]:
-    return [_read(row) for row in await tx.execute(_FOUND.where(*where))]
+    rows = list(await tx.execute(_FOUND.where(*where)))
+    people = {row.prospect_id for row in rows}
+    query = sa.select(events.c.why, events.c.data).where(
+        events.c.prospect_id.in_(people), events.c.kind == DISMISSED
+    )
+    dismissed = {row.data["suggestion"]: row.why for row in await tx.execute(query) if row.data}
+    return [_read(row, dismissed.get(row.id)) for row in rows]
 
 
-def _read(row: Any) -> Suggestion:
+def _read(row: Any, dismissed: str | None) -> Suggestion:
     source = Source(
         prospect_id=row.prospect_id,
         enrollment_id=row.enrollment_id,
@@ -134,7 +165,7 @@ def _read(row: Any) -> Suggestion:
         at=row.received_at,
         words=row.verdict["text"] if row.verdict else "",
     )
-    return Suggestion(row.id, row.kind, row.name, row.email, row.company, row.deal_id, source)
+    return Suggestion(row.id, row.kind, row.name, row.email, row.company, row.deal_id, source, dismissed)
 
 
 def _name(row: Any) -> str | None:

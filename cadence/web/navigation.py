@@ -17,6 +17,7 @@ class Entry:
 ENTRIES = (
     Entry("/today", "Today", Right.READ_TASKS),
     Entry("/replies", "Replies", Right.READ_REPLIES),
+    Entry("/suggestions", "Suggestions", Right.READ_REPLIES),
     Entry("/prospects", "Prospects", Right.READ_PROSPECTS),
     Entry("/deals", "Deals", Right.READ_PROSPECTS),
     Entry("/whats-new", "What’s new", Right.READ_PROSPECTS),

@@ -86,6 +86,9 @@ async def test_a_rep_imports_hears_an_answer_corrects_it_and_the_sequence_goes_o
     await task.get_by_label("What it means").select_option("acknowledgement")
     await task.get_by_role("button", name="Correct").click()
     await expect(page.get_by_text("Nothing needs you.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    await expect(page.locator("#notices")).to_contain_text("Noted")
+    assert await page.evaluate("window.stillTheSamePage")
     assert [row.state for row in await site.rows("enrollments")] == ["active"]
     (mail,) = [row for row in await site.rows("messages") if row.state == "planned"]
     site.world.now = mail.due_at

@@ -380,6 +380,46 @@ async def test_only_who_did_it_takes_it_back_and_not_after_an_hour(site, rep):
     assert await ids_of_undo(rep) == []
 
 
+# --- in place ---
+
+UNDECIDED = "Nothing is signed yet. The board decides next Thursday."
+
+
+async def test_who_is_undecided_gets_a_reply_to_begin_with(site, rep):
+    await answers(site, UNDECIDED)
+    page = html.unescape((await rep.get("/today")).text)
+    assert "what would have to be different in our offer" in page
+    await answers(site, QUESTION, "lee@other.example", number=2)
+    assert html.unescape((await rep.get("/today")).text).count("A reply to begin with") == 1
+
+
+async def test_htmx_gets_the_list_as_it_is_then_with_what_was_done_and_its_undo(site, rep):
+    await answers(site, QUESTION)
+    task_id = await task_of(site, "question")
+    here = {"hx-request": "true", "hx-current-url": "http://localhost/today?kind=question"}
+    typed = {"csrf": rep.csrf, "answer": "stop"}
+    answer = await rep.post(f"/today/{task_id}/answer", data=typed, headers=here)
+    assert (answer.status_code, "<!doctype" in answer.text) == (200, False)
+    assert "hx-swap-oob" in answer.text
+    assert re.findall(r'hx-post="(/undo/\d+)"', answer.text) == await ids_of_undo(rep)
+    (undo,) = await ids_of_undo(rep)
+    back = await rep.post(undo, data={"csrf": rep.csrf}, headers=here)
+    assert f'id="task-{task_id}"' in back.text
+    assert "Taken back" in back.text
+
+
+async def test_an_answer_written_on_the_spot_leaves_and_what_is_wrong_loses_no_word(site, rep):
+    await answers(site, UNDECIDED)
+    path = "/replies/1/letters"
+    form = {"csrf": rep.csrf, "key": "k" * 32, "back": "today"}
+    here = {"hx-request": "true", "hx-current-url": "http://localhost/today"}
+    wrong = await rep.post(path, data={**form, "text": " "}, headers=here)
+    assert (wrong.status_code, "<form" in wrong.text) == (422, False)
+    done = await rep.post(path, data={**form, "text": "Thank you, Dana."}, headers=here)
+    assert (done.status_code, "Nothing needs you." in done.text) == (200, True)
+    assert b"Thank you, Dana." in site.world.sent[-1].raw
+
+
 # --- news ---
 
 

@@ -12,6 +12,7 @@ from cadence.core.rights import Right
 from cadence.service import alarming, correcting, letters, replies
 from cadence.web import foreign, words
 from cadence.web.errors import status_of
+from cadence.web.pages import today
 from cadence.web.visits import Id, Visit, may
 
 routes = APIRouter()
@@ -88,8 +89,10 @@ async def write(
     try:
         said = await letters.send(visit.app, visit.who, reply_id, text, key)
     except (InvalidInput, Conflict, MailboxError) as fault:
+        if visit.is_fragment:  # what was typed stays where it is
+            raise
         return await _shown(visit, reply_id, fault, text)
-    return visit.to("/today" if back == "today" else f"/replies/{reply_id}", said)
+    return await today.again(visit, said) if back == "today" else visit.to(f"/replies/{reply_id}", said)
 
 
 async def _shown(visit: Visit, reply_id: int, fault: CadenceError | None = None, text: str = "") -> Response:

@@ -1,17 +1,19 @@
 """Today: what needs a person, most urgent first, and everything they can do about it on the spot."""
 
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, Response
 from fastapi.responses import StreamingResponse
 
+from cadence.core.alarm import ALARMING
 from cadence.core.errors import Conflict, InvalidInput
 from cadence.core.model import TaskKind
 from cadence.core.rights import Right
-from cadence.service import answering, correcting, desk, jobs, replies, undoing
+from cadence.service import alarming, answering, correcting, desk, jobs, replies, undoing
 from cadence.web import foreign, standings, words
 from cadence.web.news import News
 from cadence.web.visits import Id, Visit, may
@@ -26,29 +28,43 @@ _CALLED = {TaskKind.DECISION_OPEN, TaskKind.INTERESTED, TaskKind.QUESTION}
 @routes.get("/today")
 async def today(visit: _Reader, kind: str = "", later: str = "", after: str = "") -> Response:
     """What waits; htmx asks for the list alone whenever something changed."""
+    return visit.page("today.html.j2", block="tasks", **await _facts(visit, kind, later, after))
+
+
+async def again(visit: Visit, said: str, mood: Literal["good", "bad"] = "good") -> Response:
+    """Today after something was done there: for htmx in place, as it was looked at, else by a redirect."""
+    if not visit.is_fragment:
+        return visit.to("/today", said, mood)
+    seen = parse_qs(urlsplit(visit.request.headers.get("hx-current-url", "")).query)
+    kind, later, after = (seen.get(name, [""])[0] for name in ("kind", "later", "after"))
+    facts = await _facts(visit, kind, later, after)
+    return visit.page("today.html.j2", block="desk", **facts, said=said, mood=mood)
+
+
+async def _facts(visit: Visit, kind: str, later: str, after: str) -> dict[str, Any]:
     app, who = visit.app, visit.who
     news: News = visit.request.app.state.news
     seen = news.seen  # before the list is read: what comes meanwhile is told
     shown = await desk.look(app, who, kind=kind, put_off=bool(later), after=after)
     called = [one.inbound_id for one in shown.part.items if one.inbound_id and one.kind in _CALLED]
-    return visit.page(
-        "today.html.j2",
-        block="tasks",
-        desk=shown,
-        kind=kind,
-        later=bool(later),
-        after=after,
-        seen=seen,
-        phones=await replies.phones(app, called),
-        done=await undoing.latest(app, who.actor),
-        jobs=await jobs.told(app, who) if Right.READ_PROSPECTS in who.rights else [],
-        tomorrow=_today(visit) + timedelta(days=1),
-        new_key=lambda: uuid4().hex,
-        answers=answering.ANSWERS,
-        meanings=correcting.MEANINGS,
-        words=words,
-        standings=standings,
-    )
+    alarmed = [one.id for one in shown.part.items if one.kind in ALARMING]
+    return {
+        "desk": shown,
+        "kind": kind,
+        "later": bool(later),
+        "after": after,
+        "seen": seen,
+        "phones": await replies.phones(app, called),
+        "begun": await alarming.suggestions(app, alarmed) if alarmed else {},
+        "done": await undoing.latest(app, who.actor),
+        "jobs": await jobs.told(app, who) if Right.READ_PROSPECTS in who.rights else [],
+        "tomorrow": _today(visit) + timedelta(days=1),
+        "new_key": lambda: uuid4().hex,
+        "answers": answering.ANSWERS,
+        "meanings": correcting.MEANINGS,
+        "words": words,
+        "standings": standings,
+    }
 
 
 @routes.get("/today/news")
@@ -65,7 +81,7 @@ async def answer(visit: _Doer, task_id: Id, answer: _Text = "") -> Response:
     await desk.find(visit.app, visit.who, task_id)
     done = await answering.answer(visit.app, task_id, answer, visit.who.actor)
     await visit.app.wake()
-    return visit.to("/today", f"{done[:1].upper()}{done[1:]}.")
+    return await again(visit, f"{done[:1].upper()}{done[1:]}.")
 
 
 @routes.post("/today/{task_id}/correct")
@@ -79,7 +95,7 @@ async def correct(visit: _Doer, task_id: Id, category: _Text = "") -> Response:
     else:
         done = await correcting.correct(visit.app, task.inbound_id, category, visit.who.actor)
     await visit.app.wake()
-    return visit.to("/today", f"Noted: {done}.")
+    return await again(visit, f"Noted: {done}.")
 
 
 @routes.post("/today/{task_id}/later")
@@ -96,7 +112,7 @@ async def later(visit: _Doer, task_id: Id, days: _Text = "", until: _Text = "") 
     except (ValueError, OverflowError) as fault:
         raise InvalidInput("Choose a day.") from fault
     await desk.snooze(visit.app, visit.who, task_id, day)
-    return visit.to("/today", f"Put off until {day:%-d %b %Y}." if day else "It is here again.")
+    return await again(visit, f"Put off until {day:%-d %b %Y}." if day else "It is here again.")
 
 
 @routes.get("/today/{task_id}/draft")
@@ -125,9 +141,9 @@ async def undo(visit: _Doer, undo_id: Id) -> Response:
     try:
         what = await undoing.take_back(visit.app, visit.who.actor, undo_id)
     except Conflict as fault:
-        return visit.to("/today", str(fault), "bad")
+        return await again(visit, str(fault), "bad")
     await visit.app.wake()
-    return visit.to("/today", f"Taken back: {what}.")
+    return await again(visit, f"Taken back: {what.replace('_', ' ')}.")
 
 
 def _today(visit: Visit) -> date:

@@ -25,6 +25,8 @@ document.addEventListener("htmx:sendError", () => {
   notice.textContent = "The server cannot be reached. Please try again in a while.";
   document.getElementById("notices").replaceChildren(notice);
 });
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "notices") event.detail.target.scrollIntoView({ block: "nearest" });
-});
+for (const swapped of ["htmx:afterSwap", "htmx:oobAfterSwap"]) {
+  document.addEventListener(swapped, (event) => {
+    if (event.detail.target.id === "notices") event.detail.target.scrollIntoView({ block: "nearest" });
+  });
+}
