@@ -40,6 +40,17 @@ __all__ = [
 settings.register_profile("shared-machine", deadline=None)  # a busy core would miss it
 settings.load_profile("shared-machine")
 
+PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+"""Of an exception, rich would draw every variable of every frame: that took longer than what was tested."""
+
+
+def log_plainly() -> None:
+    structlog.reset_defaults()
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], PLAIN])
+
+
+log_plainly()
+
 
 @pytest.fixture(autouse=True)
 def logs_as_set_up_by_nobody() -> Iterator[None]:
@@ -48,7 +59,7 @@ def logs_as_set_up_by_nobody() -> Iterator[None]:
     handlers, level = root.handlers[:], root.level
     levels = {name: logging.getLogger(name).level for name in (*logs.QUIET, "httpx")}
     yield
-    structlog.reset_defaults()
+    log_plainly()
     root.handlers, root.level = handlers, level
     for name, before in levels.items():
         logging.getLogger(name).setLevel(before)
