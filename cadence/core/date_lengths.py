@@ -10,6 +10,14 @@ from cadence.core.date_words import UNITS
 _AFTER_A_WAIT = frozenset(
     {",", "please", "pls", "or", "max", "bitte", "svp", "graag", "então", "dann", "then"}
 )
+_ABOUT_WORDS = """
+about around roughly approximately maybe perhaps say some good another the next
+etwa ca circa rund gut knapp ungefähr vielleicht weiteren den nächsten environ peut-être les prochains
+unos unas quizá quizás los próximos ongeveer zo'n misschien komende cerca circa forse prossimi uns umas
+talvez os de
+"""
+_ABOUT = frozenset(_ABOUT_WORDS.split())
+"""What may stand before a number without changing it."""
 LEAST_YEAR = 364
 """Days."""
 
@@ -83,34 +91,7 @@ def _amount(p: Phrases, at: int) -> tuple[int, int]:
     """Return (number, next token) of "6", "six", "the next six", "about 6"; 0 where no number stands."""
     for _ in range(3):
         token = p.token(at)
-        if token and token.text in (
-            "about",
-            "around",
-            "roughly",
-            "etwa",
-            "ca",
-            "circa",
-            "environ",
-            "unos",
-            "unas",
-            "ongeveer",
-            "cerca",
-            "another",
-            "weiteren",
-            "the",
-            "next",
-            "den",
-            "nächsten",
-            "los",
-            "próximos",
-            "de",
-            "komende",
-            "prossimi",
-            "os",
-            "les",
-            "prochains",
-            "say",
-        ):
+        if token and token.text in _ABOUT:
             at += 1
     token = p.token(at)
     if token and token.kind == "num" and int(token.text) <= 1_000:

@@ -12,6 +12,7 @@ may march mar mag set sett ago do mo di mi fr so sat sun sex ter jan dec dom dez
 giu lug apr abr fri wed quarta quinta sexta segunda terça domingo second
 """
 AMBIGUOUS = frozenset(_AMBIGUOUS_WORDS.split())
+_LAST = frozenset({"last", "final", "letzten", "letztes", "letzte", "laatste", "ultimo", "último"})
 _BEGINS = (
     "start",
     "begin",
@@ -24,6 +25,10 @@ _BEGINS = (
     "inizia",
     "começa",
 )
+
+
+_PART_OF = frozenset({"of", "des", "de", "du", "del", "van", "do"})
+"""Behind "start" and its like they tell of a part: "the start of next year"."""
 
 
 def prepared(p: Phrases, at: int) -> bool:
@@ -134,9 +139,24 @@ def _part_of_year(p: Phrases, at: int) -> Span | None:
         if unit and UNITS[unit[1]] in ("quarter", "half"):
             number, length = ordinal[1], ordinal[0] + unit[0]
             months = 3 if UNITS[unit[1]] == "quarter" else 6
+    elif token.text in _LAST and (last := _last_of_year(p, at + 1)):
+        length, months = last
+        number = 12 // months
     if not months or not 1 <= number <= 12 // months:
         return None
     return _of_year(p, at, at + length, months, number)
+
+
+def _last_of_year(p: Phrases, at: int) -> tuple[int, int] | None:
+    """Return (tokens, months) of "quarter of the year" behind "last"; by itself the last quarter is past."""
+    unit = p.meaning(at, "unit")
+    if not unit or UNITS[unit[1]] not in ("quarter", "half"):
+        return None
+    after = p.skip(at + unit[0], 2)
+    whole = p.meaning(after, "unit")
+    if not p.year(after) and not (whole and UNITS[whole[1]] == "year"):
+        return None
+    return 1 + unit[0], 3 if UNITS[unit[1]] == "quarter" else 6
 
 
 def _of_year(p: Phrases, at: int, end: int, months: int, number: int) -> Span:
@@ -194,7 +214,10 @@ def next_unit(p: Phrases, at: int) -> Span | None:
 
 def _is_said_to_begin(p: Phrases, at: int, end: int) -> bool:
     """Whether its first day is told rather than meant ("the new financial year starts on 1 July")."""
-    near = (p.token(at - 2), p.token(at - 1), p.token(end))
+    before = p.token(at - 1)
+    if before and before.text in _PART_OF:
+        return False
+    near = (p.token(at - 2), before, p.token(end))
     return any(token.text.startswith(_BEGINS) for token in near if token)
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from cadence.core.date_edges import edge
 from cadence.core.date_lengths import a_year_on, length_of_time
-from cadence.core.date_ordinals import nth_weekday, ordinal_day
+from cadence.core.date_ordinals import half_of_month, nth_week, nth_weekday, ordinal_day
 from cadence.core.date_periods import (
     AMBIGUOUS,
     iso_week,
@@ -26,6 +26,10 @@ from cadence.core.date_words import UNITS
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 NO_DATES = frozenset({"24/7"})
 """Round the clock."""
+_BACK_ON = frozenset(
+    {"returning", "return", "back", "zurück", "retour", "vuelvo", "terug", "rientro", "torno", "regresso"}
+)
+"""Words of a return that a numeric date may follow at once ("Back 3/16")."""
 
 
 def spans(p: Phrases) -> tuple[Span, ...]:
@@ -74,7 +78,9 @@ def _numeric(p: Phrases, at: int) -> Span | None:
     if year is not None and year < 100:
         year += 2000
     if year is None and not token.text.endswith(".") and not prepared(p, at):
-        return None
+        before = p.token(at - 1)
+        if before is None or before.text not in _BACK_ON:
+            return None
     found = safe_date(year, month, day) if year else _next_day(p.sent, month, day)
     return Span(found, found, at, at + 1, "day", dated=year is not None) if found else None
 
@@ -158,6 +164,8 @@ def _weekday(p: Phrases, at: int) -> Span | None:
     if weak and not (following or (prepared(p, start) and p.language in ("pt", "en", "it", "es"))):
         return None
     end = start + named[0]
+    if numbered := _numbered(p, at, end, named[1]):
+        return numbered
     trailing = p.meaning(end, "next")
     week = next_unit(p, p.skip(end, 2))
     if week and week.shape == "period" and (week.last - week.first).days == 6:
@@ -166,7 +174,37 @@ def _weekday(p: Phrases, at: int) -> Span | None:
     ago = p.meaning(end, "ago") or p.meaning(at - 1, "ago")
     ahead = (named[1] - p.sent.weekday() - 1) % 7 + 1
     day = p.sent + timedelta(days=ahead if not ago else ahead - 7)
+    if p.language == "en" and (later := _a_week_later(p, at, end)):
+        return Span(day + 7 * DAY, day + 7 * DAY, at, end + later - 1, "day", dated=True)
     return Span(day, day, at, end + (trailing[0] if trailing else 0), "weekday")
+
+
+def _numbered(p: Phrases, at: int, end: int, weekday: int) -> Span | None:
+    """Read "Tuesday the 17th", "mardi 17": the next such day that falls on that weekday."""
+    place = p.skip(end, 3)
+    token = p.token(place)
+    if (
+        not token
+        or token.kind != "num"
+        or not (token.suffix or p.language != "en")
+        or p.meaning(place + 1, "unit")
+    ):
+        return None
+    for months in range(3):
+        start = add_months(p.sent.replace(day=1), months)
+        found = safe_date(start.year, start.month, int(token.text)) if int(token.text) <= 31 else None
+        if found and found > p.sent and found.weekday() == weekday:
+            return Span(found, found, at, place + 1, "day", dated=True)
+    return None
+
+
+def _a_week_later(p: Phrases, at: int, end: int) -> int:
+    """Return 1 for "a week on Monday" and "a week from Monday", 2 for both words of "Monday week", else 0."""
+    after = p.token(end)
+    if after and after.text == "week":
+        return 2
+    before = [token.text if (token := p.token(at - back)) else "" for back in (3, 2, 1)]
+    return int(before[0] in ("a", "one") and before[1] == "week" and before[2] in ("on", "from"))
 
 
 def _week_of(p: Phrases, at: int) -> Span | None:
@@ -198,5 +236,6 @@ def _week_of(p: Phrases, at: int) -> Span | None:
 
 
 _RULES = (
-    _week_of, a_year_on, edge, nth_weekday, length_of_time, _day, period, _weekday, named_day, year_alone,
+    _week_of, a_year_on, edge, nth_weekday, nth_week, half_of_month, length_of_time, _day, period, _weekday,
+    named_day, year_alone,
 )  # fmt: skip

@@ -12,6 +12,12 @@ from cadence.core.date_tokens import LONGEST_TEXT, Phrases, Token
 REACH = 160
 """How far behind a phrase, in characters, a "then" still comes back to it."""
 
+_COMES_WORDS = """
+come coming check checking circle circling get getting be being am i'm m we're re are is he's she's s
+call calling write writing look loop swing try ring report reach ping go going touch revert
+"""
+_COMES = frozenset(_COMES_WORDS.split())
+
 
 class Role(StrEnum):
     """How a phrase is tied to the sentence."""
@@ -93,16 +99,27 @@ def _no_stop(tokens: list[Token]) -> bool:
 
 def _role(p: Phrases, span: Span, earlier: list[Mention]) -> Role:
     at = span.start
-    inclusive = p.meaning(span.end, "inclusive") or p.meaning(span.end + 1, "inclusive")
+    inclusive = p.meaning(span.end, "inclusive") or (
+        not p.meaning(span.end, "to") and p.meaning(span.end + 1, "inclusive")
+    )
     signs: tuple[tuple[object, Role], ...] = (
         (inclusive or _before(p, at, "through"), Role.THROUGH),
         (_before(p, at, "after") or p.meaning(span.end, "over"), Role.AFTER),
         (_ends_range(p, span, earlier), Role.RANGE_END),
         (_before(p, at, "until"), Role.UNTIL),
         (_before(p, at, "before"), Role.BEFORE),
-        (_before(p, at, "ago") or p.meaning(span.end, "ago"), Role.PAST),
+        ((_before(p, at, "ago") and not _comes_back(p, at)) or p.meaning(span.end, "ago"), Role.PAST),
     )
     return next((role for sign, role in signs if sign), Role.PLAIN)
+
+
+def _comes_back(p: Phrases, at: int) -> bool:
+    """Tell "come back in H2" from "back in May we asked for a quote"."""
+    for back in (2, 3, 4):
+        token, verb = p.token(at - back), p.token(at - back - 1)
+        if token and token.text == "back":
+            return verb is not None and verb.text in _COMES
+    return False
 
 
 def _ends_range(p: Phrases, span: Span, earlier: list[Mention]) -> bool:

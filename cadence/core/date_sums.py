@@ -18,6 +18,10 @@ _JUST = re.compile(
     r"\b(?:just|yesterday|today|this (?:week|morning|afternoon)|recently|gerade|soeben|gestern|frisch|heute|eben erst|venons de|viens de|vient de|ce matin|hier|acabamos de|ayer|hoy|esta mañana|net|zojuist|vanochtend|gisteren|appena|stamattina|ieri|acabámos de|ontem)\b",
     re.I,
 )
+_LEFT = re.compile(
+    r"\b(?:left|remaining|to run|to go|still|noch|restlaufzeit|encore|restants?|quedan?|restan|todavía|aún|nog|resterende|ancora|mancano|restano|ainda|faltam|restam)\b",
+    re.I,
+)
 
 
 def contract_end(p: Phrases, text: str) -> date | None:
@@ -61,7 +65,7 @@ def _start_of_contract(p: Phrases, text: str, position: int, sentence: str) -> d
             return span.first if _future(sentence) or span.first <= p.sent else add_months(span.first, -12)
     if found := _last_month(p, sentence):
         return found
-    return p.sent if _JUST.search(sentence) else None
+    return p.sent if _JUST.search(sentence) or _LEFT.search(sentence) else None
 
 
 def _future(sentence: str) -> bool:

@@ -62,7 +62,7 @@ this: this|the current|current
 in: in|within
 on: on|from|starting|as of|effective|around|about|beginning
 after: after|past|once we are past|not until after|until after|till after
-until: until|till|til|until at least|to at least|not before|before resuming
+until: until|till|til|until at least|to at least|not before|nothing before|nothing much before|nobody before|before resuming
 through: through|thru|until and including|up to and including|up to and incl|inclusive of|through to
 inclusive: inclusive|included|incl
 before: before|by|prior to
@@ -93,7 +93,7 @@ this: diese|diesen|dieser|dieses|diesem|laufenden|laufende|laufendes
 in: in|innerhalb von|binnen
 on: am|ab|ab dem|ab der|im|zum|vom|gegen|zur|ab anfang
 after: nach|nach dem|nach der|erst nach|später als
-until: bis|bis zum|bis zur|bis mindestens|nicht vor|nicht vor dem|bis in den|frühestens
+until: bis|bis zum|bis zur|bis mindestens|nicht vor|nicht vor dem|nichts vor|nichts vor dem|bis in den|frühestens
 through: bis einschließlich|bis einschl|bis inklusive|bis inkl|bis und mit|bis einschliesslich|bis zum einschließlich
 inclusive: einschließlich|inklusive|einschl|inkl|einschliesslich
 before: vor|vor dem
@@ -122,7 +122,7 @@ this: ce|cette|cet|en cours|courant
 in: dans|d'ici|sous
 on: le|à partir du|à partir de|à partir d'|dès|dès le|à compter du|en|au|au mois de|courant|vers
 after: après|après le|passé|après la|après la fin
-until: jusqu'à|jusqu'au|jusqu'en|jusqu|jusque|pas avant|pas avant le|jusqu'à la|avant
+until: jusqu'à|jusqu'au|jusqu'en|jusqu|jusque|pas avant|pas avant le|rien avant|rien avant le|jusqu'à la|avant
 through: jusqu'au inclus
 inclusive: inclus|inclusivement|compris|y compris|incluse
 before: avant|avant le|d'ici le|d'ici
@@ -151,7 +151,7 @@ this: este|esta|presente|en curso
 in: en|dentro de|de aquí a
 on: el|a partir del|a partir de|desde|desde el|en|para|hacia|el día|a contar del
 after: después de|después del|tras|pasado|pasada|tras el|pasado el|despues de|despues del
-until: hasta|hasta el|no antes de|no antes del|hasta la|hasta que pase
+until: hasta|hasta el|no antes de|no antes del|nada antes de|nada antes del|hasta la|hasta que pase
 through: hasta el día inclusive
 inclusive: inclusive|incluido|ambos inclusive
 before: antes de|antes del
@@ -180,7 +180,7 @@ this: deze|dit|huidige|lopende
 in: over|binnen|in
 on: op|vanaf|per|in|rond|met ingang van
 after: na|pas na|na de|later dan
-until: tot|tot en tot|niet voor|niet vóór|tot minstens|tot de|tot aan
+until: tot|tot en tot|niet voor|niet vóór|niets voor|niets vóór|tot minstens|tot de|tot aan
 through: t/m|tot en met|t.e.m.|tem
 inclusive: inbegrepen|inclusief
 before: voor|vóór|uiterlijk
@@ -209,7 +209,7 @@ this: questo|questa|corrente|in corso
 in: tra|fra|entro|in
 on: il|dal|da|a partire dal|a partire da|ad|a|nel|in|verso|l'|per|dall'
 after: dopo|dopo il|passato|passata|dopo la|oltre il|dopo l'
-until: fino a|fino al|fino ad|sino a|sino al|fino|non prima di|non prima del|fino all'
+until: fino a|fino al|fino ad|sino a|sino al|fino|non prima di|non prima del|niente prima di|niente prima del|nulla prima di|fino all'
 through: fino al compreso
 inclusive: compreso|incluso|inclusa|compresa
 before: prima di|prima del|entro il|entro
@@ -237,7 +237,7 @@ this: este|esta|deste|desta|neste|nesta|corrente|em curso
 in: em|dentro de|daqui a|dentro|daqui
 on: em|a partir de|a partir do|desde|no|na|no dia|ao|dia|para|por volta de|a
 after: após|depois de|depois do|apos|após o|passado o|depois da
-until: até|até ao|até o|até a|até à|não antes de|ate|só em|só a partir de|até dia|até ao dia
+until: até|até ao|até o|até a|até à|não antes de|nada antes de|ate|só em|só a partir de|até dia|até ao dia
 through: até dia inclusive
 inclusive: inclusive|inclusivé|incluído
 before: antes de|antes do

@@ -28,6 +28,20 @@ PHRASES: list[tuple[str, int, str, str | None]] = [
     ("en", 0, "We signed for 24 months in May", "2027-05-01"),
     ("en", 0, "We just signed a three-year contract", "2029-03-04"),
     ("en", 0, "in a few months maybe", None),
+    ("en", 0, "I'd say come back in H2.", "2026-07-01"),
+    ("en", 0, "Nothing before the start of next year, sorry.", "2027-01-01"),
+    ("en", 0, "Do contact us again in the last quarter of the year.", "2026-10-01"),
+    ("en", 0, "Let's talk again on Monday week.", "2026-03-16"),
+    ("en", 0, "Drop me a note a week on Friday.", "2026-03-13"),
+    ("en", 0, "Give it until the second week of May, then ring me.", "2026-05-08"),
+    ("en", 0, "Tuesday the 17th works for that.", "2026-03-17"),
+    ("en", 0, "We've two years left on the contract.", "2028-03-04"),
+    ("de", 0, "In gut drei Monaten können wir gerne reden.", "2026-06-04"),
+    ("de", 0, "Bitte am 15. des nächsten Monats nachhaken.", "2026-04-15"),
+    ("de", 0, "Im letzten Quartal des Jahres, bitte.", "2026-10-01"),
+    ("es", 0, "Contácteme de nuevo en la segunda quincena de junio.", "2026-06-16"),
+    ("fr", 0, "Rappelez-moi le mardi 17.", "2026-03-17"),
+    ("de", 1, "Ich bin vom 02.03. bis einschließlich 13.03.2026 nicht im Büro.", "2026-03-16"),
     ("en", 0, "after the summer", None),
     ("en", 0, "too expensive this year, try again in 2028", "2028-01-01"),
     ("en", 0, "We met in January and decided in February.", None),
@@ -222,6 +236,7 @@ def test_no_day_is_invented(text: str):
 def test_the_order_of_numbers_follows_language_then_country_then_zone():
     assert resume_on("until 04/05", SENT, day_first=True) == date(2026, 5, 4)
     assert resume_on("until 04/05", SENT, day_first=False) == date(2026, 4, 5)
+    assert resume_on("Returning 3/16.", SENT, day_first=False, away=True) == date(2026, 3, 16)
     assert is_day_first(language="de")
     assert not is_day_first(language="en", content_language="en-US")
     assert not is_day_first(language="en", country="us")
