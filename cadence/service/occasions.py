@@ -64,9 +64,9 @@ class Gathering:
     untold: Rows[Guest]
     waiting: int
 
-    def said(self, answer: Rsvp | None) -> list[Guest]:
-        """Those who answered that; None: nothing yet."""
-        return [guest for guest in self.guests if guest.answer is answer]
+    def said(self, answer: str | None) -> list[Guest]:
+        """Those who answered that, by its name; None: nothing yet."""
+        return [guest for guest in self.guests if guest.answer == answer]
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,6 @@ class Office:
 
     async def answers(self, account: Account, to: Received, text: str) -> None:
         """A person answers a mail from their own mailbox, and the answer has arrived."""
-        before = len(await self.server.flags(self.rep.address))
         answer = EmailMessage()
         answer["From"], answer["To"] = f"Dana Buyer <{account.address}>", self.rep.address
         answer["Subject"], answer["Date"] = f"Re: {to.subject}", format_datetime(self.clock())
@@ -106,8 +105,13 @@ class Office:
         answer["In-Reply-To"] = answer["References"] = to.message_id
         quoted = "\n".join(f"> {line}" for line in to.text.splitlines())
         answer.set_content(f"{text}\n\nOn Tuesday, Robin Rep wrote:\n{quoted}\n")
+        await self.writes(account, answer.as_bytes())
+
+    async def writes(self, account: Account, raw: bytes) -> None:
+        """A mail to the rep leaves somebody's mailbox, and has arrived."""
+        before = len(await self.server.flags(self.rep.address))
         sender = self.server.sender(account)
-        outcome = await sender.send(answer.as_bytes(), account.address, self.rep.address)
+        outcome = await sender.send(raw, account.address, self.rep.address)
         await sender.close()
         assert outcome.kind == "accepted", outcome
         await self.arrival(before + 1)

@@ -1,4 +1,4 @@
-"""Lost deals: finding them, and one of them with its company, its people and why it was lost."""
+"""Lost deals and who comes to events: finding them, and one deal with its company, people and reason."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from cadence.core.errors import InvalidInput
 from cadence.core.replies import LossReason
 from cadence.core.rights import Right
-from cadence.service import dealing, prospecting
+from cadence.service import dealing, occasions, prospecting
 from cadence.web import standings, words
 from cadence.web.visits import Id, Visit, may
 
@@ -29,6 +29,7 @@ async def deals(visit: _Reader, q: str = "", reason: str = "", after: str = "") 
         picked=picked,
         query=urlencode({key: value for key, value in picked.items() if value}),
         after=after,
+        events=[] if after or visit.is_fragment else await occasions.every(visit.app, visit.who),
         reasons=list(LossReason),
     )
 
