@@ -6,10 +6,11 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from cadence.store.database import Database
@@ -33,14 +34,19 @@ def _memory() -> Path | None:
     return folder if folder.is_dir() and shutil.disk_usage(folder).free > 6_000_000_000 else None
 
 
+def in_its_own_loop(work: Coroutine[Any, Any, None]) -> None:
+    """Do something before any loop runs, or while another does."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
+
+
 def migrate(url: str) -> None:
-    """Make the tables, in a loop of its own: whoever asks may have one."""
+    """Make the tables, or bring those of an earlier revision to the newest."""
 
     async def make() -> None:
         await (await Database.open(url)).close()
 
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, make()).result()
+    in_its_own_loop(make())
 
 
 _EMPTY = """

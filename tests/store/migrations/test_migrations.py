@@ -3,13 +3,14 @@
 A new revision needs a file of rows beside this one: `python -m tests.store.migrations.freeze`.
 """
 
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from cadence.core.people import Role, User
@@ -17,6 +18,7 @@ from cadence.store import searching
 from cadence.store.database import Database
 from cadence.store.searching import Wanted
 from cadence.store.tables import metadata
+from tests.servers.database import in_its_own_loop, migrate
 from tests.service.fakes import reply
 from tests.store.migrations import frozen
 from tests.store.migrations.freeze import opened
@@ -48,39 +50,72 @@ async def within(url: str, do: Callable[[sa.Connection], T]) -> T:
         return await connection.run_sync(do)
 
 
-@pytest.fixture(params=frozen.revisions())
-async def revision(request, empty_url):
-    """A database at an earlier revision, with what was frozen there."""
+@pytest.fixture(scope="module", params=["SQLite", "PostgreSQL"])
+def kind(request):
+    return request.param
+
+
+@pytest.fixture(scope="module", params=frozen.revisions())
+def upgraded(request, kind, tmp_path_factory):
+    """A revision, and a database that was at it, with what was frozen there, and is at the newest now."""
+    url = (
+        f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('upgraded')}/cadence.db"
+        if kind == "SQLite"
+        else request.getfixturevalue("postgres").new_database(template="template1")
+    )
 
     def prepare(connection: sa.Connection) -> None:
         frozen.upgrade(connection, request.param)
         frozen.put_in(connection, frozen.frozen(request.param)[1])
 
-    await within(empty_url, prepare)
-    return request.param
+    in_its_own_loop(within(url, prepare))
+    migrate(url)
+    return request.param, url
 
 
-async def test_what_an_installation_held_is_there_after_every_upgrade(revision, empty_url):
-    await (await Database.open(empty_url)).close()
-    before, after = frozen.frozen(revision)[1], await within(empty_url, frozen.take_out)
+@pytest.fixture
+def revision(upgraded, kind, record_property):
+    if kind == "PostgreSQL":
+        record_property("server", kind)
+    return upgraded[0]
+
+
+@pytest.fixture
+def url_to_read(upgraded):
+    """The upgraded database itself, for who changes nothing in it."""
+    return upgraded[1]
+
+
+@pytest.fixture
+def url(request, upgraded, kind, tmp_path):
+    """A copy of the upgraded database."""
+    at = make_url(upgraded[1]).database
+    if kind == "PostgreSQL":
+        return request.getfixturevalue("postgres").new_database(template=at)
+    shutil.copyfile(at, tmp_path / "cadence.db")
+    return f"sqlite+aiosqlite:///{tmp_path}/cadence.db"
+
+
+async def test_what_an_installation_held_is_there_after_every_upgrade(revision, url_to_read):
+    before, after = frozen.frozen(revision)[1], await within(url_to_read, frozen.take_out)
     assert after.keys() == metadata.tables.keys()
     for table, rows in before.items():
         kept = [{key: row[key] for key in rows[0]} for row in after[table]]
         assert kept == rows, table
 
 
-async def test_people_of_every_revision_are_found_by_words(revision, empty_url, tmp_path):
+async def test_people_of_every_revision_are_found_by_words(revision, url_to_read, tmp_path):
     now, held = frozen.frozen(revision)
     everybody = User(1, "a@vendor.test", "A", Role.ADMINISTRATOR, "", "UTC", now)
     ids = sorted((row["id"] for row in held["prospects"]), reverse=True)
-    async with opened(empty_url, tmp_path / "templates", now) as world, world.app.db.read() as tx:
+    async with opened(url_to_read, tmp_path / "templates", now) as world, world.app.db.read() as tx:
         assert await searching.page(tx, everybody, Wanted(text="zofia gmbh"), before=None, limit=9) == ids
         assert len(await searching.page(tx, everybody, Wanted(text="ann@ann"), before=None, limit=9)) == 1
 
 
-async def test_mails_leave_and_answers_count_after_every_upgrade(revision, empty_url, tmp_path):
+async def test_mails_leave_and_answers_count_after_every_upgrade(revision, url, tmp_path):
     now, held = frozen.frozen(revision)
-    async with opened(empty_url, tmp_path / "templates", now) as world:
+    async with opened(url, tmp_path / "templates", now) as world:
         world.servers.uidvalidity = 2  # the mailbox of then is gone
         before = {row["message_id"] for row in held["messages"] if row["sent_at"]}
         await world.after(days=5)
