@@ -152,9 +152,9 @@ def _last_of_year(p: Phrases, at: int) -> tuple[int, int] | None:
     unit = p.meaning(at, "unit")
     if not unit or UNITS[unit[1]] not in ("quarter", "half"):
         return None
-    after = p.skip(at + unit[0], 2)
-    whole = p.meaning(after, "unit")
-    if not p.year(after) and not (whole and UNITS[whole[1]] == "year"):
+    after = at + unit[0]
+    whole = [found for ahead in range(3) if (found := p.meaning(after + ahead, "unit"))]
+    if not p.year(after) and not any(UNITS[found[1]] == "year" for found in whole):
         return None
     return 1 + unit[0], 3 if UNITS[unit[1]] == "quarter" else 6
 

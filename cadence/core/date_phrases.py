@@ -26,6 +26,7 @@ from cadence.core.date_words import UNITS
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 NO_DATES = frozenset({"24/7"})
 """Round the clock."""
+_JOINTS = frozenset({"-", "–", "—", "to", "bis", "au", "al", "t/m", "tot", "a", "até"})
 _BACK_ON = frozenset(
     {"returning", "return", "back", "zurück", "retour", "vuelvo", "terug", "rientro", "torno", "regresso"}
 )
@@ -79,10 +80,19 @@ def _numeric(p: Phrases, at: int) -> Span | None:
         year += 2000
     if year is None and not token.text.endswith(".") and not prepared(p, at):
         before = p.token(at - 1)
-        if before is None or before.text not in _BACK_ON:
+        if (before is None or before.text not in _BACK_ON) and not _in_range(p, at):
             return None
     found = safe_date(year, month, day) if year else _next_day(p.sent, month, day)
     return Span(found, found, at, at + 1, "day", dated=year is not None) if found else None
+
+
+def _in_range(p: Phrases, at: int) -> bool:
+    """Whether a numeric date is one end of a range of two ("3/2 - 3/13")."""
+    for joint, other in ((at + 1, at + 2), (at - 1, at - 2)):
+        between, end = p.token(joint), p.token(other)
+        if between and end and between.text in _JOINTS and end.kind == "numeric":
+            return True
+    return False
 
 
 def _next_day(sent: date, month: int, day: int) -> date | None:

@@ -18,6 +18,8 @@ call calling write writing look loop swing try ring report reach ping go going t
 """
 _COMES = frozenset(_COMES_WORDS.split())
 
+_ABBREVIATED = frozenset({"inkl", "incl", "einschl", "excl", "exkl", "ca", "approx"})
+
 
 class Role(StrEnum):
     """How a phrase is tied to the sentence."""
@@ -88,13 +90,19 @@ def _before(p: Phrases, at: int, kind: str) -> bool:
         if not found:
             continue
         end = at - back + found[0]
+        if (dot := p.token(end)) and dot.kind == "stop" and p.tokens[end - 1].text in _ABBREVIATED:
+            end += 1
         if end == at or (end < at and p.skip(end, 3) >= at):
             return _no_stop(p.tokens[at - back : at])
     return False
 
 
 def _no_stop(tokens: list[Token]) -> bool:
-    return not any(token.kind == "stop" for token in tokens)
+    """Whether none ends a sentence; the one of an abbreviation does not ("bis inkl. 13. März")."""
+    return not any(
+        token.kind == "stop" and not (place and tokens[place - 1].text in _ABBREVIATED)
+        for place, token in enumerate(tokens)
+    )
 
 
 def _role(p: Phrases, span: Span, earlier: list[Mention]) -> Role:

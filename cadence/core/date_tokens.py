@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     r"|(?P<numeric>\d{1,2}(?P<dot>[./])\d{1,2}(?:(?P=dot)(?:\d{4}|\d{2})?)?(?![\d/])|\d{1,2}-\d{1,2}-\d{4}(?!\d))"
     r"|(?P<short>(?:q|h|t|s|k|kw|cw|wk|kalenderwoche|calendar week)\.?\s?\d{1,2}(?![\w]))"
     r"|(?P<num>\d{1,9})(?P<suffix>st\b|nd\b|rd\b|th\b|er\b|ère\b|e\b|ème\b|ste\b|de\b|[ºª°]|\.(?=\s?[^\W\d])|\.(?=\s?[-–/]))?"
-    r"|(?P<word>[^\W\d_]+(?:-(?!feb|ma|ap|ju|au|se|oc|ok|no|de|ja|fé|fe|av|ag|en|gi|lu|ao|ou)[^\W\d_]+)*'?)"
+    r"|(?P<word>[^\W\d_]+(?:-(?!feb|ma|ap|ju|au|se|oc|ok|no|de|ja|fé|fe(?!ira)|av|ag|en|gi|lu|ao|ou)[^\W\d_]+)*'?)"
     r"|(?P<stop>[.!?;:\n]+)|(?P<mark>[^\s\w])",
     re.I,
 )

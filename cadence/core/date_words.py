@@ -27,7 +27,7 @@ _WEEKDAYS = {
 _NUMBERS = {
     "en": "one|a|an two three four five six seven eight nine ten eleven twelve 14=fourteen 15=fifteen 16=sixteen 18=eighteen 20=twenty 24=twenty-four 30=thirty 36=thirty-six 48=forty-eight 60=sixty 90=ninety",
     "de": "ein|eine|einem|einer|einen|eins zwei drei vier fünf|fuenf sechs sieben acht neun zehn elf zwölf|zwoelf 14=vierzehn 15=fünfzehn 18=achtzehn 20=zwanzig 30=dreißig 60=sechzig 90=neunzig 24=vierundzwanzig",
-    "fr": "un|une deux trois quatre cinq six sept huit neuf dix onze douze 14=quatorze 15=quinze 18=dix-huit 20=vingt 30=trente 60=soixante 24=vingt-quatre",
+    "fr": "un|une deux trois quatre cinq six sept huit neuf dix onze douze 14=quatorze 15=quinze 18=dix-huit 20=vingt 30=trente 60=soixante 24=vingt-quatre 36=trente-six",
     "es": "un|una|uno dos tres cuatro cinco seis siete ocho nueve diez once doce 14=catorce 15=quince 18=dieciocho 20=veinte 30=treinta 60=sesenta 90=noventa 24=veinticuatro",
     "nl": "een|één twee drie vier vijf zes zeven acht negen tien elf twaalf 14=veertien 15=vijftien 18=achttien 30=dertig 60=zestig 90=negentig 24=vierentwintig",
     "it": "un|una|uno due tre quattro cinque sei sette otto nove dieci undici dodici 14=quattordici 15=quindici 18=diciotto 30=trenta 60=sessanta 90=novanta 24=ventiquattro",

@@ -14,6 +14,7 @@ from cadence.core.date_tokens import Phrases
 
 WEEKEND = 3
 """Days by which the day of return may follow the end of the absence."""
+_ENDS = (Role.UNTIL, Role.THROUGH, Role.RANGE_END)
 MONTH_FIRST_COUNTRIES = frozenset({"us", "ph", "pw", "fm", "mh"})
 
 
@@ -97,8 +98,17 @@ def _return(mentions: list[Mention], sent: date) -> date | None:
         return _whole_span(mentions)
     value = _value(chosen, sent, away=True)
     if value is None or value <= sent:
-        return None
+        return _end_of_absence(mentions, chosen, sent)
     return value
+
+
+def _end_of_absence(mentions: list[Mention], begun: Mention, sent: date) -> date | None:
+    """The end that a sentence names besides a day that is past ("away from 2 March, back on the 16th")."""
+    for mention in mentions:
+        value = _value(mention, sent, away=True)
+        if mention.sentence == begun.sentence and mention.role in _ENDS and value and value > sent:
+            return value
+    return None
 
 
 def _pick_return(mentions: list[Mention]) -> Mention | None:
