@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lint": ("sequences", "Find what is wrong in the sequences, with file and line."),
     "preview": ("sequences", "Show the mails of a sequence as they would be sent."),
     "publish": ("sequences", "Let mails be sent from the files as they are now."),
+    "trials": ("trials", "Show steps written in two ways, and which is better."),
     "simulate": ("simulating", "Print the calendar that would follow."),
     "schema": ("sequences", "Print the JSON Schema of sequence.toml, for editors."),
     "status": ("show", "Show who stands where, and what needs a person."),

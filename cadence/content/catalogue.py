@@ -270,11 +270,10 @@ def examine(snapshot: Snapshot, name: str) -> Loaded:
     pools = tuple(f"{folder}/" for folder in POOLS)
     stories, bodies = read_stories({p: t for p, t in texts.items() if p.startswith(pools)}, report)
     templates = {p: t for p, t in texts.items() if p.endswith(".j2") and not p.startswith(pools)} | bodies
-    samples = _samples(texts, f"{name}/sample.toml", report)
     content = SequenceContent(
         sequence=file.sequence,
         stories=stories,
-        samples=samples,
+        samples=read_samples(texts, f"{name}/sample.toml", report),
         language=file.language,
         _file=file,
         _files=template_files(templates, name),
@@ -296,13 +295,3 @@ def _texts(snapshot: Snapshot, report: Report) -> dict[str, str]:
             except ContentError as error:
                 report.error(error.path, error.line, error.message)
     return texts
-
-
-def _samples(texts: Mapping[str, str], path: str, report: Report) -> tuple[Sample, ...]:
-    if path not in texts:
-        return ()
-    try:
-        return read_samples(read(texts[path], path), report)
-    except ContentError as error:
-        report.error(error.path, error.line, error.message)
-        return ()

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cadence.content.findings import Report, did_you_mean
-from cadence.content.toml import Document
+from cadence.content.toml import Document, read
 from cadence.content.variables import GROUPS, Context, names, plain
-from cadence.core.errors import InvalidInput
+from cadence.core.errors import ContentError, InvalidInput
 
 FROM_OTHERS = ("sender", "story", "event")
 """Groups that follow from the step, so a sample does not give them."""
@@ -50,8 +50,18 @@ STAND_IN: Mapping[str, Mapping[str, object]] = {
 """What holds where a sample says nothing about a whole group."""
 
 
-def read_samples(document: Document, report: Report) -> tuple[Sample, ...]:
-    """Return the samples; what is wrong with one is reported, and it is left out."""
+def read_samples(texts: Mapping[str, str], path: str, report: Report) -> tuple[Sample, ...]:
+    """Return the samples of a file, if there is one; what is wrong is reported, and left out."""
+    if path not in texts:
+        return ()
+    try:
+        return _read(read(texts[path], path), report)
+    except ContentError as error:
+        report.error(error.path, error.line, error.message)
+        return ()
+
+
+def _read(document: Document, report: Report) -> tuple[Sample, ...]:
     tables = document.values.get("sample")
     for key in document.values:
         if key != "sample":

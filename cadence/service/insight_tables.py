@@ -10,6 +10,7 @@ from cadence.core.intervals import Share
 from cadence.core.money import NO_CURRENCY
 from cadence.service.insights import Words
 from cadence.service.tallying import STAGES, UNKNOWN
+from cadence.service.trials import Shown as Trial
 
 Body = dict[str, Any]
 
@@ -200,6 +201,25 @@ def csv_mails(found: Iterable[Mails]) -> Rows:
     yield ("sequence", "step or story", "sent", "answered by a person", *_SHARE)
     for one in found:
         yield (one.sequence, one.name, one.answered.of, one.answered.count, *_share(one.answered))
+
+
+def csv_trials(found: Iterable[Trial]) -> Rows:
+    """Header and rows, one for each variant."""
+    yield (
+        "sequence",
+        "step",
+        "variant",
+        "sent",
+        "had time to answer",
+        "answered",
+        *_SHARE,
+        "state",
+        "winner",
+    )
+    for one in found:
+        for variant, share in one.shares.items():
+            figures = (one.sent[variant], share.of, share.count, *_share(share))
+            yield (one.sequence, one.step, variant, *figures, one.state, one.winner or "")
 
 
 def csv_words(found: Iterable[Words]) -> Rows:

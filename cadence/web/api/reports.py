@@ -9,7 +9,7 @@ from pydantic import Field
 
 from cadence.core.intervals import Share
 from cadence.core.rights import Right
-from cadence.service import figuring, insight_tables, insights
+from cadence.service import figuring, insight_tables, insights, trials
 from cadence.service.insight_tables import Mails
 from cadence.web.api.calls import Call, may, resources
 from cadence.web.api.documents import Document
@@ -62,6 +62,27 @@ class Step(Rate):
     name: str = Field(examples=["feedback"])
 
 
+class Variant(Rate):
+    """How many people answered one way of writing a step, of those who had 14 days to."""
+
+    variant: str = Field(examples=["b"])
+    sent: int
+
+
+class Trial(Document):
+    """Two ways of writing a step, tried side by side; of all mailboxes, whatever is within reach."""
+
+    sequence: str = Field(examples=["closed-lost"])
+    step: str = Field(examples=["thank-you"])
+    begun_at: datetime
+    ended_at: datetime | None = Field(description="When other words were published.")
+    decided_at: datetime | None
+    state: str = Field(description="`running`, `won`, `no_difference` or `ended`.", examples=["running"])
+    winner: str | None = Field(description="The variant that is used from then on.", examples=["b"])
+    says: str = Field(examples=["not enough yet: 40 of 200 of each had 14 days to be answered"])
+    variants: list[Variant]
+
+
 class LostDeals(Document):
     """What is learned from lost deals."""
 
@@ -70,6 +91,7 @@ class LostDeals(Document):
     reasons: list[Reason]
     steps: list[Step]
     stories: list[Step]
+    trials: list[Trial]
 
 
 @routes.get("/reports/standing", summary="Where everybody stands")
@@ -106,11 +128,20 @@ async def lost_deals(
         ],
         steps=[_step(one) for one in insight_tables.steps(kept.body)],
         stories=[_step(one) for one in insight_tables.stories(kept.body)],
+        trials=[_trial(one) for one in await trials.shown(call.app)],
     )
 
 
 def _step(mails: Mails) -> Step:
     return Step(sequence=mails.sequence, name=mails.name, **_rate(mails.answered))
+
+
+def _trial(one: trials.Shown) -> Trial:
+    names = ("sequence", "step", "begun_at", "ended_at", "decided_at", "state", "winner", "says")
+    variants = [
+        Variant(variant=name, sent=one.sent[name], **_rate(share)) for name, share in one.shares.items()
+    ]
+    return Trial(**{name: getattr(one, name) for name in names}, variants=variants)
 
 
 def _rate(share: Share) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from cadence.core.errors import InvalidInput, NotFound
 from cadence.core.model import Place
 from cadence.core.rights import REACH, Right
 from cadence.service import insight_tables as tables
-from cadence.service import insights
+from cadence.service import insights, trials
 from cadence.service.insights import Period
 from cadence.service.spreadsheet import harmless
 from cadence.store.reports import Kept
@@ -76,13 +76,15 @@ async def download(
     return StreamingResponse(_written(rows), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-_TABLES = ("funnel", "reasons", "by", "results", "steps", "stories", "words", "amounts")
+_TABLES = ("funnel", "reasons", "by", "results", "steps", "stories", "trials", "words", "amounts")
 
 
 async def _rows(visit: Visit, kept: Kept, name: str, by: str) -> Iterator[Sequence[object]]:
     body = kept.body
     if name == "words":
         return tables.csv_words(await insights.words(visit.app, body))
+    if name == "trials":
+        return tables.csv_trials(await trials.shown(visit.app))
     if name in {"by", "results"}:
         make = tables.csv_by if name == "by" else tables.csv_results
         return make(body, by, await insights.rep_names(visit.app))
@@ -121,6 +123,7 @@ async def _facts(visit: Visit, kept: Kept | None, by: str) -> dict[str, object]:
         "named": {one.value: one.deals for one in tables.cross(body, "prospect", "competitor", {}).groups},
         "steps": tables.steps(body),
         "stories": tables.stories(body),
+        "trials": await trials.shown(visit.app),
         "words": await insights.words(visit.app, body),
         "undecided": await insights.undecided(visit.app, body),
         "amount": tables.amount,

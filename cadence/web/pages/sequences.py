@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Response
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, NotFound
 from cadence.core.rights import Right
 from cadence.core.storyboard import storyboard
-from cadence.service import authoring
+from cadence.service import authoring, trials
 from cadence.service.publishing import Publication
 from cadence.store.steps import Tally
 from cadence.web.errors import status_of
@@ -55,9 +55,12 @@ async def sequence(visit: _Reader, name: str, of: str = "") -> Response:
         shown = None
     else:
         shown = await authoring.published(visit.app, name)
+    tried = [one for one in await trials.shown(visit.app) if one.sequence == name]
     return visit.page(
         "sequence.html.j2",
         listed=listed,
+        trials=tried,
+        in_two_ways=outline.tried if outline else [one.step for one in tried if one.ended_at is None],
         edits=edits,
         outline=outline,
         sequence=shown,
