@@ -137,9 +137,10 @@ _TOLD = ("message.sent", "message.skipped", "message.held", "message.in_doubt", 
 def _mail(mail: Row) -> str:
     again = f" {mail['occurrence']}" if mail["occurrence"] > 1 else ""
     story = f" ({mail['story']})" if mail["story"] else ""
+    variant = f", variant {mail['variant']}" if mail["variant"] else ""
     subject = f" “{mail['subject']}”" if mail["subject"] else ""
     reason = mail["why"] if mail["state"] == "sent" else mail["outcome"] or mail["why"]
-    return f"{mail['state']}: {mail['step']}{again}{story}{subject}: {reason}"
+    return f"{mail['state']}: {mail['step']}{again}{story}{variant}{subject}: {reason}"
 
 
 def _reply(reply: Row) -> str:

@@ -204,6 +204,7 @@ def _mail(message: OutboundMessage) -> dict[str, Any]:
         "at": _iso(message.sent_at or message.due_at),
         "subject": message.subject,
         "story": message.story,
+        "variant": message.variant,
         "why": message.why,
         "outcome": message.outcome,
         "attempts": message.attempts,

@@ -8,7 +8,7 @@ import pytest
 
 from cadence.core.people import Role
 from cadence.core.rights import Right
-from cadence.service import insights, publishing
+from cadence.service import insights, publishing, reporting
 from cadence.store import trials
 
 COUNTS = {
@@ -69,6 +69,23 @@ async def test_other_software_gets_the_figures(tried):
         ("a", 12, 200),
         ("b", 41, 200),
     ]
+
+
+async def test_a_mail_says_which_variant_it_is(tried):
+    await tried.world.after(hours=2)
+    browser = await tried.logged_in(await tried.person(Role.ADMINISTRATOR))
+    assert '<span class="badge">variant b</span>' in (await browser.get("/prospects/1")).text
+    (mail, *_) = (await reporting.why(tried.app, "dana@lost.example"))["enrollments"][0]["mails"]
+    assert (mail["step"], mail["variant"]) == ("thank-you", "b")
+
+
+async def test_whoever_publishes_reads_what_becomes_of_a_trial(tried):
+    (tried.world.templates / "lost/thank-you~b.md.j2").unlink()
+    browser = await tried.logged_in(await tried.person(Role.ADMINISTRATOR))
+    page = await browser.get("/sequences/lost/changes")
+    assert "The trial of two ways of writing <code>thank-you</code> ends." in page.text
+    answer = await browser.submit("/sequences/lost/changes", "/sequences/lost/publish")
+    assert "The trial of thank-you ends." in (await browser.get(answer.headers["location"])).text
 
 
 async def test_the_editor_shows_the_variant_whose_file_is_open(tried):

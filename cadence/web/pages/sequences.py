@@ -97,7 +97,8 @@ def _said(done: Publication) -> str:
     if not done.changed:
         return "Nothing was changed: this is what is published."
     people = f"; {done.enrolled} people go on with it from their next mail" if done.enrolled else ""
-    return f"Published as revision {done.number}{people}."
+    tried = "".join(f" The trial of {step} {what}." for step, what in done.trials.items())
+    return f"Published as revision {done.number}{people}.{tried}"
 
 
 async def _changes(visit: Visit, name: str, fault: CadenceError | None = None) -> Response:
