@@ -102,7 +102,8 @@ class Reaction:
     address: what happens to every other enrollment of the same address; deal: to the other people of
     the deal, until deal_resume_at; account: to every other enrollment of the company; suppress: nobody
     writes to this address again; branch: the steps of this category follow; stay_in_touch: go on at
-    the step that keeps in touch; retry: the bounced mail is tried again; reply: a person answered.
+    the step that keeps in touch; retry: the bounced mail is tried again; reply: a person answered; moved:
+    where they can be written to now, since nobody reads the old address any more.
     """
 
     reason: str
@@ -118,6 +119,7 @@ class Reaction:
     stay_in_touch: bool = False
     retry: bool = False
     reply: bool = False
+    moved: Person | None = None
     tasks: tuple[NewTask, ...] = ()
     suggestions: tuple[Person, ...] = ()
 
@@ -167,6 +169,7 @@ def react(
         return _ask(verdict)
     reaction = _react_to_person(verdict, sequence, place, received_at)
     reaction = _heed_attributes(reaction, verdict, sequence, place, received_at)
+    reaction = _follow(reaction, verdict)
     return _spare_colleagues(reaction, place, received_at)
 
 
@@ -295,6 +298,22 @@ def _heed_attributes(
         reason = f"{reaction.reason}, and asked to wait until {verdict.resume_on}"
         return replace(reaction, reason=reason, fact=Fact.PAUSE, resume_at=later)
     return reaction
+
+
+def _follow(reaction: Reaction, verdict: Verdict) -> Reaction:
+    """Whoever has moved is written to there only after a yes, and at the old address no more."""
+    moved = verdict.moved
+    if moved is None:
+        return reaction
+    goes_on = reaction.fact in (None, Fact.PAUSE)
+    reaction = replace(reaction, moved=moved, fact=Fact.REPLY if goes_on else reaction.fact)
+    if reaction.suppress:
+        return reaction
+    named = _names(verdict.people)
+    text = f"Has moved{_names((moved,))}. Write to them there? Who follows them{named or ' is not said'}"
+    others = tuple(task for task in reaction.tasks if task.kind is not TaskKind.SUCCESSOR)
+    address = reaction.address or Fact.STOP
+    return replace(reaction, address=address, tasks=(*others, NewTask(TaskKind.SUCCESSOR, text)))
 
 
 def _spare_colleagues(reaction: Reaction, place: Place, received_at: datetime) -> Reaction:

@@ -98,7 +98,8 @@ class Verdict:
     words; resume_on: when to come back, or the return to the office; firm_no: rules out any future
     business; automatic: written by a machine; odds: of every category of a person's reply, where they
     were weighed; model: the version of the model that weighed them; rsvp: what it answers to an invitation,
-    if it is to one; invitation: the one that a calendar program names; apart: what it says besides.
+    if it is to one; invitation: the one that a calendar program names; apart: what it says besides; moved:
+    the writer themselves, where they can be written to now.
     """
 
     category: Category
@@ -118,6 +119,7 @@ class Verdict:
     rsvp: Rsvp | None = None
     invitation: str | None = None
     apart: "Verdict | None" = None
+    moved: Person | None = None
 
 
 def about_invitation(verdict: Verdict, *, invited: bool) -> Verdict:

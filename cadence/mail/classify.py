@@ -17,6 +17,7 @@ from cadence.mail.intent import Judgement, judge
 from cadence.mail.intent.attending import attending
 from cadence.mail.invitation_answer import Answered, read_answer
 from cadence.mail.language import language_of
+from cadence.mail.moves import moved_in
 from cadence.mail.names import people_in
 from cadence.mail.parse import Received
 from cadence.mail.quoting import new_words
@@ -144,7 +145,7 @@ def _turn(sentence: str) -> list[str]:
 def _of_machine(received: Received, automatic: Automatic, text: str, language: str | None) -> Verdict:
     away = automatic.category is Category.OUT_OF_OFFICE
     people = _people(received, text, companies=False) if automatic.category in _NAMES_PEOPLE else ()
-    return Verdict(
+    verdict = Verdict(
         automatic.category,
         automatic.confidence,
         (automatic.rule,),
@@ -154,6 +155,20 @@ def _of_machine(received: Received, automatic: Automatic, text: str, language: s
         people=people,
         automatic=True,
     )
+    return _followed(received, verdict) if automatic.category is Category.WRONG_PERSON else verdict
+
+
+def _followed(received: Received, verdict: Verdict) -> Verdict:
+    """Whoever has moved is nobody's successor: they are followed to where they are now."""
+    moved = moved_in(verdict.text, received.sender, verdict.people)
+    if moved is None:
+        return verdict
+    others = tuple(person for person in verdict.people if person.email != moved.email)
+    followed = replace(verdict, people=others, moved=moved)
+    if verdict.category in _OUTRANKS or verdict.automatic:
+        return followed
+    evidence = (f"gives their new address: {moved.email}",)
+    return replace(followed, category=Category.WRONG_PERSON, confidence=0.9, evidence=evidence, odds=())
 
 
 def _of_calendar(received: Received, answered: Answered, text: str) -> Verdict:
@@ -208,7 +223,7 @@ def _spoken_by(received: Received, text: str, language: str | None, judgement: J
     if judgement.category is Category.KEEP_IN_TOUCH and resume_on:
         judgement = _dated(judgement)
     category = judgement.category
-    return Verdict(
+    verdict = Verdict(
         category,
         judgement.confidence,
         judgement.evidence,
@@ -221,6 +236,7 @@ def _spoken_by(received: Received, text: str, language: str | None, judgement: J
         firm_no=judgement.firm_no,
         odds=judgement.odds,
     )
+    return _followed(received, verdict)
 
 
 def _dated(judgement: Judgement) -> Judgement:

@@ -17,7 +17,7 @@ from cadence.service import forgotten
 from cadence.service.app import App
 from cadence.service.records import Applicant, store
 from cadence.service.requests import Request, check
-from cadence.store import bulk, locks, mailboxes
+from cadence.store import bulk, locks, mailboxes, moves
 from cadence.store.bulk import Known
 
 
@@ -56,7 +56,7 @@ class _Desk:
         """Read what the database knows of these people and sequences."""
         keys = sorted({key for request in requests if (key := _key(request))})
         self._known = await bulk.known_people(tx, keys)
-        self._suppressed = await bulk.suppressed(tx, keys)
+        self._suppressed = await moves.suppressed_before(tx, keys) | await bulk.suppressed(tx, keys)
         self._forgotten = await forgotten.among(self._app, tx, keys)
         for name in {request.sequence for request in requests}:
             try:
@@ -96,7 +96,7 @@ class _Desk:
         if key in self._suppressed:
             raise Conflict(f"{request.email} is suppressed: {self._suppressed[key]}")
         if known and known.unreachable:
-            raise Conflict(f"{request.email} cannot be reached: an earlier mail bounced")
+            raise Conflict(f"{request.email} cannot be reached: an earlier mail bounced, or they have moved")
         if key in self._own:
             raise InvalidInput(f"{request.email} is a mailbox of our own")
         if known and request.sequence in known.live_in:

@@ -1,18 +1,25 @@
 """Carries out what lifecycle.react decided about replies, in the transaction that keeps them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core import planning
-from cadence.core.address import normalize
+from cadence.core.address import domain_of, normalize
 from cadence.core.lifecycle import LIVE, Fact, Reaction, later_pause, react, transition
-from cadence.core.model import Enrollment, EnrollmentState, MessageState, OutboundMessage, TaskKind
+from cadence.core.model import (
+    Enrollment,
+    EnrollmentState,
+    MessageState,
+    OutboundMessage,
+    ProspectStatus,
+    TaskKind,
+)
 from cadence.core.occasions import Rsvp, event_of
 from cadence.core.planning import Plan
-from cadence.core.replies import AUTOMATIC, Action, Category, Verdict, action
+from cadence.core.replies import AUTOMATIC, Action, Category, Person, Verdict, action
 from cadence.core.sequence import Sequence
 from cadence.service import courses
 from cadence.service.app import App
@@ -67,7 +74,8 @@ async def react_to(
 
 def act(ledger: Ledger, reply: Reply, sequence: Sequence, now: datetime) -> Reaction:
     """Enter everything that follows from a reply; sequence: the one of its enrollment."""
-    case, verdict = ledger.case(reply.enrollment_id), reply.verdict
+    case = ledger.case(reply.enrollment_id)
+    verdict = _of_whom(reply, case)
     reaction = react(
         verdict,
         sequence=sequence,
@@ -92,10 +100,20 @@ def act(ledger: Ledger, reply: Reply, sequence: Sequence, now: datetime) -> Reac
         )
     _suppress(ledger, case, reaction, reply, now)
     _tell_others(ledger, case, reaction, now)
+    if reaction.moved is not None:
+        ledger.change_reader(
+            case.prospect.id, unreachable=True, status=reaction.status or ProspectStatus.LEFT
+        )
     _replan(ledger, case, sequence, reaction, reply.outbound_id, now)
     _ask_people(ledger, case, reaction, reply, now)
     _expect(ledger, case, reply, now)
     return reaction
+
+
+def _of_whom(reply: Reply, case: Case) -> Verdict:
+    """A colleague who answers in the thread and has moved is not the person that it is about."""
+    theirs = reply.sender in (None, normalize(case.prospect.email))
+    return reply.verdict if theirs else replace(reply.verdict, moved=None)
 
 
 def apply(
@@ -151,6 +169,8 @@ def _suppress(ledger: Ledger, case: Case, reaction: Reaction, reply: Reply, now:
     if not reaction.suppress:
         return
     addresses = {normalize(case.prospect.email)} | ({reply.sender} if reply.sender else set())
+    if reaction.moved is not None and reaction.moved.email:
+        addresses.add(normalize(reaction.moved.email))
     for address in sorted(addresses):
         ledger.suppress(address, reason=reaction.reason, source=reply.verdict.category, now=now)
         known = ledger.find(address)
@@ -303,3 +323,16 @@ def _ask_people(ledger: Ledger, case: Case, reaction: Reaction, reply: Reply, no
     if reaction.suggestions:
         kind = "referral" if reply.verdict.category is Category.REFERRAL else "successor"
         ledger.suggest(reaction.suggestions, kind=kind, inbound_id=reply.inbound_id, now=now)
+    if reaction.moved is not None and not reaction.suppress:
+        _suggest_both_ends(ledger, case, reaction, reply, now)
+
+
+def _suggest_both_ends(ledger: Ledger, case: Case, reaction: Reaction, reply: Reply, now: datetime) -> None:
+    """Where somebody is now, and the seat that they left, whoever sits there."""
+    moved = reaction.moved
+    about: Any = {"inbound_id": reply.inbound_id, "now": now}
+    assert moved is not None and moved.email is not None
+    ledger.suggest([moved], kind="moved", **about)
+    has_left = domain_of(normalize(moved.email)) != domain_of(normalize(case.prospect.email))
+    if has_left and not reaction.suggestions:
+        ledger.suggest([Person()], kind="old_seat", **about)

@@ -1,6 +1,6 @@
 """People named in replies: shown with the words, enrolled, and whoever named them is thanked for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +12,8 @@ from cadence.service import enrolling
 from cadence.service.app import App
 from cadence.service.paging import Part, cursor, position
 from cadence.service.requests import Request
-from cadence.store import audit, deal_outcomes, events, suggestions, tasks
+from cadence.store import audit, deal_outcomes, events, prospects, suggestions, tasks
+from cadence.store.moves import MOVED
 from cadence.store.suggestions import Source, Suggestion
 
 REFERRAL = "referral"
@@ -66,10 +67,12 @@ async def enroll(
     """
     async with app.db.write() as tx:
         one = await _find(tx, suggestion_id, user)
-        request = _request(one, choice)
+        request = await _followed(tx, one, _request(one, choice))
         enrollment = await enrolling.enroll_in(app, tx, request)
         await suggestions.enrolled(tx, one.id, enrollment.deal_id)
         await _close_where_settled(app, tx, one, "enrolled")
+        if one.kind == MOVED:
+            await _link(app, tx, one, enrollment, request.email)
         subject = f"{request.email} in {request.sequence}, named by {one.source.email}"
         await audit.record(tx, actor, "suggestion.enrolled", subject, at=app.clock())
     return enrollment
@@ -124,8 +127,33 @@ def _request(one: Suggestion, choice: Choice) -> Request:
         raise InvalidInput("only somebody who was referred can be told by whom")
     if choice.sequence is None:
         raise InvalidInput("say with --sequence in which one they are to be enrolled")
+    if one.kind == MOVED:
+        deal_name = f"After {one.source.company}: {one.source.deal}"
+        product = {"product": one.source.product}
+        about: dict[str, Any] = {"deal_name": deal_name, "deal": product, "lost_at": one.source.at}
+        return Request(sequence=choice.sequence, company=one.company, **about, **person)
     seat, deal = one.source.company, one.source.deal
     return Request(sequence=choice.sequence, company=seat, deal_name=deal, **person)
+
+
+async def _followed(tx: AsyncConnection, one: Suggestion, request: Request) -> Request:
+    """Whoever has moved is written to in the language of before, unless they want no mail."""
+    if one.kind != MOVED:
+        return request
+    if one.source.status in (*_NOT_TO_BE_WRITTEN_TO, ProspectStatus.COMPLAINED):
+        raise Conflict(f"{_in_full(one.source)} asked for no more mail, wherever they are now")
+    before = await prospects.get(tx, one.source.prospect_id)
+    return replace(request, language=before.language)
+
+
+async def _link(app: App, tx: AsyncConnection, one: Suggestion, enrollment: Enrollment, email: str) -> None:
+    """Tell on the pages of both addresses that they are one person's: what happened before stays theirs."""
+    source, at = one.source, app.clock()
+    about: Any = {"prospect_id": source.prospect_id, "inbound_id": source.inbound_id}
+    await events.add(tx, "prospect.moved", f"is {email} now", at=at, **about)
+    why = f"was {source.email} at {source.company}: what happened before is there"
+    about = {"prospect_id": enrollment.prospect_id, "enrollment_id": enrollment.id}
+    await events.add(tx, "prospect.moved", why, at=at, **about)
 
 
 def _referral(one: Suggestion, choice: Choice) -> dict[str, Any]:

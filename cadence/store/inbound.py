@@ -26,7 +26,8 @@ def pack_verdict(verdict: Verdict) -> dict[str, Any]:
         "loss_reasons": [reason.value for reason in verdict.loss_reasons],
         "competitor": verdict.competitor,
         "resume_on": verdict.resume_on.isoformat() if verdict.resume_on else None,
-        "people": [{"name": p.name, "email": p.email, "company": p.company} for p in verdict.people],
+        "people": [_pack_person(person) for person in verdict.people],
+        "moved": _pack_person(verdict.moved) if verdict.moved else None,
         "firm_no": verdict.firm_no,
         "automatic": verdict.automatic,
         "bounce": None
@@ -45,6 +46,10 @@ def pack_verdict(verdict: Verdict) -> dict[str, Any]:
     }
 
 
+def _pack_person(person: Person) -> dict[str, str | None]:
+    return {"name": person.name, "email": person.email, "company": person.company}
+
+
 def unpack_verdict(data: dict[str, Any]) -> Verdict:
     """The verdict that `pack_verdict` packed."""
     plain = dict(data)
@@ -53,6 +58,7 @@ def unpack_verdict(data: dict[str, Any]) -> Verdict:
     plain["loss_reasons"] = tuple(LossReason(reason) for reason in plain["loss_reasons"])
     plain["resume_on"] = date.fromisoformat(plain["resume_on"]) if plain["resume_on"] else None
     plain["people"] = tuple(Person(**person) for person in plain["people"])
+    plain["moved"] = Person(**plain["moved"]) if plain.get("moved") else None
     plain["bounce"] = Bounce(**plain["bounce"]) if plain["bounce"] else None
     odds = plain.get("odds") or {}  # not kept by earlier versions
     plain["odds"] = tuple((Category(name), chance) for name, chance in odds.items())

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.model import MessageState, ProspectStatus
-from cadence.store import events, rsvps
+from cadence.store import events, moves, rsvps
 from cadence.store.bulk import suppressed, update_many
 from cadence.store.enrollments import cases, enrollment_of
 from cadence.store.ledger import Ledger, Reader
@@ -70,8 +70,10 @@ async def write(tx: AsyncConnection, ledger: Ledger) -> None:
     await rsvps.add(tx, ledger.rsvps)
     await _insert(tx, tasks, await _new_tasks(tx, ledger))
     await _insert(tx, suggestions, ledger.suggestions)
-    known = await suppressed(tx, list(ledger.suppressed)) if ledger.suppressed else {}
-    await _insert(tx, suppressions, [row for key, row in ledger.suppressed.items() if key not in known])
+    if ledger.suppressed:
+        wanted = await moves.followed(tx, ledger.suppressed.values())
+        known = await suppressed(tx, [row["email_key"] for row in wanted])
+        await _insert(tx, suppressions, [row for row in wanted if row["email_key"] not in known])
 
 
 async def _write_people(tx: AsyncConnection, ledger: Ledger) -> None:

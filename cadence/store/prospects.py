@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.legal import Basis, Ground
 from cadence.core.model import Account, Place, Prospect, ProspectStatus
+from cadence.store import moves
 from cadence.store.database import insert
 from cadence.store.tables import accounts, messages, prospects, suppressions
 
@@ -162,10 +163,13 @@ async def mark_unreachable(tx: AsyncConnection, prospect_id: int) -> None:
 
 
 async def suppress(tx: AsyncConnection, email_key: str, *, reason: str, source: str, now: datetime) -> None:
-    """Make sure that nobody writes to this address again; the first reason is kept."""
-    if await suppression(tx, email_key) is None:
-        values = {"email_key": email_key, "reason": reason, "source": source, "at": now}
-        await tx.execute(suppressions.insert().values(**values))
+    """Make sure that nobody writes to this address again, nor to the person where they have moved to since;
+    the first reason is kept.
+    """
+    values = {"email_key": email_key, "reason": reason, "source": source, "at": now}
+    for row in await moves.followed(tx, [values]):
+        if await suppression(tx, row["email_key"]) is None:
+            await tx.execute(suppressions.insert().values(**row))
 
 
 async def suppression(tx: AsyncConnection, email_key: str) -> str | None:
