@@ -9,10 +9,16 @@ from pathlib import Path
 
 from cadence.core.errors import Conflict
 from cadence.core.model import Mailbox, Place
-from cadence.core.oauth import GOOGLE, Client, Provider, microsoft
-from cadence.mail.endpoint import Credentials, Endpoint
+from cadence.core.oauth import GOOGLE, GOOGLE_API, Client, Provider, microsoft, microsoft_api
+from cadence.mail.api_inbox import ApiInbox
+from cadence.mail.api_sender import ApiSender
+from cadence.mail.endpoint import ApiEndpoint, Credentials, Endpoint, is_api
+from cadence.mail.gmail import Gmail
+from cadence.mail.graph import Graph
 from cadence.mail.imap import ImapInbox
+from cadence.mail.numbering import Passing
 from cadence.mail.smtp import SmtpSender
+from cadence.mail.web_api import WebApi
 from cadence.service import moving
 from cadence.service.app import App, Company, Connections, Inbox, Policy, Sender
 from cadence.service.chat_endpoint import ChatEndpoint
@@ -20,6 +26,7 @@ from cadence.service.grants import Grants
 from cadence.service.keys import secret_keys
 from cadence.service.library import Library
 from cadence.service.links import Links
+from cadence.service.numbering import Kept
 from cadence.service.outside import Outside
 from cadence.service.signing_in import SigningIn
 from cadence.service.vault import Vault
@@ -28,20 +35,37 @@ from cadence.store.database import Database
 
 
 class MailServers:
-    """The real ways in and out: SMTP and IMAP. ssl_context: for tests with certificates of their own."""
+    """The real ways in and out: SMTP and IMAP, or the provider's API.
 
-    def __init__(self, ssl_context: ssl.SSLContext | None = None) -> None:
-        self._ssl_context = ssl_context
+    ssl_context: for tests with certificates of their own; db: keeps how far an API told what is new, None
+    where nothing is to last.
+    """
+
+    def __init__(self, ssl_context: ssl.SSLContext | None = None, db: Database | None = None) -> None:
+        self.ssl_context, self.db = ssl_context, db
 
     def sender(self, mailbox: Mailbox, password: str) -> Sender:
         """The way out; it connects when first used."""
+        if is_api(mailbox.smtp):
+            return ApiSender(self._api(mailbox, password))
         endpoint = Endpoint.parse(mailbox.smtp, kind="smtp")
-        return SmtpSender(endpoint, _credentials(mailbox, password), ssl_context=self._ssl_context)
+        return SmtpSender(endpoint, _credentials(mailbox, password), ssl_context=self.ssl_context)
 
     def inbox(self, mailbox: Mailbox, password: str) -> Inbox:
         """The way in, not connected yet."""
+        if is_api(mailbox.imap):
+            numbering = Kept(self.db, mailbox.id) if self.db and mailbox.id else Passing()
+            return ApiInbox(self._api(mailbox, password), numbering)
         endpoint = Endpoint.parse(mailbox.imap, kind="imap")
-        return ImapInbox(endpoint, _credentials(mailbox, password), ssl_context=self._ssl_context)
+        return ImapInbox(endpoint, _credentials(mailbox, password), ssl_context=self.ssl_context)
+
+    def _api(self, mailbox: Mailbox, token: str) -> Gmail | Graph:
+        endpoint = ApiEndpoint.parse(mailbox.smtp)
+        api = WebApi(endpoint, token, ssl_context=self.ssl_context)
+        return _APIS[endpoint.kind](api, mailbox.username)
+
+
+_APIS: dict[str, Callable[[WebApi, str], Gmail | Graph]] = {"gmail": Gmail, "graph": Graph}
 
 
 def _credentials(mailbox: Mailbox, secret: str) -> Credentials:
@@ -97,8 +121,14 @@ def signing_in_of(settings: Settings) -> SigningIn:
     )
     known = (
         (GOOGLE, settings.google_client_id, settings.google_client_secret),
+        (GOOGLE_API, settings.google_client_id, settings.google_client_secret),
         (
             microsoft(settings.microsoft_tenant),
+            settings.microsoft_client_id,
+            settings.microsoft_client_secret,
+        ),
+        (
+            microsoft_api(settings.microsoft_tenant),
             settings.microsoft_client_id,
             settings.microsoft_client_secret,
         ),
@@ -130,7 +160,9 @@ async def open_app(
     vault = Vault(keys)
     db = await Database.open(settings.database_url.get_secret_value())
     grants = Grants(db, vault, signing_in_of(settings), clock)
-    connections = Connections(db, vault, servers or MailServers(), grants)
+    servers = servers or MailServers()
+    servers.db = db
+    connections = Connections(db, vault, servers, grants)
     try:
         if place := await moving.moved_to(db):
             raise Conflict(f"this installation was moved to {place}: set CADENCE_DATABASE_URL to that")

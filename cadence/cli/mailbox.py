@@ -35,6 +35,7 @@ def add(  # noqa: PLR0913 - each is an option that a person may give
     password_stdin: options.PasswordStdin = False,
     password_file: options.PasswordFile = None,
     oauth: signing.Oauth = None,
+    api: signing.Api = False,
     name: options.Name = None,
     title: options.Title = None,
     phone: options.Phone = None,
@@ -53,6 +54,7 @@ def add(  # noqa: PLR0913 - each is an option that a person may give
     data: Data = None,
 ) -> None:
     """Connect a mailbox: try both servers, then store it with its password, or its sign-in, encrypted."""
+    oauth = signing.provider_of(oauth, api=api)
     smtp_url, imap_url = signing.servers(oauth, smtp, imap)
     password = options.password(stdin=password_stdin, file=password_file) or ""
     signing.refuse_both(oauth, password)
@@ -143,6 +145,7 @@ def change(  # noqa: PLR0913 - each is an option that a person may give
     password_stdin: options.PasswordStdin = False,
     password_file: options.PasswordFile = None,
     oauth: signing.Oauth = None,
+    api: signing.Api = False,
     name: options.Name = None,
     title: options.Title = None,
     phone: options.Phone = None,
@@ -160,6 +163,7 @@ def change(  # noqa: PLR0913 - each is an option that a person may give
     data: Data = None,
 ) -> None:
     """Change what is given, such as the password, or sign in again; people stay enrolled."""
+    oauth = signing.provider_of(oauth, api=api)
     password = options.password(stdin=password_stdin, file=password_file)
     signing.refuse_both(oauth, password)
     values = options.given(
@@ -184,10 +188,12 @@ def change(  # noqa: PLR0913 - each is an option that a person may give
 
     async def change_it(app: App) -> Mailbox:
         known = await connecting.find(app, address)
+        there = {name: values.pop(name, None) for name in ("smtp", "imap")} if oauth else {}
         if values or password is not None or oauth is None:
             known = await connecting.change(app, address, values, password)
         if oauth is not None:
-            await consenting.sign_in(app, known, await signing.sign_in(app, oauth, known.address))
+            grant = await signing.sign_in(app, oauth, known.address)
+            await consenting.sign_in(app, known, grant, **there)
         return known
 
     changed = with_app(change_it, wakes=oauth is not None, data=data)

@@ -9,7 +9,7 @@ import typer
 
 from cadence.cli.shell import out
 from cadence.core.errors import InvalidInput
-from cadence.core.oauth import Client, Grant
+from cadence.core.oauth import API, Client, Grant
 from cadence.mail import presets
 from cadence.service import consenting
 from cadence.service.app import App
@@ -19,15 +19,31 @@ Oauth = Annotated[
     str | None,
     typer.Option("--oauth", metavar="PROVIDER", help="Sign in, without a password: google or microsoft."),
 ]
+Api = Annotated[
+    bool,
+    typer.Option("--api", help="With --oauth: by the provider's API, where IMAP or SMTP is closed."),
+]
 BACK = "http://localhost"
 """Where nobody listens: the browser shows the address, and that is all it takes (RFC 8252 §7.3)."""
 
 
+def provider_of(oauth: str | None, *, api: bool) -> str | None:
+    """With whom a person signs in: for the mail servers, or for the API. Raises InvalidInput."""
+    if not api or oauth is None:
+        if api:
+            raise InvalidInput("--api needs --oauth: an API takes no password")
+        return oauth
+    provider = f"{oauth.removesuffix(API)}{API}"
+    if presets.servers_of(provider) is None:
+        raise InvalidInput(f"of {oauth} no API is known; it is known of google and of microsoft")
+    return provider
+
+
 def servers(provider: str | None, smtp: str | None, imap: str | None) -> tuple[str, str]:
     """Where mail leaves and is read: as given, else as it is known of the provider. Raises InvalidInput."""
-    known = presets.of_key(provider) if provider else None
+    known = presets.servers_of(provider) if provider else None
     if known is not None:
-        smtp, imap = smtp or known.smtp, imap or known.imap
+        smtp, imap = smtp or known[0], imap or known[1]
     if not smtp or not imap:
         raise InvalidInput("say where its servers are: --smtp smtp://host:587 --imap imaps://host:993")
     return smtp, imap

@@ -243,7 +243,10 @@ class Enrollment:
 
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
-    """One step of one enrollment, from plan to outcome; message_id is fixed when it is planned."""
+    """One step of one enrollment, from plan to outcome.
+
+    message_id: fixed when it is planned; left_as: the Message-ID that its provider gave it instead.
+    """
 
     id: int
     enrollment_id: int
@@ -264,6 +267,12 @@ class OutboundMessage:
     outcome: str | None = None
     revision_id: int | None = None
     variant: str | None = None
+    left_as: str | None = None
+
+    @property
+    def readers_id(self) -> str:
+        """The Message-ID under which its reader has it, so that what follows stands below it."""
+        return self.left_as or self.message_id
 
     @property
     def key(self) -> str:

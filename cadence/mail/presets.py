@@ -106,9 +106,10 @@ def key_of(imap: str) -> str | None:
 def servers_of(key: str) -> tuple[str, str] | None:
     """Where mail leaves and is read with a provider, or a provider's API; None where that is not known."""
     preset = of_key(key.removesuffix(API))
-    if preset is None or not preset.smtp:
+    if preset is None:
         return None
-    return (preset.api, preset.api) if key.endswith(API) else (preset.smtp, preset.imap)
+    smtp, imap = (preset.api, preset.api) if key.endswith(API) else (preset.smtp, preset.imap)
+    return (smtp, imap) if smtp else None
 
 
 def of_exchangers(names: list[str]) -> Preset | None:

@@ -8,7 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -79,7 +79,10 @@ class Inbox(Protocol):
 
 
 class Transport(Protocol):
-    """Opens the ways in and out of a mailbox. password: its token, where it is signed in by OAuth."""
+    """Opens the ways in and out of a mailbox, of which nothing is remembered under the id 0.
+
+    password: its token, where it is signed in by OAuth.
+    """
 
     def sender(self, mailbox: Mailbox, password: str) -> Sender:
         """The way out; it connects when first used."""
@@ -168,8 +171,11 @@ class Connections:
         return self._transport.inbox(access.mailbox, self._vault.open(access.secret))
 
     def trial(self, mailbox: Mailbox, password: str) -> tuple[Sender, Inbox]:
-        """Ways out and in for a mailbox that need not be stored; their user closes them."""
-        return self._transport.sender(mailbox, password), self._transport.inbox(mailbox, password)
+        """Ways out and in that leave nothing behind, for a mailbox that need not be stored; their user closes
+        them.
+        """
+        passing = replace(mailbox, id=0)
+        return self._transport.sender(passing, password), self._transport.inbox(passing, password)
 
     async def password(self, mailbox: Mailbox) -> str:
         """What a mailbox logs in with; raises MailboxError (it was removed) or InvalidInput (another key)."""

@@ -13,7 +13,7 @@ from cadence.core.model import Mailbox, MailboxState, Pace, Place, TaskKind
 from cadence.core.oauth import Grant
 from cadence.core.pace import cap_today
 from cadence.core.sequence import From
-from cadence.mail.endpoint import Credentials, Endpoint, Kind
+from cadence.mail.endpoint import Credentials, checked_servers, is_api
 from cadence.service import courses, transitions
 from cadence.service.app import App
 from cadence.service.grants import keep
@@ -60,13 +60,15 @@ def checked(app: App, new: NewMailbox) -> Mailbox:
         raise InvalidInput("the password is empty")
     if new.grant:
         new.grant.check()
+    smtp, imap = checked_servers(new.smtp, new.imap)
+    _check_login(smtp, signed_in=new.grant is not None)
     return Mailbox(
         id=0,
         address=new.address.strip(),
         name=" ".join(new.name.split()),
         role=new.role,
-        smtp=str(Endpoint.parse(new.smtp, kind="smtp")),
-        imap=str(Endpoint.parse(new.imap, kind="imap")),
+        smtp=smtp,
+        imap=imap,
         username=Credentials(new.username, new.password).username,
         created_at=app.clock(),
         place=_checked_place(new.place or app.policy.place),
@@ -121,7 +123,10 @@ async def change(app: App, address: str, values: Mapping[str, Any], password: st
     of Place and Pace. Raises NotFound or InvalidInput, and then changes nothing.
     """
     mailbox = await find(app, address)
-    right = {**values, **_checked_urls(values)}
+    right = {**values, **_checked_urls(mailbox, values)}
+    if "smtp" in right or password is not None:
+        signed_in = mailbox.oauth is not None and password is None
+        _check_login(right.get("smtp", mailbox.smtp), signed_in=signed_in)
     place = _checked_place(_with(mailbox.place, values))
     if "country" in values or "region" in values:
         check_region(place)
@@ -229,9 +234,16 @@ async def _set_state(app: App, address: str, state: MailboxState, reason: str | 
     return mailbox
 
 
-def _checked_urls(values: Mapping[str, Any]) -> dict[str, str]:
-    kinds: tuple[Kind, ...] = ("smtp", "imap")
-    return {kind: str(Endpoint.parse(values[kind], kind=kind)) for kind in kinds if kind in values}
+def _checked_urls(mailbox: Mailbox, values: Mapping[str, Any]) -> dict[str, str]:
+    if not values.keys() & {"smtp", "imap"}:
+        return {}
+    smtp, imap = checked_servers(values.get("smtp", mailbox.smtp), values.get("imap", mailbox.imap))
+    return {"smtp": smtp, "imap": imap}
+
+
+def _check_login(smtp: str, *, signed_in: bool) -> None:
+    if is_api(smtp) and not signed_in:
+        raise InvalidInput("an API takes no password: sign in, as with --oauth google --api")
 
 
 def _checked_place(place: Place) -> Place:

@@ -14,9 +14,10 @@ from hashlib import sha256
 from cadence.core.address import normalize
 from cadence.core.errors import InvalidInput
 from cadence.core.model import Mailbox, MailboxState
-from cadence.core.oauth import Grant
+from cadence.core.oauth import API, Grant
 from cadence.core.sequence import From
-from cadence.mail.endpoint import Endpoint
+from cadence.mail import presets
+from cadence.mail.endpoint import checked_servers, is_api
 from cadence.service import connecting, trying_out
 from cadence.service.app import App
 from cadence.service.connecting import NewMailbox
@@ -45,8 +46,7 @@ class Wish:
         """Raises InvalidInput for what could not be connected, before anybody signs in for it."""
         normalize(self.address)
         if self.mailbox_id is None:
-            Endpoint.parse(self.smtp, kind="smtp")
-            Endpoint.parse(self.imap, kind="imap")
+            checked_servers(self.smtp, self.imap)
 
     def mailbox(self, grant: Grant) -> NewMailbox:
         """The mailbox to connect."""
@@ -90,20 +90,36 @@ async def come_back(app: App, *, state: str, code: str, session: str, redirect: 
     return wish, Grant(wish.provider, tokens)
 
 
-async def sign_in(app: App, mailbox: Mailbox, grant: Grant) -> None:
+async def sign_in(
+    app: App, mailbox: Mailbox, grant: Grant, *, smtp: str | None = None, imap: str | None = None
+) -> None:
     """Let a known mailbox be signed in by a new grant, once that was tried; one at fault goes back to work.
 
-    Raises InvalidInput or MailboxError, and then changes nothing.
+    smtp, imap: where it is from now on; without them it stays, or goes over to its provider's API, or back to
+    its servers, as the grant is for. Raises InvalidInput or MailboxError, and then changes nothing.
     """
     grant.check()
-    await trying_out.try_out(app, replace(mailbox, oauth=grant.provider), grant.tokens.access)
+    smtp, imap = _servers(mailbox, grant.provider, smtp, imap)
+    wanted = replace(mailbox, oauth=grant.provider, smtp=smtp, imap=imap)
+    await trying_out.try_out(app, wanted, grant.tokens.access)
     async with app.db.write() as tx:
+        if (smtp, imap) != (mailbox.smtp, mailbox.imap):  # it may call and file what was sent otherwise there
+            await mailboxes.change(tx, mailbox.id, smtp=smtp, imap=imap, sent_folder=None, files_sent=None)
         await mailboxes.change(tx, mailbox.id, **columns(app.vault, grant))
         await keep(app.vault, tx, mailbox.id, grant, now=app.clock())
         why = f"{mailbox.address}: signed in with {grant.provider}"
         await events.add(tx, "mailbox.changed", why, at=app.clock(), mailbox_id=mailbox.id)
     if mailbox.state is MailboxState.FAULT:
         await connecting.resume(app, mailbox.address)
+
+
+def _servers(mailbox: Mailbox, provider: str, smtp: str | None, imap: str | None) -> tuple[str, str]:
+    if smtp or imap:
+        return checked_servers(smtp or mailbox.smtp, imap or mailbox.imap)
+    known = presets.servers_of(provider)
+    if known is None or provider.endswith(API) == is_api(mailbox.smtp):
+        return mailbox.smtp, mailbox.imap
+    return known
 
 
 def _digest(session: str) -> str:

@@ -17,9 +17,10 @@ from cadence.core.model import Mailbox
 from cadence.mail.address import Address
 from cadence.mail.compose import Letter, compose
 from cadence.mail.domain_records import Lookup, SystemResolver
+from cadence.mail.endpoint import is_api
 from cadence.mail.headers import read_date
 from cadence.mail.parse import Received, parse
-from cadence.service import domains, reading
+from cadence.service import domains, reading, remedies
 from cadence.service.app import App, Inbox, Sender
 from cadence.service.checks import Check, fault, ok, warning
 from cadence.store import mailboxes
@@ -126,8 +127,7 @@ async def _log_in_out(patient: Patient) -> Check:
     against: Outcome | None = await patient.sender.check()
     if against is None:
         return ok("sending", f"{patient.mailbox.smtp} lets us in as {patient.mailbox.username}")
-    passing = against.code // 100 != 5
-    return fault("sending", against.text or str(against), _remedy(patient.mailbox, temporary=passing))
+    return fault("sending", against.text or str(against), remedies.of_outcome(patient.mailbox, against))
 
 
 async def _log_in_in(patient: Patient) -> Check:
@@ -135,22 +135,8 @@ async def _log_in_in(patient: Patient) -> Check:
         await patient.inbox.connect()
         await patient.inbox.examine("INBOX")
     except MailboxError as broken:
-        return fault("reading", str(broken), _remedy(patient.mailbox, temporary=broken.temporary))
+        return fault("reading", str(broken), remedies.of_log_in(patient.mailbox, temporary=broken.temporary))
     return ok("reading", f"{patient.mailbox.imap} lets us in as {patient.mailbox.username}")
-
-
-def _remedy(mailbox: Mailbox, *, temporary: bool) -> str:
-    if temporary:
-        return "Check host and port, and whether a firewall is in between; then try again."
-    if mailbox.oauth is not None:
-        return (
-            "Whoever signed in must own this address, and an administrator must allow it IMAP and "
-            "authenticated SMTP: docs/connecting.md says where."
-        )
-    return (
-        "Check user name and password (many providers want an app password, or IMAP to be allowed first); "
-        "then `cadence mailbox change ADDRESS --password-stdin`."
-    )
 
 
 async def _write_to_oneself(app: App, patient: Patient) -> AsyncIterator[Check | _Arrival]:
@@ -177,7 +163,7 @@ async def _write_to_oneself(app: App, patient: Patient) -> AsyncIterator[Check |
         )
         return
     yield arrival
-    for check in _on_arrival(sent, arrival, began, app.clock()):
+    for check in _on_arrival(patient.mailbox, sent, arrival, began, app.clock()):
         yield check
     yield await _on_copy(app, patient, sent)
 
@@ -236,7 +222,9 @@ def _on_folders(watched: Sequence[str], sent_folder: str | None) -> Check:
     return ok("folders", f"watched: {names}; your own mail is looked for in {sent_folder}")
 
 
-def _on_arrival(sent: _Sent, arrival: _Arrival, began: datetime, now: datetime) -> list[Check]:
+def _on_arrival(
+    mailbox: Mailbox, sent: _Sent, arrival: _Arrival, began: datetime, now: datetime
+) -> list[Check]:
     delivered = ok("delivery", f"a mail to oneself arrived in {arrival.folder} after {arrival.after:.1f} s")
     if arrival.folder.upper() != "INBOX":
         delivered = warning(
@@ -244,10 +232,12 @@ def _on_arrival(sent: _Sent, arrival: _Arrival, began: datetime, now: datetime) 
             f"a mail to oneself arrived in {arrival.folder}, not in INBOX",
             "Mails to prospects may be taken for spam too: look at the findings about the domain below.",
         )
-    return [delivered, _on_headers(sent.letter, arrival.received), _on_clock(arrival.received, began, now)]
+    threading = _on_headers(sent.letter, arrival.received, follows=is_api(mailbox.smtp))
+    return [delivered, threading, _on_clock(arrival.received, began, now)]
 
 
-def _on_headers(letter: Letter, received: Received) -> Check:
+def _on_headers(letter: Letter, received: Received, *, follows: bool) -> Check:
+    """follows: the copy in Sent tells which Message-ID a mail got instead."""
     lost = []
     if received.message_id != letter.message_id:
         lost.append("Message-ID")
@@ -257,6 +247,11 @@ def _on_headers(letter: Letter, received: Received) -> Check:
         lost.append("References")
     if not lost:
         return ok("threading", "Message-ID, In-Reply-To and References arrived as they were sent")
+    if follows and lost == ["Message-ID"]:
+        said = (
+            "the provider gives mails Message-IDs of its own, and Cadence follows them by the copies in Sent"
+        )
+        return ok("threading", said)
     return warning(
         "threading",
         f"the server changed {', '.join(lost)}",

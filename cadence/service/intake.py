@@ -19,6 +19,7 @@ from cadence.core.model import Mailbox, TaskKind
 from cadence.core.occasions import event_of
 from cadence.core.replies import AUTOMATIC, Category, Verdict, about_invitation, action
 from cadence.core.sequence import Sequence
+from cadence.mail.originals import ids_of
 from cadence.mail.parse import Received
 from cadence.service import forgotten, reacting, sent_folder
 from cadence.service.app import App
@@ -82,10 +83,10 @@ async def concerning(app: App, heads: list[Received], writers: set[str], *, is_s
         trail = await Trail.of(tx, ((head, None) for head in heads))
         if is_sent:
             known = await prospects.known(tx, {key for head in heads for key in recipients(head)})
-            ids = {head.message_id for head in heads if head.message_id}
-            unproven = await correspondence.unproven(tx, ids)
+            unproven = await correspondence.unproven(tx, {known for head in heads for known in ids_of(head)})
             return [
-                head.message_id in unproven  # which proves that it left
+                not unproven.keys().isdisjoint(ids_of(head))  # which proves that it left
+                or trail.is_renamed(head)
                 or bool(recipients(head) & known and not trail.is_ours(head))
                 for head in heads
             ]

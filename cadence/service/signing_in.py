@@ -18,7 +18,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from cadence.core.delivery import readable
 from cadence.core.errors import InvalidInput, MailboxError, SignInRefused, Unreachable
-from cadence.core.oauth import Client, Tokens, tokens_of
+from cadence.core.oauth import API, Client, Tokens, tokens_of
 from cadence.mail import presets
 from cadence.service.outside import Outside
 
@@ -53,14 +53,19 @@ class SigningIn:
         if found := self.clients.get(provider):
             return found
         raise InvalidInput(
-            f"signing in with {provider} is not set up: CADENCE_{provider.upper()}_CLIENT_ID is missing "
+            f"signing in with {provider} is not set up: "
+            f"CADENCE_{provider.removesuffix(API).upper()}_CLIENT_ID is missing "
             "(see Mailboxes without passwords in docs/connecting.md)"
         )
 
+    def other_way(self, provider: str) -> Client | None:
+        """The same provider by its API, or from that back by its mail servers; None where it has one way."""
+        is_api = provider.endswith(API)
+        return self.clients.get(provider.removesuffix(API) if is_api else f"{provider}{API}")
+
     def suited(self, oauth: str | None, imap: str) -> Client | None:
         """With whom a mailbox is signed in, or could be: by where it is read. None: by a password only."""
-        key = oauth or next((one.key for one in presets.PRESETS if one.imap and one.imap == imap), "oauth")
-        return self.clients.get(key)
+        return self.clients.get(oauth or presets.key_of(imap) or "oauth")
 
     def page(self, client: Client, *, redirect: str, state: str, verifier: str, hint: str) -> str:
         """Where a person signs in (RFC 6749 §4.1.1, with the PKCE of RFC 7636). hint: their address."""

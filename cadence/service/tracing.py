@@ -11,6 +11,7 @@ from cadence.core.address import normalize
 from cadence.core.errors import InvalidInput
 from cadence.core.matching import Clues, Index, Match, Sent, match
 from cadence.core.replies import Verdict
+from cadence.mail.originals import ids_of
 from cadence.mail.parse import Received
 from cadence.store import correspondence, inbound
 
@@ -33,7 +34,7 @@ class Trail:
         heads = list(mails)
         clues = [clues_of(head, verdict) for head, verdict in heads]
         ids = {i for clue in clues for i in (*clue.replied_ids, clue.reported_id, clue.invitation) if i}
-        ids |= {head.message_id for head, _ in heads if head.message_id}
+        ids |= {known for head, _ in heads for known in ids_of(head)}
         keys = {k for clue in clues for k in (clue.sender, clue.reported_recipient) if k}
         took_part = await inbound.enrollments_of_participants(tx, keys)
         threads = {clue.token for clue in clues if clue.token is not None}
@@ -41,7 +42,7 @@ class Trail:
         trail = cls()
         for row in await correspondence.threads_of(tx, keys, ids, threads):
             left_at = row.sent_at or row.first_attempt_at
-            trail._add(row.email_key, Sent(row.message_id, row.id, row.enrollment_id, left_at))
+            trail._add(row.email_key, Sent(row.message_id, row.id, row.enrollment_id, left_at), row.left_as)
         for key, found in took_part.items():
             for enrollment_id in found:
                 trail.joined(enrollment_id, [key])
@@ -59,10 +60,19 @@ class Trail:
 
     def is_ours(self, received: Received) -> bool:
         """Whether a message is one that we sent ourselves."""
-        return received.message_id in self._by_message_id
+        return self.copied(received) is not None
 
-    def _add(self, key: str, sent: Sent) -> None:
-        self._by_message_id[sent.message_id] = sent
+    def copied(self, received: Received) -> Sent | None:
+        """The mail of ours of which a mail in our own folder is a copy."""
+        known = (self._by_message_id.get(message_id) for message_id in ids_of(received))
+        return next((sent for sent in known if sent), None)
+
+    def is_renamed(self, received: Received) -> bool:
+        """Whether a copy of a mail of ours has a Message-ID that is not known yet: its provider's."""
+        return self.is_ours(received) and received.message_id not in self._by_message_id
+
+    def _add(self, key: str, sent: Sent, left_as: str | None) -> None:
+        self._by_message_id |= {known: sent for known in (sent.message_id, left_as) if known}
         self._by_address[key] = (*self._by_address.get(key, ()), sent)
         known = self._by_enrollment.get(sent.enrollment_id, sent)
         self._by_enrollment[sent.enrollment_id] = max(sent, known, key=lambda s: (s.sent_at, s.outbound_id))

@@ -37,6 +37,36 @@ async def unproven(tx: AsyncConnection, message_ids: Iterable[str]) -> dict[str,
     return {row.message_id: message_of(row) for row in await tx.execute(query)}
 
 
+async def look_alike(
+    tx: AsyncConnection,
+    mailbox_id: int,
+    email_keys: Iterable[str],
+    subject: str,
+    span: tuple[datetime, datetime],
+) -> int | None:
+    """The mail to one of these people, under this subject, that a mailbox sent within a span of time, where it
+    is a single one and nobody knows it under another Message-ID.
+    """
+    query = (
+        sa.select(messages.c.id)
+        .join(prospects, prospects.c.id == messages.c.prospect_id)
+        .where(
+            prospects.c.email_key.in_(list(email_keys)),
+            messages.c.mailbox_id == mailbox_id,
+            messages.c.subject == subject,
+            messages.c.sent_at.between(*span),
+            messages.c.left_as.is_(None),
+        )
+    )
+    found = list((await tx.execute(query.limit(2))).scalars())
+    return int(found[0]) if len(found) == 1 else None
+
+
+async def leave_as(tx: AsyncConnection, message_id: int, given: str) -> None:
+    """A mail left under a Message-ID that its provider gave it."""
+    await tx.execute(messages.update().where(messages.c.id == message_id).values(left_as=given))
+
+
 async def raw(tx: AsyncConnection, message_id: int) -> bytes:
     """A mail as it was sent."""
     packed = (await tx.execute(sa.select(messages.c.raw).where(messages.c.id == message_id))).scalar_one()
@@ -92,7 +122,8 @@ async def threads_of(
     """All mails that may have left, of the enrollments of these people, Message-IDs and ids; none to people
     who were erased.
 
-    Columns: id, enrollment_id, message_id, sent_at, first_attempt_at, email_key.
+    message_ids: as we or as their provider gave them. Columns: id, enrollment_id, message_id, left_as, sent_at,
+    first_attempt_at, email_key.
     """
     wanted = {"keys": list(email_keys), "ids": list(message_ids), "threads": list(enrollment_ids)}
     return list(await tx.execute(_THREADS, wanted))
@@ -107,6 +138,7 @@ _THREADS = (
         messages.c.id,
         messages.c.enrollment_id,
         messages.c.message_id,
+        messages.c.left_as,
         messages.c.sent_at,
         messages.c.first_attempt_at,
         prospects.c.email_key,
@@ -121,6 +153,7 @@ _THREADS = (
                 .join(prospects, prospects.c.id == enrollments.c.prospect_id)
                 .where(prospects.c.email_key.in_(_among("keys"))),
                 sa.select(messages.c.enrollment_id).where(messages.c.message_id.in_(_among("ids"))),
+                sa.select(messages.c.enrollment_id).where(messages.c.left_as.in_(_among("ids"))),
                 sa.select(enrollments.c.id).where(enrollments.c.id.in_(_among("threads"))),
             )
         ),

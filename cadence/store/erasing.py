@@ -167,6 +167,7 @@ async def _empty(tx: AsyncConnection, prospect_id: int, gone: bytes) -> None:
             subject=None,
             outcome=None,
             to_file=False,
+            left_as=None,
             wake_at=None,
         )
     )

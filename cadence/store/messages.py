@@ -48,6 +48,7 @@ def message_of(row: Any) -> OutboundMessage:
         outcome=row.outcome,
         revision_id=row.revision_id,
         variant=row.variant,
+        left_as=row.left_as,
     )
 
 

@@ -177,6 +177,25 @@ folders = sa.Table(
     sa.Column("last_uid", sa.BigInteger, nullable=False),  # all up to here are dealt with
 )
 
+feeds = sa.Table(
+    "feeds",  # how far a provider's API told what is new in a folder, see mail/numbering.py
+    metadata,
+    _ref("mailbox_id", "mailboxes", primary_key=True),
+    sa.Column("folder", sa.Text, primary_key=True),
+    sa.Column("validity", sa.BigInteger, nullable=False),
+    sa.Column("position", sa.Text),  # null: it must be asked afresh
+    sa.Column("next_uid", sa.BigInteger, nullable=False),
+)
+
+feed_mails = sa.Table(
+    "feed_mails",  # mails that the API told of, as long as they are not dealt with
+    metadata,
+    _ref("mailbox_id", "mailboxes", primary_key=True),
+    sa.Column("folder", sa.Text, primary_key=True),
+    sa.Column("uid", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Text, nullable=False),  # by which the API knows it
+)
+
 processes = sa.Table(
     "processes",  # workers and watchers that say, again and again, that they are alive
     metadata,
@@ -283,7 +302,14 @@ messages = sa.Table(
     sa.Column("outcome", sa.Text),
     sa.Column("raw", sa.LargeBinary),  # the mail as sent, compressed
     sa.Column("to_file", sa.Boolean, nullable=False, server_default=sa.false()),  # a copy in Sent is owed
+    sa.Column("left_as", sa.Text),  # the Message-ID under which its reader has it, where that is another one
     sa.UniqueConstraint("enrollment_id", "step", "occurrence"),
+    sa.Index(
+        "ix_messages_left_as",
+        "left_as",
+        sqlite_where=sa.text("left_as IS NOT NULL"),
+        postgresql_where=sa.text("left_as IS NOT NULL"),
+    ),
     sa.Index(
         "ix_messages_queue",
         "mailbox_id",

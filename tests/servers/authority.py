@@ -74,6 +74,10 @@ class Authority:
             "refresh_token": refresh
         }
 
+    def whose(self, token: str) -> str | None:
+        """Who is signed in by an access token, None where it is worth nothing."""
+        return self._access.get(token)
+
     def withdraw(self, address: str) -> None:
         """Nothing that was granted for somebody is worth anything any more."""
         for known in (self._access, self._refresh):

@@ -68,8 +68,8 @@ class MailApi:
     """A mailbox of `address`.
 
     tokens: those that are good; whose: who is signed in by one, in place of that; moods: what happens to the
-    next requests that send; answers: what the next ones that read are answered with; renames: it gives what is
-    sent Message-IDs of its own; delay: seconds that each answer takes; asked: what was asked for, in order.
+    next requests that send; answers: what the next ones that read are answered with; renames: it gives what
+    is sent Message-IDs of its own; delay: seconds each answer takes; asked: what was asked for, in order.
     """
 
     address: str

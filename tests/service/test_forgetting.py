@@ -288,6 +288,8 @@ deliveries: message_id type body state fault
 enrollments: sequence state heard handovers
 event_totals: kind
 events: kind
+feed_mails: folder name
+feeds: folder position
 folders: name
 forgotten: digest
 grants: refresh
@@ -299,7 +301,7 @@ jobs: kind state held_by
 letters: key message_id actor state
 mailboxes: address address_key name role smtp imap username secret title phone signature zone country region
 mailboxes: state sent_folder watched_by absences oauth
-messages: step state message_id sent_by story variant
+messages: step state message_id left_as sent_by story variant
 models: version base report
 news: answers story actor
 opinions: model category
@@ -310,6 +312,7 @@ prospects: basis basis_source
 recovery_codes: digest
 reports: key body
 revisions: sequence digest
+rsvps: answer actor
 sessions: digest address agent
 suggestions: kind
 suppressions: email_key

@@ -10,6 +10,7 @@ from cadence.core.errors import CadenceError, Conflict, InvalidInput, MailboxErr
 from cadence.core.model import Absence, Mailbox, MailboxState
 from cadence.core.rights import Right
 from cadence.mail import presets
+from cadence.mail.endpoint import is_api
 from cadence.service import discovering, examining, handing_over, mailbox_care
 from cadence.service.connecting import NewMailbox
 from cadence.store.mailbox_use import MANY
@@ -214,7 +215,9 @@ async def _page(
     """The page; a fault stands in the section whose form it is of."""
     now = visit.app.clock()
     last = await examining.last(visit.app, found.id)
-    client = visit.app.connections.grants.signing_in.suited(found.oauth, found.imap)
+    signing_in = visit.app.connections.grants.signing_in
+    client = signing_in.suited(found.oauth, found.imap)
+    other_way = signing_in.other_way(client.provider.key) if client else None
     return visit.page(
         "mailbox.html.j2",
         status=status_of(fault) if fault else 200,
@@ -230,6 +233,8 @@ async def _page(
         away=away_on(found, local(now, found.place).date()),
         many=_many,
         provider=client.provider if client else None,
+        other_way=other_way.provider if other_way else None,
+        is_at_api=is_api(found.imap),
         may_change=Right.CHANGE_MAILBOXES in visit.who.rights,
         may_hand_over=Right.HAND_OVER in visit.who.rights,
     )
@@ -246,7 +251,9 @@ def _connecting(
 ) -> Response:
     empty = dict.fromkeys(("address", "smtp", "imap", "username"), "")
     imap = preset.imap if preset else ""
-    client = visit.app.connections.grants.signing_in.suited(None, imap or typed.get("imap", ""))
+    signing_in = visit.app.connections.grants.signing_in
+    client = signing_in.suited(None, imap or typed.get("imap", ""))
+    by_api = signing_in.other_way(client.provider.key) if client and preset and preset.api else None
     return visit.page(
         "connect.html.j2",
         status=status_of(fault) if fault else 200,
@@ -257,6 +264,7 @@ def _connecting(
         how=how,
         looked=looked,
         provider=client.provider if client else None,
+        by_api=by_api.provider if by_api else None,
     )
 
 

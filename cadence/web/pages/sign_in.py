@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Response
 
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, MailboxError
+from cadence.core.oauth import API
 from cadence.core.rights import Right
+from cadence.mail import presets
 from cadence.service import consenting, mailbox_care
 from cadence.service.consenting import Wish
 from cadence.web import mailbox_forms
@@ -31,7 +33,9 @@ async def begin(
     username: _Text = "",
     role: _Text = "rep",
 ) -> Response:
-    """Go to the provider, for a mailbox that is not known yet."""
+    """Go to the provider, for a mailbox that is not known yet; to its API, if that is whom they choose."""
+    if provider.endswith(API) and (there := presets.servers_of(provider)):
+        smtp, imap = there
     wish = Wish(provider, address.strip(), name, mailbox_forms.role(role), smtp, imap, username.strip())
     return _leave(visit, wish)
 

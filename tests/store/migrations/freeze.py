@@ -82,6 +82,8 @@ OTHERS: dict[str, dict[str, Any]] = {
         "at": AT,
     },
     "grants": {"mailbox_id": 1, "refresh": "sealed", "granted_at": AT, "tried_at": AT},
+    "feeds": {"mailbox_id": 1, "folder": "INBOX", "validity": 2**32, "position": "1234567", "next_uid": 8},
+    "feed_mails": {"mailbox_id": 1, "folder": "INBOX", "uid": 7, "name": "19a0000007"},
     "processes": {"id": "gone", "kind": "worker", "alive_until": AT},
     "users": {
         "email": "Robin@vendor.test",
