@@ -17,6 +17,7 @@ from cadence.store.copying import CARRIED
 from cadence.store.database import Database
 from cadence.store.moving import clear
 from cadence.store.searching import Wanted
+from cadence.store.shown import in_full
 from cadence.store.tables import (
     accounts,
     deals,
@@ -40,13 +41,21 @@ TICK = datetime(2026, 3, 3, 9, 30, 15, 123457, tzinfo=UTC)
 
 
 @pytest.fixture
-def database_url(tmp_path):
+def database_url(sqlite_url):
     """Only an embedded installation moves."""
-    return f"sqlite+aiosqlite:///{tmp_path}/cadence.db"
+    return sqlite_url
 
 
 @pytest.fixture
 def target_url(postgres, record_property):
+    """Where it moves to; the tables are there, which makes no difference but for the time it takes."""
+    record_property("server", "PostgreSQL")
+    return postgres.new_database()
+
+
+@pytest.fixture
+def bare_url(postgres, record_property):
+    """The same as its administrator makes it, without a table."""
     record_property("server", "PostgreSQL")
     return postgres.new_database(template="template1")
 
@@ -93,12 +102,20 @@ async def _plant(world, people):
         await tx.execute(processes.processes.insert().values(dead))
 
 
-async def _rows(url, table):
+async def _all_rows(url, tables):
+    """Of each table, by its name."""
     db = await Database.open(url)
     async with db.read() as tx:
-        found = list(await tx.execute(table.select().order_by(*table.primary_key.columns)))
+        found = {
+            table.name: list(await tx.execute(table.select().order_by(*table.primary_key.columns)))
+            for table in tables
+        }
     await db.close()
     return found
+
+
+async def _rows(url, table):
+    return (await _all_rows(url, [table]))[table.name]
 
 
 async def _open(url):
@@ -106,17 +123,18 @@ async def _open(url):
 
 
 async def _is_empty(url):
-    return not any([await _rows(url, table) for table in metadata.sorted_tables])
+    return not any((await _all_rows(url, metadata.sorted_tables)).values())
 
 
-async def test_every_value_arrives_as_it_was(lived, database_url, target_url):
-    before = {table.name: await _rows(database_url, table) for table in CARRIED}
-    moved = await moving.move(database_url, target_url, now=lived.now)
+async def test_every_value_arrives_as_it_was(lived, database_url, bare_url):
+    before = await _all_rows(database_url, CARRIED)
+    moved = await moving.move(database_url, bare_url, now=lived.now)
     assert all(before[table.name] for table in (prospects, messages, inbound, events, folders))
+    after = await _all_rows(bare_url, CARRIED)
     for table in CARRIED:
-        after = await _rows(target_url, table)
-        assert moved[table.name].rows == len(after)
-        assert [_as_moved(table, row) for row in before[table.name]] == [row._asdict() for row in after]
+        assert moved[table.name].rows == len(after[table.name])
+        expected = [_as_moved(table, row) for row in before[table.name]]
+        assert expected == [row._asdict() for row in after[table.name]]
 
 
 def _as_moved(table, row):
@@ -172,7 +190,7 @@ async def test_people_are_found_by_their_names_there(lived, database_url, target
     everybody = User(1, "a@vendor.test", "A", Role.ADMINISTRATOR, "", "UTC", TICK)
     async with db.read() as tx:
         found = await searching.page(tx, everybody, Wanted(text="cle zof"), before=None, limit=10)
-        shown = await searching.in_full(tx, everybody, found)
+        shown = await in_full(tx, everybody, found)
     await db.close()
     assert [one.person.email for one in shown] == ["cleo@cleo.example"]
 
@@ -338,15 +356,15 @@ async def test_a_target_that_is_not_there_is_one_line(lived, database_url, postg
     assert "secret" not in str(fault.value)
 
 
-async def test_an_installation_that_did_nothing_there_can_be_taken_back(lived, database_url, target_url):
-    await moving.move(database_url, target_url, now=lived.now)
-    await moving.take_back(database_url, target_url, now=lived.now)
-    assert await _is_empty(target_url)
+async def test_an_installation_that_did_nothing_there_can_be_taken_back(lived, database_url, bare_url):
+    await moving.move(database_url, bare_url, now=lived.now)
+    await moving.take_back(database_url, bare_url, now=lived.now)
+    assert await _is_empty(bare_url)
     assert await moving.moved_to(lived.app.db) is None
     await lived.enroll("next@next.example", company="Next")
     with pytest.raises(Conflict, match="was not moved"):
-        await moving.take_back(database_url, target_url, now=lived.now)
-    await moving.move(database_url, target_url, now=lived.now)
+        await moving.take_back(database_url, bare_url, now=lived.now)
+    await moving.move(database_url, bare_url, now=lived.now)
 
 
 async def test_an_installation_that_went_on_there_is_not_taken_back(lived, database_url, target_url):
