@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from benchmarks import aftermath
 from benchmarks.installation import connect
 from cadence.core.people import Role
 from cadence.service.app import App
@@ -72,6 +73,7 @@ async def populate(app: App, size: Size) -> None:
         async with app.db.write() as tx:
             await tx.execute(sa.text(statement))
     async with app.db.write() as tx:
+        await aftermath.follow(tx, size.people, now)
         await tx.execute(sa.text("DROP TABLE bench_n"))
         await tx.execute(sa.text("DROP TABLE bench_words"))
         if tx.dialect.name == "postgresql":

@@ -14,8 +14,8 @@ from cadence.core.rights import Visitor
 from cadence.service import prospecting, transitions
 from cadence.service.app import App
 from cadence.service.steering import PAST
-from cadence.store import audit, locks, searching
-from cadence.store.searching import Shown
+from cadence.store import audit, locks
+from cadence.store.shown import Shown, in_full
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def judged(shown: Shown, fact: Fact) -> Verdict:
 
 async def judge(tx: AsyncConnection, user: User, prospect_ids: Sequence[int], fact: Fact) -> list[Verdict]:
     """What a change would do to these people; changes nothing."""
-    return [judged(one, fact) for one in await searching.in_full(tx, user, prospect_ids)]
+    return [judged(one, fact) for one in await in_full(tx, user, prospect_ids)]
 
 
 async def carry_out(

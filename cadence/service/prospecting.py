@@ -20,7 +20,8 @@ from cadence.service import forecasting
 from cadence.service.app import App
 from cadence.service.paging import Part, cursor, position
 from cadence.store import enrollments, messages, revisions, searching, timeline
-from cadence.store.searching import Shown, Wanted
+from cadence.store.searching import Wanted
+from cadence.store.shown import Shown, boxes, in_full
 from cadence.store.timeline import Mail
 
 PART = 50
@@ -35,7 +36,7 @@ async def search(
     async with app.db.read() as tx:
         before = behind[0] if behind else None
         ids = await searching.page(tx, visitor.user, wanted, before=before, limit=limit + 1)
-        shown = await searching.in_full(tx, visitor.user, ids[:limit])
+        shown = await in_full(tx, visitor.user, ids[:limit])
     return Part(shown, cursor(ids[limit - 1]) if len(ids) > limit else None)
 
 
@@ -55,7 +56,7 @@ class Choices:
 async def choices(app: App, visitor: Visitor) -> Choices:
     """What a visitor can choose from."""
     async with app.db.read() as tx:
-        return Choices(sorted(await revisions.heads(tx)), await searching.boxes(tx, visitor.user))
+        return Choices(sorted(await revisions.heads(tx)), await boxes(tx, visitor.user))
 
 
 # --- one person ---

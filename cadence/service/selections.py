@@ -17,7 +17,8 @@ from cadence.service.app import App
 from cadence.service.requests import Request
 from cadence.store import deals, jobs, searching
 from cadence.store.jobs import Job
-from cadence.store.searching import Shown, Wanted
+from cadence.store.searching import Wanted
+from cadence.store.shown import Shown, in_full
 
 CHECKED_AT_ONCE = 500
 CHANGED_AT_ONCE = 50
@@ -116,7 +117,7 @@ class Selection:
     async def _enroll(
         self, tx: AsyncConnection, job: Job, ids: Sequence[int], is_check: bool
     ) -> list[Reject]:
-        people = await searching.in_full(tx, self.visitor.user, ids)
+        people = await in_full(tx, self.visitor.user, ids)
         known = await deals.of_ids(tx, [one.enrollments[0].deal_id for one in people if one.enrollments])
         requests = [self._request(job, one, known) for one in people]
         decide = admission.vet if is_check else admission.admit

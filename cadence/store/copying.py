@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.errors import Conflict
 from cadence.core.model import MessageState
-from cadence.store.searching import INDEXING
 from cadence.store.tables import mailboxes, messages, metadata, processes, prospects
+from cadence.store.words import INDEXING
 
 PAGE_ROWS = 1_000
 PAGE_BYTES = 8_000_000

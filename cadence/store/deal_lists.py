@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.people import User
 from cadence.core.rights import REACH, Reach
-from cadence.store import searching
+from cadence.store.searching import NEAR, looked_through
 from cadence.store.tables import accounts, deals, enrollments, inbound, mailboxes, prospects, users
 from cadence.store.users import in_reach
+from cadence.store.words import has, having, words_of
 
-_NEAR = 2000
 _COLUMNS = [
     deals.c[name]
     for name in (
@@ -46,21 +46,30 @@ _DEALS = sa.select(
 async def page(
     tx: AsyncConnection, user: User, *, text: str, reason: str, before: int | None, limit: int
 ) -> list[Any]:
-    """Some deals within reach, the newest first. before: only older ones than this id."""
+    """Some deals within reach, the newest first. before: only older ones than this id.
+
+    First the newest are looked through, then those of the mailboxes within reach; what that does not find is
+    looked up.
+    """
     boxes = None
     if REACH[user.role] is not Reach.ALL:
         within = sa.select(mailboxes.c.id).where(in_reach(mailboxes.c.id, user))
         boxes = list((await tx.execute(within)).scalars())
-    words = searching.words_of(text)
+    words = words_of(text)
     if boxes == [] or (text.strip() and not words):
         return []
-    if words:
-        query = _with_words(tx, words, boxes)
-    elif boxes is None:
-        query = sa.select(deals.c.id.label("id"))
-    else:
-        return await _in_full(tx, await _of_boxes(tx, boxes, reason, before, limit))
-    query = _cut(query, reason, before)
+    newest = _cut(sa.select(deals.c.id), reason, before).order_by(deals.c.id.desc())
+    if not words and boxes is None:
+        return await _in_full(tx, list((await tx.execute(newest.limit(limit))).scalars()))
+    windows = [newest.limit(NEAR).subquery()]
+    if boxes is not None:
+        windows.append(_of_boxes(boxes, reason, before, NEAR if words else limit).subquery())
+    for window in windows:
+        conditions = _conditions(tx, window.c.id, words, boxes)
+        found, is_all = await looked_through(tx, window, NEAR, conditions, limit)
+        if is_all or len(found) == limit:
+            return await _in_full(tx, found)
+    query = _cut(_with_words(tx, words, boxes), reason, before)
     ids = await tx.execute(query.order_by(sa.literal_column("id").desc()).limit(limit))
     return await _in_full(tx, list(ids.scalars()))
 
@@ -71,31 +80,29 @@ def _cut(query: sa.Select[Any], reason: str, before: int | None) -> sa.Select[An
     return query.where(deals.c.id < before) if before is not None else query
 
 
+def _conditions(
+    tx: AsyncConnection, deal_id: sa.ColumnElement[int], words: Sequence[str], boxes: Sequence[int] | None
+) -> list[sa.ColumnElement[bool]]:
+    """That somebody who was enrolled because of a deal is within reach and has these words."""
+    theirs = [enrollments.c.deal_id == deal_id]
+    if boxes is not None:
+        theirs.append(enrollments.c.mailbox_id.in_(boxes))
+    if words:
+        theirs.append(has(tx, enrollments.c.prospect_id, words))
+    return [sa.exists().where(*theirs)]
+
+
 def _with_words(tx: AsyncConnection, words: Sequence[str], boxes: Sequence[int] | None) -> sa.Select[Any]:
     """Deals of people who have these words."""
-    found = searching.with_words(tx, words)
-    query = (
-        sa.select(deals.c.id.label("id"))
-        .distinct()
-        .select_from(
-            found.join(enrollments, enrollments.c.prospect_id == found.c.id).join(
-                deals, deals.c.id == enrollments.c.deal_id
-            )
-        )
-    )
+    found = having(tx, words).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    ours = found.join(enrollments, enrollments.c.prospect_id == found.c.id)
+    query = sa.select(deals.c.id.label("id")).distinct()
+    query = query.select_from(ours.join(deals, deals.c.id == enrollments.c.deal_id))
     return query.where(enrollments.c.mailbox_id.in_(boxes)) if boxes is not None else query
 
 
-async def _of_boxes(
-    tx: AsyncConnection, boxes: Sequence[int], reason: str, before: int | None, limit: int
-) -> list[int]:
-    """First the newest deals are asked whose they are; what that does not fill is walked for, box by box."""
-    theirs = sa.exists().where(enrollments.c.deal_id == deals.c.id, enrollments.c.mailbox_id.in_(boxes))
-    newest = _cut(sa.select(deals.c.id), reason, before).order_by(deals.c.id.desc()).limit(_NEAR).subquery()
-    near = sa.select(deals.c.id).where(deals.c.id.in_(sa.select(newest.c.id)), theirs)
-    ids = list((await tx.execute(near.order_by(deals.c.id.desc()).limit(limit))).scalars())
-    if len(ids) == limit:
-        return ids
+def _of_boxes(boxes: Sequence[int], reason: str, before: int | None, limit: int) -> sa.Select[Any]:
+    """The newest deals of each mailbox, then of all of them."""
     walked = []
     for box in boxes:
         mine = sa.select(enrollments.c.deal_id).distinct().where(enrollments.c.mailbox_id == box)
@@ -106,8 +113,7 @@ async def _of_boxes(
             mine = mine.where(enrollments.c.deal_id < before)
         walked.append(mine.order_by(enrollments.c.deal_id.desc()).limit(limit).subquery())
     every = sa.union_all(*(sa.select(one.c.deal_id.label("id")) for one in walked)).subquery()
-    query = sa.select(every.c.id).distinct().order_by(every.c.id.desc()).limit(limit)
-    return list((await tx.execute(query)).scalars())
+    return sa.select(every.c.id).distinct().order_by(every.c.id.desc()).limit(limit)
 
 
 async def _in_full(tx: AsyncConnection, ids: Sequence[int]) -> list[Any]:

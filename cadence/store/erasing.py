@@ -17,7 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.core.erasing import AUDITED, ERASED
 from cadence.core.model import MessageState, ProspectStatus, TaskKind
 from cadence.store.prospects import ground_columns
-from cadence.store.searching import INDEX
 from cadence.store.tables import (
     accounts,
     answers,
@@ -48,6 +47,7 @@ from cadence.store.tables import (
     webhooks,
 )
 from cadence.store.theirs import Which, at_their_company, read
+from cadence.store.words import INDEX
 
 Clean = Callable[[Any], Any]
 

@@ -4,14 +4,18 @@ Lists are in the order of their ids, the newest first, so that a page begins whe
 where counting leads. Whose a thing is follows from the mailbox that its enrollment writes from.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cadence.core.model import MessageState
 from cadence.core.people import User
 from cadence.core.rights import REACH, Reach
+from cadence.store import searching
+from cadence.store.searching import Wanted
 from cadence.store.tables import (
     accounts,
     deals,
@@ -28,14 +32,20 @@ from cadence.store.tables import (
 )
 from cadence.store.users import in_reach
 
+Find = Callable[[AsyncConnection, int | None, int], Awaitable[list[int]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """All things of a kind that a user may see. what: one of them in words; table: where its id stands."""
+    """All things of a kind that a user may see. what: one of them in words; table: where its id stands.
+
+    find: gives the ids of a page where the query alone would have to walk through all.
+    """
 
     what: str
     table: str
     query: sa.Select[Any]
+    find: Find | None = None
 
     @property
     def id(self) -> sa.Column[Any]:
@@ -46,7 +56,11 @@ class Listing:
 async def page(tx: AsyncConnection, of: Listing, *, before: int | None, limit: int) -> list[Any]:
     """Some of a list, the newest first. before: only those older than the one of this id."""
     query = of.query.order_by(of.id.desc()).limit(limit)
-    return list(await tx.execute(query if before is None else query.where(of.id < before)))
+    if of.find is not None:
+        query = query.where(of.id.in_(await of.find(tx, before, limit)))
+    elif before is not None:
+        query = query.where(of.id < before)
+    return list(await tx.execute(query))
 
 
 async def one(tx: AsyncConnection, of: Listing, id_: int, *, hold: bool = False) -> Any | None:
@@ -101,7 +115,12 @@ def prospect_list(
         status=(prospects.c.status, status),
         account=(prospects.c.account_id, account_id),
     )
-    return Listing("prospect", "prospects", wanted)
+
+    async def find(tx: AsyncConnection, before: int | None, limit: int) -> list[int]:
+        return await searching.page(tx, user, Wanted(status=status), before=before, limit=limit)
+
+    is_walked = status and email_key is None and account_id is None and REACH[user.role] is not Reach.ALL
+    return Listing("prospect", "prospects", wanted, find if is_walked else None)
 
 
 def deal_list(user: User, *, account_id: int | None = None) -> Listing:
@@ -140,6 +159,11 @@ def enrollment_list(
     return Listing("enrollment", "enrollments", wanted)
 
 
+_ENDED = (MessageState.SENT, MessageState.REFUSED, MessageState.SKIPPED, MessageState.CANCELLED)
+_HAS_ENDED = messages.c.state.in_([sa.literal_column(f"'{state}'") for state in _ENDED])
+"""As the index says it: with parameters instead, databases cannot tell that the index is enough."""
+
+
 def message_list(
     user: User,
     *,
@@ -161,10 +185,16 @@ def message_list(
         prospect=(messages.c.prospect_id, prospect_id),
         state=(messages.c.state, state),
     )
-    return Listing("message", "messages", wanted)
+    return Listing("message", "messages", wanted.where(_HAS_ENDED) if state in _ENDED else wanted)
 
 
 _MEANT = sa.func.coalesce(inbound.c.corrected, inbound.c.category)
+
+
+def _means(category: str) -> sa.ColumnElement[bool]:
+    """That `_MEANT` is this, said so that indexes answer it."""
+    unchanged = sa.and_(inbound.c.corrected.is_(None), inbound.c.category == category)
+    return sa.or_(inbound.c.corrected == category, unchanged)
 
 
 def reply_list(
@@ -187,9 +217,8 @@ def reply_list(
         query,
         enrollment=(inbound.c.enrollment_id, enrollment_id),
         prospect=(inbound.c.prospect_id, prospect_id),
-        category=(_MEANT, category),
     )
-    return Listing("reply", "inbound", wanted)
+    return Listing("reply", "inbound", wanted.where(_means(category)) if category else wanted)
 
 
 def task_list(user: User, *, is_open: bool | None = None, kind: str | None = None) -> Listing:

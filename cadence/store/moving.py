@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from cadence.core.errors import Conflict, InvalidInput
 from cadence.store.copying import CARRIED
-from cadence.store.searching import INDEX
 from cadence.store.tables import metadata, processes
+from cadence.store.words import INDEX
 
 _VERSION_TABLE = "alembic_version"
 _moved = sa.Table("moved", sa.MetaData(), sa.Column("target", sa.Text), sa.Column("at", sa.Text))

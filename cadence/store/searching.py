@@ -1,13 +1,13 @@
 """Finds people among a million: by the beginnings of words, by where they stand, by whose they are.
 
 Lists are in the order of ids, the newest first, and every way to them leads over an index: words over the
-full-text index of either database (`prospect_words`, kept by triggers), filters over those of the tables.
+full-text index (words.py), filters over those of the tables. First some are looked through that are likely
+to fill a page; only where that is not enough is everything looked up.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,32 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.core.model import EnrollmentState
 from cadence.core.people import User
 from cadence.core.rights import REACH, Reach
-from cadence.store.messages import OPEN
-from cadence.store.tables import (
-    accounts,
-    deals,
-    enrollments,
-    mailboxes,
-    messages,
-    prospects,
-    suppressions,
-    users,
-)
+from cadence.store.tables import deals, enrollments, mailboxes, prospects
 from cadence.store.users import in_reach
+from cadence.store.words import has, having, words_of
 
-_MOST_WORDS = 8
-_LONGEST_WORD = 60
 _MOST_STRETCHES = 100
 _FEW = 1000
-_NEAR = 2000
-INDEX = "prospect_words"
-"""The table of the full-text index, whose rows are no data of their own."""
-
-INDEXING = "prospect_words_of_new"
-"""The trigger that takes new people into it."""
-
-_SQLITE_WORDS = sa.table(INDEX, sa.column("rowid", sa.Integer), sa.column("prospect_words"))
-_WORDS = sa.table(INDEX, sa.column("prospect_id", sa.BigInteger), sa.column("words"))
+NEAR = 2000
+"""How many of the newest are looked through."""
+_AMONG = 3000
+"""Of those who pass the filters, how many of the newest are looked through for words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +61,16 @@ class Wanted:
         return cls(**{**values, "ids": tuple(values.get("ids", ()))})
 
 
-def words_of(text: str) -> list[str]:
-    """The words that are looked for, without accents and signs, as the index has them."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    bare = "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
-    return [word[:_LONGEST_WORD] for word in bare.split()[:_MOST_WORDS]]
-
-
 async def page(
     tx: AsyncConnection, user: User, wanted: Wanted, *, before: int | None, limit: int
 ) -> list[int]:
     """Ids of some of the people whom a user reaches, the newest first. before: only older ones than this id.
 
-    First the newest are asked about one by one: what is common fills a page from them. What is rare is
-    looked up: words in the full-text index; otherwise the enrollments are walked along an index, one stretch
-    of it for each mailbox or state. So it costs neither what exists nor what is out of reach.
+    First the newest are asked about one by one: what is common fills a page from them. Then, where words and
+    filters are wanted together, those who pass the filters are asked for the words: that finds what is rare
+    by its filters. What is rare by its words is looked up in the full-text index; without words the
+    enrollments are walked along an index, one stretch of it for each mailbox or state. So it costs neither
+    what exists nor what is out of reach.
     """
     theirs = await _boxes_of(tx, user, wanted)
     words = words_of(wanted.text)
@@ -101,16 +80,36 @@ async def page(
     if wanted.reason:
         alike.append(await _for_reason(tx, wanted.reason))
     every = [*alike, enrollments.c.mailbox_id.in_(theirs)] if theirs is not None else alike
-    is_walked = not words and not wanted.ids
-    if is_walked and not every:
-        return await _ids(tx, _along(sa.select(prospects.c.id), prospects.c.id, wanted, before, limit))
-    if not wanted.ids and not (words and tx.dialect.name == "sqlite"):  # which walks along its words anyway
-        near = await _ids(tx, _near(tx, wanted, words, every, before, limit))
-        if len(near) == limit:
-            return near
-    if is_walked and len(theirs or ()) <= _MOST_STRETCHES:
-        return await _ids(tx, _walked(wanted, _stretches(wanted, theirs), alike, before, limit))
-    return await _ids(tx, _looked_up(tx, wanted, words, every, before, limit))
+    asked = _Asked(tx, wanted, words, every, before, limit)
+    if wanted.ids:
+        return await _ids(tx, asked.looked_up())
+    if not words and not every:
+        return await _ids(tx, asked.along(sa.select(prospects.c.id), prospects.c.id))
+    can_walk = len(theirs or ()) <= _MOST_STRETCHES
+    stretches = _stretches(wanted, theirs) if every and can_walk else []
+    windows = [] if words and tx.dialect.name == "sqlite" else [asked.newest()]
+    windows += [asked.walked(stretches, alike, _AMONG).subquery()] if words and stretches else []
+    for window, size in zip(windows, (NEAR, _AMONG), strict=False):
+        found, is_all = await looked_through(tx, window, size, asked.conditions(window), limit)
+        if is_all or len(found) == limit:
+            return found
+    return await _ids(tx, asked.looked_up() if words or not stretches else asked.walked(stretches, alike))
+
+
+async def looked_through(
+    tx: AsyncConnection,
+    window: sa.Subquery,
+    size: int,
+    conditions: Sequence[sa.ColumnElement[bool]],
+    limit: int,
+) -> tuple[list[int], bool]:
+    """The newest of a window of so many ids for which conditions hold; and whether there are no others."""
+    query = sa.select(window.c.id).where(*conditions).order_by(window.c.id.desc()).limit(limit)
+    found = await _ids(tx, query)
+    if len(found) == limit:
+        return found, False
+    count = sa.select(sa.func.count()).select_from(window)
+    return found, int((await tx.execute(count)).scalar_one()) < size
 
 
 async def _ids(tx: AsyncConnection, query: sa.Select[Any]) -> list[int]:
@@ -142,69 +141,6 @@ async def _for_reason(tx: AsyncConnection, reason: str) -> sa.ColumnElement[bool
     return sa.exists().where(deals.c.id == enrollments.c.deal_id, deals.c.reason == reason)
 
 
-def _near(
-    tx: AsyncConnection,
-    wanted: Wanted,
-    words: Sequence[str],
-    alike: list[sa.ColumnElement[bool]],
-    before: int | None,
-    limit: int,
-) -> sa.Select[Any]:
-    """Those of the newest people of a status who are as wanted."""
-    newest = _along(sa.select(prospects.c.id), prospects.c.id, wanted, before, _NEAR).subquery()
-    query = sa.select(newest.c.id)
-    if words:
-        there = sa.exists().where(_WORDS.c.prospect_id == newest.c.id, _has(words))
-        query = query.where(there)
-    if alike:
-        query = query.where(sa.exists().where(enrollments.c.prospect_id == newest.c.id, *alike))
-    return query.order_by(newest.c.id.desc()).limit(limit)
-
-
-def _looked_up(
-    tx: AsyncConnection,
-    wanted: Wanted,
-    words: Sequence[str],
-    alike: list[sa.ColumnElement[bool]],
-    before: int | None,
-    limit: int,
-) -> sa.Select[Any]:
-    query, order = sa.select(prospects.c.id), cast("sa.ColumnElement[int]", prospects.c.id)
-    if words and tx.dialect.name == "sqlite":
-        query, order = _with_words_on_sqlite(words), _SQLITE_WORDS.c.rowid
-    elif words:  # first all of them: the planner would take it that any word is found everywhere
-        found = sa.select(_WORDS.c.prospect_id).where(_has(words)).cte("found").prefix_with("MATERIALIZED")
-        query = query.join(found, found.c.prospect_id == prospects.c.id)
-    if wanted.ids:
-        query = query.where(prospects.c.id.in_(wanted.ids))
-    if alike:
-        query = query.where(sa.exists().where(enrollments.c.prospect_id == prospects.c.id, *alike))
-    return _along(query, order, wanted, before, limit)
-
-
-def _has(words: Sequence[str]) -> sa.ColumnElement[bool]:
-    asked = " & ".join(f"{word}:*" for word in words)
-    return _WORDS.c.words.op("@@")(sa.func.to_tsquery("simple", asked))
-
-
-def _with_words_on_sqlite(words: Sequence[str]) -> sa.Select[Any]:
-    asked = " ".join(f'"{word}"*' for word in words)
-    there = _SQLITE_WORDS.join(prospects, prospects.c.id == _SQLITE_WORDS.c.rowid)
-    return (
-        sa.select(prospects.c.id).select_from(there).where(_SQLITE_WORDS.c.prospect_words.op("MATCH")(asked))
-    )
-
-
-def _along(
-    query: sa.Select[Any], order: Any, wanted: Wanted, before: int | None, limit: int
-) -> sa.Select[Any]:
-    if wanted.status:
-        query = query.where(prospects.c.status == wanted.status)
-    if before is not None:
-        query = query.where(order < before)
-    return query.order_by(order.desc()).limit(limit)
-
-
 def _stretches(wanted: Wanted, theirs: list[int] | None) -> list[sa.ColumnElement[bool]]:
     """Conditions, each of which an index of enrollments holds together in the order of the people."""
     if theirs is not None:
@@ -214,94 +150,74 @@ def _stretches(wanted: Wanted, theirs: list[int] | None) -> list[sa.ColumnElemen
     return [sa.true()]
 
 
-def _walked(
-    wanted: Wanted,
-    stretches: list[sa.ColumnElement[bool]],
-    alike: list[sa.ColumnElement[bool]],
-    before: int | None,
-    limit: int,
-) -> sa.Select[Any]:
-    whose = enrollments.c.prospect_id
-    conditions = list(alike)
-    if wanted.status:
-        conditions.append(sa.exists().where(prospects.c.id == whose, prospects.c.status == wanted.status))
-    if before is not None:
-        conditions.append(whose < before)
-    firsts = [
-        sa.select(whose.label("id")).distinct().where(one, *conditions).order_by(whose.desc()).limit(limit)
-        for one in stretches
-    ]
-    every = sa.union_all(*(sa.select(first.subquery().c.id) for first in firsts)).subquery()
-    return sa.select(every.c.id).distinct().order_by(every.c.id.desc()).limit(limit)
-
-
-# --- what is shown of them ---
-
-
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One line of a list: the person, and their enrollments within reach, the newest first.
+class _Asked:
+    """One look for people, and the queries that answer it. every: what one of their enrollments must be."""
 
-    person: the columns of prospects, with `company` and `suppressed`; next_at: when the next mail is due.
-    """
+    tx: AsyncConnection
+    wanted: Wanted
+    words: list[str]
+    every: list[sa.ColumnElement[bool]]
+    before: int | None
+    limit: int
 
-    person: Any
-    enrollments: tuple[Any, ...]
-    next_at: Any
+    def newest(self) -> sa.Subquery:
+        """The newest people of the status."""
+        return self.along(sa.select(prospects.c.id), prospects.c.id, NEAR).subquery()
 
+    def conditions(self, window: sa.Subquery) -> list[sa.ColumnElement[bool]]:
+        """That somebody of a window is as wanted."""
+        found: list[sa.ColumnElement[bool]] = []
+        if self.words:
+            found.append(has(self.tx, window.c.id, self.words))
+        if self.every:
+            found.append(sa.exists().where(enrollments.c.prospect_id == window.c.id, *self.every))
+        return found
 
-async def in_full(tx: AsyncConnection, user: User, ids: Sequence[int]) -> list[Shown]:
-    """The lines of these people, in the order of their ids given."""
-    if not ids:
-        return []
-    people = {row.id: row for row in await tx.execute(_PEOPLE.where(prospects.c.id.in_(ids)))}
-    enrolled: dict[int, list[Any]] = {}
-    theirs = _ENROLLED.where(enrollments.c.prospect_id.in_(ids), in_reach(enrollments.c.mailbox_id, user))
-    for row in await tx.execute(theirs.order_by(enrollments.c.id.desc())):
-        enrolled.setdefault(row.prospect_id, []).append(row)
-    waiting = {row[0]: row[1] for row in await tx.execute(_NEXT.where(messages.c.prospect_id.in_(ids)))}
-    return [
-        Shown(people[id_], tuple(enrolled.get(id_, ())), waiting.get(id_)) for id_ in ids if id_ in people
-    ]
+    def looked_up(self) -> sa.Select[Any]:
+        """Whoever has the words, and is as wanted."""
+        query, order = sa.select(prospects.c.id), prospects.c.id
+        if self.words:
+            found = having(self.tx, self.words)
+            if self.tx.dialect.name == "sqlite":  # it goes along its words in their order
+                these: Any = found.subquery("found")
+                order = these.c.id
+            else:  # first all of them: the planner would take it that any word is found everywhere
+                these = found.cte("found").prefix_with("MATERIALIZED")
+            query = query.join(these, these.c.id == prospects.c.id)
+        if self.wanted.ids:
+            query = query.where(prospects.c.id.in_(self.wanted.ids))
+        if self.every:
+            query = query.where(sa.exists().where(enrollments.c.prospect_id == prospects.c.id, *self.every))
+        return self.along(query, order)
 
+    def along(self, query: sa.Select[Any], order: Any, limit: int | None = None) -> sa.Select[Any]:
+        """Some people of the status, the newest first."""
+        if self.wanted.status:
+            query = query.where(prospects.c.status == self.wanted.status)
+        if self.before is not None:
+            query = query.where(order < self.before)
+        return query.order_by(order.desc()).limit(limit or self.limit)
 
-_PEOPLE = sa.select(
-    prospects,
-    accounts.c.name.label("company"),
-    sa.exists().where(suppressions.c.email_key == prospects.c.email_key).label("suppressed"),
-).join(accounts, accounts.c.id == prospects.c.account_id)
-_ENROLLED = (
-    sa.select(enrollments, mailboxes.c.address.label("mailbox"), users.c.name.label("owner"))
-    .join(mailboxes, mailboxes.c.id == enrollments.c.mailbox_id)
-    .outerjoin(users, users.c.id == mailboxes.c.owner_id)
-)
-_NEXT = (
-    sa.select(messages.c.prospect_id, sa.func.min(messages.c.due_at))
-    .where(messages.c.sent_at.is_(None), messages.c.state.in_(OPEN), messages.c.wake_at.is_not(None))
-    .group_by(messages.c.prospect_id)
-)
-
-
-async def boxes(tx: AsyncConnection, user: User) -> list[Any]:
-    """The mailboxes that a user reaches, with their owners: by what a list can be cut."""
-    query = (
-        sa.select(
-            mailboxes.c.id,
-            mailboxes.c.address,
-            mailboxes.c.role,
-            mailboxes.c.owner_id,
-            users.c.name.label("owner"),
-        )
-        .outerjoin(users, users.c.id == mailboxes.c.owner_id)
-        .where(mailboxes.c.removed_at.is_(None), in_reach(mailboxes.c.id, user))
-        .order_by(users.c.name, mailboxes.c.address)
-    )
-    return list(await tx.execute(query))
-
-
-def with_words(tx: AsyncConnection, words: Sequence[str]) -> sa.FromClause:
-    """The ids of everybody who has these words, for other lists; its column is `id`."""
-    if tx.dialect.name == "sqlite":
-        return _with_words_on_sqlite(words).subquery("found")
-    query = sa.select(_WORDS.c.prospect_id.label("id")).where(_has(words))
-    return query.cte("found").prefix_with("MATERIALIZED")
+    def walked(
+        self, stretches: list[sa.ColumnElement[bool]], alike: list[sa.ColumnElement[bool]], limit: int = 0
+    ) -> Any:
+        """Whoever passes the filters: the newest of each stretch, then of all."""
+        limit = limit or self.limit
+        whose = enrollments.c.prospect_id
+        conditions = list(alike)
+        if self.wanted.status:
+            with_status = prospects.c.id == whose, prospects.c.status == self.wanted.status
+            conditions.append(sa.exists().where(*with_status))
+        if self.before is not None:
+            conditions.append(whose < self.before)
+        firsts = [
+            sa.select(whose.label("id"))
+            .distinct()
+            .where(one, *conditions)
+            .order_by(whose.desc())
+            .limit(limit)
+            for one in stretches
+        ]
+        every = sa.union_all(*(sa.select(first.subquery().c.id) for first in firsts)).subquery()
+        return sa.select(every.c.id).distinct().order_by(every.c.id.desc()).limit(limit)

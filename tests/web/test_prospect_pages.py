@@ -9,6 +9,7 @@ from cadence.service import connecting
 from cadence.store import searching
 from cadence.store import users as people
 from cadence.store.searching import Wanted
+from cadence.store.tables import accounts, enrollments, prospects
 from tests.service.conftest import mailbox
 from tests.service.fakes import reply
 
@@ -69,7 +70,7 @@ async def test_the_beginnings_of_words_find_people(site, admin, typed, who):
 async def test_a_company_that_is_renamed_and_a_person_who_marries_are_found_anew(site, admin):
     await everybody(site)
     async with site.app.db.write() as tx:
-        tables = searching.prospects, searching.accounts
+        tables = prospects, accounts
         await tx.execute(
             tables[0].update().where(tables[0].c.email_key == "dana@north.example").values(last_name="Okafor")
         )
@@ -210,7 +211,7 @@ async def test_of_two_reps_each_sees_their_own_enrollment_of_a_person(site):
     assert (await browser.get("/prospects/1")).status_code == 404
     await site.world.after(hours=1)
     async with site.app.db.write() as tx:
-        await tx.execute(searching.enrollments.update().values(state="finished"))
+        await tx.execute(enrollments.update().values(state="finished"))
     await site.world.enroll(mailbox="second@vendor.test")
     page = (await browser.get("/prospects/1")).text
     assert "second@vendor.test" in page
@@ -262,3 +263,29 @@ async def test_who_is_stopped_gets_nothing_more(site, admin):
     assert "nothing to stop (lost: stopped)" in again.text
     await site.world.after(days=30)
     assert site.world.sent == []
+
+
+@pytest.fixture
+def few_are_looked_through(monkeypatch):
+    """So that the newest do not fill a page, and what is looked through is not everybody."""
+    monkeypatch.setattr(searching, "NEAR", 1)
+    monkeypatch.setattr(searching, "_AMONG", 2)
+
+
+async def test_a_common_word_is_found_with_a_rare_filter_and_the_other_way_round(
+    site, admin, few_are_looked_through
+):
+    for number in range(6):
+        await site.world.enroll(f"dana{number}@lost{number}.example", company=f"Lost {number}")
+    await site.world.enroll("robin@lost6.example", company="Lost 6")
+    async with site.app.db.write() as tx:
+        ids = [row.id for row in await tx.execute(prospects.select().order_by(prospects.c.id))]
+        rare = enrollments.update().where(enrollments.c.prospect_id == ids[1])
+        await tx.execute(rare.values(state="finished"))
+    everyone = [f"dana{number}@lost{number}.example" for number in reversed(range(6))]
+    assert await found(admin, "?q=dana&state=finished") == ["dana1@lost1.example"]
+    assert await found(admin, "?q=lost&state=finished") == ["dana1@lost1.example"]
+    assert await found(admin, "?q=dana0&state=active") == ["dana0@lost0.example"]
+    assert await found(admin, "?q=robin&state=finished") == []
+    assert await found(admin, "?q=dana&state=active") == [one for one in everyone if "dana1" not in one]
+    assert await found(admin, "?q=dana") == everyone

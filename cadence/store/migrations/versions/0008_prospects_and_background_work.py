@@ -2,7 +2,7 @@
 
 `prospect_words` holds each person's name, address and company for searching by the beginnings of words: a
 full-text index of each database's own kind, kept by triggers, so that nobody who changes a name has to
-think of it. It is no table of the model: queries on it are in store/searching.py.
+think of it. It is no table of the model: queries on it are in store/words.py.
 """
 
 from typing import Any
