@@ -21,12 +21,11 @@ _KEY_LENGTH = 16
 
 def of_step(files: Collection[TemplateFile], step: str, language: str) -> tuple[str, ...]:
     """The variants of which a reader of `language` gets one; none where the step is written in one way."""
-    others = instead(files, OTHER)
-    modes = (Mode.MARKDOWN, Mode.TEXT)
-    is_tried = any(
-        choose(files, step, mode, language) != choose(others, step, mode, language) for mode in modes
-    )
-    return VARIANTS if is_tried else ()
+    tried = {_place(file) for file in files if file.name == step and file.variant == OTHER}
+    if not tried:  # as most steps are; asked for every mail
+        return ()
+    chosen = (choose(files, step, mode, language) for mode in (Mode.MARKDOWN, Mode.TEXT))
+    return VARIANTS if any(file and _place(file) in tried for file in chosen) else ()
 
 
 def instead(files: Iterable[TemplateFile], variant: str) -> tuple[TemplateFile, ...]:
