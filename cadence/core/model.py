@@ -87,6 +87,7 @@ class TaskKind(StrEnum):
     MAILBOX_FAULT = "mailbox_fault"
     HELD = "held"
     NOT_READ = "not_read"
+    TOO_LATE = "too_late"
     EVENT_GUEST = "event_guest"
     REFERRAL = "referral"
     SUCCESSOR = "successor"

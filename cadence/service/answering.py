@@ -26,6 +26,7 @@ ANSWERS: dict[TaskKind, tuple[str, ...]] = {
     TaskKind.HELD: ("retry", "skip", "stop"),
     TaskKind.MAILBOX_FAULT: ("done",),
     TaskKind.NOT_READ: ("done",),
+    TaskKind.TOO_LATE: ("done",),
     TaskKind.EVENT_GUEST: ("done",),
     TaskKind.REFERRAL: ("done",),
     TaskKind.SUCCESSOR: ("done",),

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.core.dispatch import Decision, End, Hold, Skip, Wait
 from cadence.core.model import MessageState, OutboundMessage, TaskKind
 from cadence.core.planning import delayed
-from cadence.service import courses, transitions
+from cadence.service import courses, lateness, transitions
 from cadence.service.app import App
 from cadence.store import enrollments, events, locks, messages, tasks
 
@@ -76,5 +76,6 @@ async def skip(app: App, tx: AsyncConnection, message: OutboundMessage, why: str
         enrollment_id=case.enrollment.id,
         message_id=message.id,
     )
+    await lateness.tell(app, tx, case, sequence, message)
     await courses.plan_following(tx, [courses.Passed(case, sequence, message, app.clock())])
     await transitions.finish_if_done(app, tx, [case.enrollment.id])

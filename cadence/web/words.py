@@ -15,6 +15,7 @@ TASKS: dict[TaskKind, tuple[str, str]] = {
     TaskKind.MAILBOX_FAULT: ("Mailbox does not work", "bad"),
     TaskKind.HELD: ("Held back", "warn"),
     TaskKind.NOT_READ: ("Mailbox not read", "bad"),
+    TaskKind.TOO_LATE: ("Came too late", "warn"),
     TaskKind.EVENT_GUEST: ("Comes to an event", "good"),
     TaskKind.REFERRAL: ("Named somebody", ""),
     TaskKind.SUCCESSOR: ("Has moved on", ""),
