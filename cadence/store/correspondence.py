@@ -44,8 +44,8 @@ async def look_alike(
     subject: str,
     span: tuple[datetime, datetime],
 ) -> int | None:
-    """The mail to one of these people, under this subject, that a mailbox sent within a span of time, where it
-    is a single one and nobody knows it under another Message-ID.
+    """The mail that a mailbox sent to one of these people, under this subject, within a span of time; None
+    where there is not just one, or a copy of it is known.
     """
     query = (
         sa.select(messages.c.id)
@@ -122,7 +122,7 @@ async def threads_of(
     """All mails that may have left, of the enrollments of these people, Message-IDs and ids; none to people
     who were erased.
 
-    message_ids: as we or as their provider gave them. Columns: id, enrollment_id, message_id, left_as, sent_at,
+    message_ids: ours, or their provider's. Columns: id, enrollment_id, message_id, left_as, sent_at,
     first_attempt_at, email_key.
     """
     wanted = {"keys": list(email_keys), "ids": list(message_ids), "threads": list(enrollment_ids)}

@@ -2,17 +2,23 @@
 
 import asyncio
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from cadence.service import consenting
 from tests.cli.conftest import BOSS, PASSWORD, REP, Cadence, Servers
 from tests.servers.authority import Authority, callback
+from tests.servers.graph_api import GraphApi
 from tests.servers.process import free_port
+
+S = TypeVar("S", Authority, GraphApi)
 
 
 def listed(cadence: Cadence) -> list[dict[str, object]]:
@@ -184,9 +190,18 @@ def test_an_empty_list_says_how_to_begin(cadence: Cadence) -> None:
 
 @pytest.fixture
 def authority() -> Iterator[Authority]:
-    """Whoever signs people in, in a thread of its own."""
-    made, loop, ready = Authority(eager=REP, interval=0), asyncio.new_event_loop(), threading.Event()
-    stop = asyncio.Event()
+    """Whoever signs people in."""
+    yield from in_a_thread(Authority(eager=REP, interval=0))
+
+
+@pytest.fixture
+def graph(authority: Authority) -> Iterator[GraphApi]:
+    """An API that takes the authority's tokens."""
+    yield from in_a_thread(GraphApi(REP, whose=authority.whose))
+
+
+def in_a_thread(made: S) -> Iterator[S]:
+    loop, ready, stop = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
 
     async def serve() -> None:
         async with made.listening():
@@ -247,3 +262,37 @@ def test_a_mailbox_is_signed_in_by_the_address_at_which_the_browser_ends(
     monkeypatch.setattr("builtins.input", lambda prompt: "http://localhost/?error=access_denied")
     denied = cadence("mailbox", "add", "b" + REP, *servers.urls, "--oauth", "oauth", "--no-test")
     assert (denied.code, denied.err) == (2, "cadence: access_denied\n")
+
+
+def test_a_mailbox_is_connected_by_an_api_and_one_with_a_password_goes_over_to_it(
+    cadence: Cadence, servers: Servers, authority: Authority, graph: GraphApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed_in_at(authority, monkeypatch, device_url=f"http://localhost:{authority.port}/device")
+    there = ("--smtp", graph.url, "--imap", graph.url, "--oauth", "oauth")
+    assert cadence("mailbox", "add", REP, *there).code == 0
+    (one,) = listed(cadence)
+    assert (one["imap"], one["signed_in_with"], one["state"]) == (graph.url, "oauth", "active")
+    assert cadence("mailbox", "test", REP).code == 0
+    assert cadence("mailbox", "change", REP, "--password-stdin", stdin=PASSWORD).err.startswith(
+        "cadence: an API"
+    )
+    assert cadence("mailbox", "remove", REP).code == 0
+    assert cadence("mailbox", "add", REP, *servers.urls, "--password-stdin", stdin=PASSWORD).code == 0
+    assert cadence("mailbox", "change", REP, *there).code == 0
+    assert listed(cadence)[0]["smtp"] == graph.url
+
+
+def test_the_api_of_a_provider_is_asked_for_the_least_that_mail_needs(
+    cadence: Cadence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cadence("mailbox", "add", REP, "--api", "--smtp", "x").code == 2
+    assert "no API is known" in cadence("mailbox", "add", REP, "--oauth", "oauth", "--api").err
+    missing = cadence("mailbox", "add", REP, "--oauth", "microsoft", "--api").err
+    assert "CADENCE_MICROSOFT_CLIENT_ID" in missing
+    monkeypatch.setenv("CADENCE_GOOGLE_CLIENT_ID", "cadence")
+    monkeypatch.setattr("builtins.input", lambda prompt: "http://localhost/?error=access_denied")
+    said = cadence("mailbox", "add", REP, "--oauth", "google", "--api").out.replace("\n", "")
+    scopes = parse_qs(urlsplit(re.search(r"https://accounts\S+?(?=It ends)", said)[0]).query)["scope"][0]  # type: ignore[index]
+    assert scopes.split() == [
+        f"https://www.googleapis.com/auth/gmail.{what}" for what in ("send", "readonly")
+    ]

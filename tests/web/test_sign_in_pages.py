@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 
 import pytest
@@ -11,6 +11,7 @@ from cadence.core.people import Role
 from cadence.service import connecting
 from cadence.service.app import Connections
 from cadence.service.grants import Grants
+from cadence.service.signing_in import SigningIn
 from cadence.store import users
 from tests.servers.authority import Authority, callback
 from tests.service.fakes import FakeSender
@@ -111,3 +112,24 @@ async def test_a_known_mailbox_is_signed_in_in_place_of_its_password(desk: Desk)
     answer = await desk.browser.post(f"/mailboxes/{box.id}/sign-in", data=unknown)
     assert answer.status_code == 422
     assert "CADENCE_GOOGLE_CLIENT_ID" in answer.text
+
+
+async def test_a_mailbox_is_connected_by_the_api_and_goes_back_to_its_servers(desk: Desk) -> None:
+    known = desk.authority.signing_in.client("oauth")
+    clients = {
+        key: replace(known, provider=replace(known.provider, key=key)) for key in ("google", "google-api")
+    }
+    desk.site.app.connections.grants.signing_in = SigningIn(clients)
+    assert "Sign in, by the API" in (await desk.browser.get("/mailboxes/connect?preset=google")).text
+    url = await desk.begin(provider="google-api", smtp="", imap="")
+    answer = await desk.browser.get(callback(BACK, desk.authority.consent(url, NEW["address"])))
+    assert answer.status_code == 303, answer.text
+    box = await connecting.find(desk.site.app, NEW["address"])
+    assert (box.oauth, box.smtp, box.imap) == ("google-api", *["gmail://gmail.googleapis.com"] * 2)
+    page = (await desk.browser.get(f"/mailboxes/{box.id}")).text
+    assert "Use IMAP and SMTP instead" in page
+    url = await desk.begin(f"/mailboxes/{box.id}/sign-in", provider="google")
+    await desk.browser.get(callback(BACK, desk.authority.consent(url, NEW["address"])))
+    box = await connecting.find(desk.site.app, NEW["address"])
+    assert (box.oauth, box.imap) == ("google", "imaps://imap.gmail.com:993")
+    assert "Use the API of" in (await desk.browser.get(f"/mailboxes/{box.id}")).text
