@@ -12,6 +12,7 @@ from cadence.service import publishing, trials
 from cadence.store import trials as store
 from cadence.store.tables import enrollments, events, inbound
 from cadence.store.tables import messages as mails
+from cadence.worker import jobs
 from tests.service.fakes import reply
 
 PLAIN, OTHER = "thank you.", "many thanks, and good luck."
@@ -237,3 +238,13 @@ async def test_a_decision_is_for_good(tried):
             kept = await store.keep(tx, known.id, {}, now=tried.now, decided=True, winner=winner)
             assert kept is is_first
     assert (await trial(tried)).winner == "b"
+
+
+async def test_a_worker_counts_trials_by_the_hour(tried):
+    await enroll(tried)
+    await jobs.look_after(tried.app)
+    first = await trial(tried)
+    assert first.counted_at == tried.now
+    tried.now += trials.EVERY / 2
+    await jobs.look_after(tried.app)
+    assert await trial(tried) == first
