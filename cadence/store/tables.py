@@ -61,6 +61,7 @@ accounts = sa.Table(
     sa.Column("industry", sa.Text),
     sa.Column("size", sa.Integer),
     sa.Column("created_at", Instant, nullable=False),
+    sa.Index("ix_accounts_domain", "domain", "id"),
 )
 
 prospects = sa.Table(
@@ -345,6 +346,15 @@ messages = sa.Table(
         sqlite_where=sa.text("variant IS NOT NULL"),
         postgresql_where=sa.text("variant IS NOT NULL"),
     ),
+    # What lists of the API are cut by. A mail gets into it once, when nothing more becomes of it; only who
+    # asks in the same words gets at it, so that no other query is led astray.
+    sa.Index(
+        "ix_messages_ended",
+        "state",
+        "id",
+        sqlite_where=sa.text("state IN ('sent', 'refused', 'skipped', 'cancelled')"),
+        postgresql_where=sa.text("state IN ('sent', 'refused', 'skipped', 'cancelled')"),
+    ),
     sa.Index("ix_messages_prospect_sent", "prospect_id", "sent_at"),
     sa.Index("ix_messages_account_sent", "account_id", "sent_at"),
     sa.Index("ix_messages_mailbox_sent", "mailbox_id", "sent_at"),
@@ -385,6 +395,15 @@ inbound = sa.Table(
     sa.Index("ix_inbound_enrollment_id", "enrollment_id"),
     sa.Index("ix_inbound_received_at", "received_at"),
     sa.Index("ix_inbound_mailbox_id", "mailbox_id", "id"),
+    sa.Index("ix_inbound_prospect_id", "prospect_id", "id"),
+    sa.Index("ix_inbound_category", "category", "id"),
+    sa.Index(
+        "ix_inbound_corrected",
+        "corrected",
+        "id",
+        sqlite_where=sa.text("corrected IS NOT NULL"),
+        postgresql_where=sa.text("corrected IS NOT NULL"),
+    ),
 )
 
 corrections = sa.Table(
@@ -589,6 +608,7 @@ events = sa.Table(
     sa.Column("data", sa.JSON),
     sa.Index("ix_events_prospect_id", "prospect_id", "id"),
     sa.Index("ix_events_enrollment_id", "enrollment_id", "id"),
+    sa.Index("ix_events_kind", "kind", "id"),
 )
 
 event_totals = sa.Table(
@@ -737,6 +757,7 @@ deliveries = sa.Table(
     sa.Column("status", sa.Integer),  # of the last answer
     sa.Column("fault", sa.Text),
     sa.Index("ix_deliveries_webhook_id", "webhook_id", "id"),
+    sa.Index("ix_deliveries_state", "webhook_id", "state", "id"),
     sa.Index(
         "ix_deliveries_next_at",
         "next_at",
