@@ -102,6 +102,7 @@ _NOTHING: Line = {
     "loss_reasons": [],
     "competitor": None,
     "resume_on": None,
+    "contract_end": None,
     "people": [],
     "firm_no": False,
     "automatic": False,

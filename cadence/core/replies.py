@@ -99,7 +99,8 @@ class Verdict:
     business; automatic: written by a machine; odds: of every category of a person's reply, where they
     were weighed; model: the version of the model that weighed them; rsvp: what it answers to an invitation,
     if it is to one; invitation: the one that a calendar program names; apart: what it says besides; moved:
-    the writer themselves, where they can be written to now.
+    the writer themselves, where they can be written to now; contract_end: the last day of their contract with
+    the vendor they chose.
     """
 
     category: Category
@@ -120,6 +121,7 @@ class Verdict:
     invitation: str | None = None
     apart: "Verdict | None" = None
     moved: Person | None = None
+    contract_end: date | None = None
 
 
 def about_invitation(verdict: Verdict, *, invited: bool) -> Verdict:

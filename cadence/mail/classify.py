@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from cadence.core.date_contracts import contract_ends_on
 from cadence.core.dates import is_day_first, resume_on
 from cadence.core.phrases import fold
 from cadence.core.replies import Category, Person, Verdict
@@ -234,6 +235,7 @@ def _spoken_by(received: Received, text: str, language: str | None, judgement: J
         resume_on=resume_on,
         people=_people(received, text, companies=category is Category.REFERRAL),
         firm_no=judgement.firm_no,
+        contract_end=_contract_end(received, text, language),
         odds=judgement.odds,
     )
     return _followed(received, verdict)
@@ -266,15 +268,26 @@ def _resume_on(
 ) -> date | None:
     if received.date is None:
         return None
-    offset = received.date.utcoffset()
-    day_first = is_day_first(
+    day_first = _is_day_first(received, language)
+    sent = received.date.date()
+    return resume_on(text, sent, language=language or "en", day_first=day_first, away=away, asked=asked)
+
+
+def _contract_end(received: Received, text: str, language: str | None) -> date | None:
+    if received.date is None:
+        return None
+    day_first = _is_day_first(received, language)
+    return contract_ends_on(text, received.date.date(), language=language or "en", day_first=day_first)
+
+
+def _is_day_first(received: Received, language: str | None) -> bool:
+    offset = received.date.utcoffset() if received.date else None
+    return is_day_first(
         language=language,
         content_language=received.headers.get("content-language"),
         country=_country(received),
         utc_offset=offset.total_seconds() / 3600 if offset is not None else None,
     )
-    sent = received.date.date()
-    return resume_on(text, sent, language=language or "en", day_first=day_first, away=away, asked=asked)
 
 
 def _waits_until(received: Received, text: str, language: str | None, judgement: Judgement) -> date | None:

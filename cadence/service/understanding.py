@@ -71,6 +71,7 @@ def attributes(verdict: Verdict) -> dict[str, Any]:
         "loss_reasons": [reason.value for reason in verdict.loss_reasons],
         "competitor": verdict.competitor,
         "resume_on": verdict.resume_on.isoformat() if verdict.resume_on else None,
+        "contract_end": verdict.contract_end.isoformat() if verdict.contract_end else None,
         "people": [{"name": p.name, "email": p.email, "company": p.company} for p in verdict.people],
         "firm_no": verdict.firm_no,
         "automatic": verdict.automatic,

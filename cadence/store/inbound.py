@@ -26,6 +26,7 @@ def pack_verdict(verdict: Verdict) -> dict[str, Any]:
         "loss_reasons": [reason.value for reason in verdict.loss_reasons],
         "competitor": verdict.competitor,
         "resume_on": verdict.resume_on.isoformat() if verdict.resume_on else None,
+        "contract_end": verdict.contract_end.isoformat() if verdict.contract_end else None,
         "people": [_pack_person(person) for person in verdict.people],
         "moved": _pack_person(verdict.moved) if verdict.moved else None,
         "firm_no": verdict.firm_no,
@@ -57,6 +58,8 @@ def unpack_verdict(data: dict[str, Any]) -> Verdict:
     plain["evidence"] = tuple(plain["evidence"])
     plain["loss_reasons"] = tuple(LossReason(reason) for reason in plain["loss_reasons"])
     plain["resume_on"] = date.fromisoformat(plain["resume_on"]) if plain["resume_on"] else None
+    ends = plain.get("contract_end")  # not kept by earlier versions
+    plain["contract_end"] = date.fromisoformat(ends) if ends else None
     plain["people"] = tuple(Person(**person) for person in plain["people"])
     plain["moved"] = Person(**plain["moved"]) if plain.get("moved") else None
     plain["bounce"] = Bounce(**plain["bounce"]) if plain["bounce"] else None

@@ -44,6 +44,9 @@ class Verdict(Document):
     loss_reasons: list[LossReason]
     competitor: str | None
     resume_on: date | None = Field(description="When to come back.")
+    contract_end: date | None = Field(
+        default=None, description="The last day of their contract with the vendor they chose."
+    )
     people: list[NamedPerson]
     firm_no: bool = Field(description="Rules out any future business.")
     automatic: bool = Field(description="Written by a machine.")

@@ -147,3 +147,9 @@ def test_a_day_makes_staying_in_touch_a_coming_back_later():
     assert verdict.category is Category.NOT_NOW
     assert verdict.resume_on == date(2026, 9, 1)
     assert sum(chance for _, chance in verdict.odds) == pytest.approx(1, abs=0.01)
+
+
+def test_the_end_of_their_contract_is_told_whatever_the_reply_means():
+    text = "We went with Marlow, they were cheaper. The contract runs until the end of 2028."
+    verdict = classify(Received(text=text, date=datetime(2026, 3, 4, tzinfo=UTC)))
+    assert verdict.contract_end == date(2028, 12, 31)
