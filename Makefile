@@ -6,7 +6,7 @@ PIPPED := --quiet --disable-pip-version-check --require-hashes
 LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade
 
 .PHONY: help setup demo test run lint docs dist sbom audit lint-image bench faults faults-mutants fuzz fuzz-api train eval-replies \
-	eval-tone lock clean tools
+	eval-tone messages lock clean tools
 .DEFAULT_GOAL := help
 
 help:            ## this list
@@ -88,6 +88,9 @@ eval-replies: setup ## how well replies are read, on sets that were not used for
 
 eval-tone: setup ## how well the tone of mails is heard, on sentences that were not used for tuning
 	$(BIN)/python -m benchmarks.tone $(ARGS)
+
+messages: setup  ## gather the words of the pages, and put their translations to use (docs/web.md)
+	$(BIN)/python -m tests.web.messages
 
 lock: setup      ## renew the pinned dependencies
 	$(BIN)/uv pip compile $(LOCKED) -o requirements.lock pyproject.toml

@@ -46,14 +46,17 @@ class Links:
         token = self._signer.dumps([enrollment_id, purpose.value])
         return token if isinstance(token, str) else token.decode("ascii")
 
-    def read(self, token: str, purpose: Purpose = Purpose.UNSUBSCRIBE) -> Link:
-        """What the token says; raises InvalidInput where it is not ours or serves another purpose."""
+    def read(self, token: str, *purposes: Purpose) -> Link:
+        """What the token says; raises InvalidInput where it is not ours or serves none of these purposes.
+
+        Without a purpose it is one to unsubscribe.
+        """
         try:
             said = self._signer.loads(token) if len(token) <= _LONGEST else None
         except BadData as error:
             raise InvalidInput(_NOT_OURS) from error
         match said:
-            case [int(enrollment_id), str(meant)] if meant == purpose:
-                return Link(enrollment_id, purpose)
+            case [int(enrollment_id), str(meant)] if meant in (purposes or (Purpose.UNSUBSCRIBE,)):
+                return Link(enrollment_id, Purpose(meant))
             case _:
                 raise InvalidInput(_NOT_OURS)

@@ -1,4 +1,4 @@
-"""Decides how a browser is known again: one cookie with a random token, and what is derived from it.
+"""Decides how a browser is known again: one cookie with a random token, what is derived from it, a language.
 
 Whoever has no session yet has such a token as well, so that the forms of /login and /invite are bound to
 their browser like all others. A log-in always brings a new token. SameSite=Lax keeps other sites'
@@ -18,6 +18,8 @@ CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 _SESSION = "cadence_session"
 _FLASH = "cadence_flash"
+_LANGUAGE = "cadence_language"
+_YEAR = 365 * 86_400
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 _LONGEST_FLASH = 2000
 
@@ -83,6 +85,19 @@ def csrf_of(token: str) -> str:
 def is_csrf(token: str, given: str) -> bool:
     """Whether a form brought it along."""
     return hmac.compare_digest(csrf_of(token).encode(), given.encode())
+
+
+# --- the language that somebody chose ---
+
+
+def language_of(request: Request) -> str:
+    """The language that was chosen in this browser; empty where none was."""
+    return request.cookies.get(_name(request, _LANGUAGE), "")
+
+
+def set_language(response: Response, request: Request, language: str) -> None:
+    """Keep to a language in this browser, also where nobody is logged in; empty: to none."""
+    _set(response, request, _LANGUAGE, language, max_age=_YEAR if language else 0)
 
 
 # --- what the next page says ---

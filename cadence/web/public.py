@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader
 from starlette.requests import ClientDisconnect
 
 from cadence.core.errors import CadenceError, InvalidInput, NotFound
+from cadence.web.languages import message, preferred, said, speaking
 
 LONGEST_BODY = 4096
 """Bytes; a form with one button and the one-click request both fit many times over."""
@@ -25,7 +26,14 @@ BODY_SECONDS = 10.0
 """The server behind us sets no deadline for receiving a body."""
 
 
-class Unsubscribing(Protocol):
+class Addressed(Protocol):
+    """Whom a link was written to."""
+
+    async def language(self, token: str) -> str:
+        """The language in which we write to the reader of a link; empty where nobody knows."""
+
+
+class Unsubscribing(Addressed, Protocol):
     """The one thing that the outside may do."""
 
     async def unsubscribe(self, token: str) -> None:
@@ -45,21 +53,31 @@ class _Page:
 
 _ASK = _Page(
     200,
-    "Stop these mails?",
-    "Press the button, and we will not write to you again. Answering any of our mails with “stop” works too.",
-    "Unsubscribe",
+    message("Stop these mails?"),
+    message(
+        "Press the button, and we will not write to you again. "
+        "Answering any of our mails with “stop” works too."
+    ),
+    message("Unsubscribe"),
 )
-_DONE = _Page(200, "You are unsubscribed", "We will not write to you again. You can close this page.")
+_DONE = _Page(
+    200,
+    message("You are unsubscribed"),
+    message("We will not write to you again. You can close this page."),
+)
 _UNKNOWN = _Page(
     404,
-    "This link does not work",
-    "It may have been cut off on its way. Answer any of our mails with “stop”, and we will not write again.",
+    message("This link does not work"),
+    message(
+        "It may have been cut off on its way. "
+        "Answer any of our mails with “stop”, and we will not write again."
+    ),
 )
 _FAULT = _Page(
     503,
-    "That did not work",
-    "The fault is ours. Please try again in a while, or answer any of our mails with “stop”.",
-    "Try again",
+    message("That did not work"),
+    message("The fault is ours. Please try again in a while, or answer any of our mails with “stop”."),
+    message("Try again"),
 )
 
 _STYLE = (
@@ -92,23 +110,29 @@ def public_routes(service: Unsubscribing) -> APIRouter:
     routes = APIRouter()
 
     @routes.api_route("/u/{token}", methods=["GET", "HEAD"])
-    async def ask(token: str) -> HTMLResponse:
-        return _shown(_ASK)
+    async def ask(token: str, request: Request) -> HTMLResponse:
+        return _shown(_ASK, await language_of(service, token, request))
 
     @routes.post("/u/{token}")
     async def act(token: str, request: Request) -> HTMLResponse:
         body = await body_of(request, LONGEST_BODY)
+        language = await language_of(service, token, request)
         if body is None or not _is_meant(body, request.headers.get("content-type", "")):
-            return _shown(_ASK, status=400)
+            return _shown(_ASK, language, status=400)
         try:
             await service.unsubscribe(token)
         except (InvalidInput, NotFound):
-            return _shown(_UNKNOWN)
+            return _shown(_UNKNOWN, language)
         except CadenceError:
-            return _shown(_FAULT)
-        return _shown(_DONE)
+            return _shown(_FAULT, language)
+        return _shown(_DONE, language)
 
     return routes
+
+
+async def language_of(service: Addressed, token: str, request: Request) -> str:
+    """The language of our mails to the reader of a link, else the browser's."""
+    return preferred(request.headers.get("accept-language", ""), await service.language(token))
 
 
 async def body_of(request: Request, longest: int) -> bytes | None:
@@ -138,8 +162,8 @@ def _is_meant(body: bytes, content_type: str) -> bool:
     return bool(pairs & {("List-Unsubscribe", "One-Click"), ("confirm", "yes")})
 
 
-def _shown(page: _Page, status: int | None = None) -> HTMLResponse:
-    return shown(status or page.status, page.title, page.text, button=page.button)
+def _shown(page: _Page, language: str, *, status: int | None = None) -> HTMLResponse:
+    return shown(status or page.status, page.title, page.text, button=page.button, language=language)
 
 
 def shown(
@@ -147,19 +171,20 @@ def shown(
     title: str,
     text: str,
     *,
+    language: str,
     button: str = "",
     question: str = "",
     typed: str = "",
-    language: str = "en",
 ) -> HTMLResponse:
     """A page of plain words. button: of its form; question: what a field asks; typed: what stands in it."""
-    html = _TEMPLATE.render(
-        title=title,
-        text=text,
-        button=button,
-        question=question,
-        typed=typed,
-        language=language,
-        style=_STYLE,
-    )
+    with speaking(language):
+        html = _TEMPLATE.render(
+            title=said(title),
+            text=said(text),
+            button=said(button),
+            question=said(question),
+            typed=typed,
+            language=language,
+            style=_STYLE,
+        )
     return HTMLResponse(html, status_code=status, headers=_HEADERS)

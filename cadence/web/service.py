@@ -6,7 +6,8 @@ from datetime import timedelta
 from cadence.core.errors import CadenceError
 from cadence.service import enrolling, one_question, presence
 from cadence.service.app import App
-from cadence.store import figures, processes, schema
+from cadence.service.links import Purpose
+from cadence.store import enrollments, figures, processes, schema
 from cadence.store.figures import Figures
 from cadence.web.metrics import exposition
 
@@ -33,6 +34,16 @@ class WebService:
     async def answer(self, token: str, text: str) -> None:
         """Take in what somebody answered on the page; raises InvalidInput, NotFound or Conflict."""
         await one_question.take_in(self._app, token, text)
+
+    async def language(self, token: str) -> str:
+        """The language of our mails to the reader of a link; empty for English, which may not be a choice."""
+        try:
+            link = self._app.links.read(token, *Purpose)
+            async with self._app.db.read() as tx:
+                language = (await enrollments.case(tx, link.enrollment_id)).prospect.language
+        except CadenceError:
+            return ""  # whatever is wrong with it is said when somebody acts
+        return "" if language == "en" else language
 
     async def fault(self) -> str | None:
         """What keeps the installation from working; None: nothing.

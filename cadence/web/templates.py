@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from cadence.web import assets
+from cadence.web import assets, languages
 
 _environment = Environment(
     loader=PackageLoader("cadence.web", "html"),
@@ -15,15 +15,17 @@ _environment = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
 )
 
 
-def render(name: str, facts: dict[str, Any], block: str | None = None) -> str:
+def render(name: str, facts: dict[str, Any], block: str | None = None, language: str = "en") -> str:
     """The whole of a template, or one block of it, for a part of a page that is fetched anew."""
     template = _environment.get_template(name)
-    if block is None:
-        return template.render(facts)
-    return "".join(template.blocks[block](template.new_context(facts)))
+    with languages.speaking(language):
+        if block is None:
+            return template.render(facts)
+        return "".join(template.blocks[block](template.new_context(facts)))
 
 
 def when(instant: datetime, zone: str) -> Markup:
@@ -49,4 +51,5 @@ def lasting(seconds: float) -> str:
 
 
 _environment.filters.update(when=when, day=day, lasting=lasting)
-_environment.globals.update(asset=assets.url)
+_environment.globals.update(asset=assets.url, spoken=languages.spoken)
+_environment.install_gettext_callables(languages.said, languages.said_of, newstyle=True)  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from cadence.core.rights import Right, Visitor
 from cadence.service import sessions
 from cadence.service.app import App
 from cadence.service.sessions import Begun, Origin
-from cadence.web import cookies, templates
+from cadence.web import cookies, languages, templates
 from cadence.web.cookies import Flash
 from cadence.web.navigation import entries
 
@@ -56,6 +56,12 @@ class Visit:
         return origin_of(self.request)
 
     @property
+    def language(self) -> str:
+        """In which they read: the one that they chose, else the browser's."""
+        chosen = cookies.language_of(self.request)
+        return languages.preferred(self.request.headers.get("accept-language", ""), chosen)
+
+    @property
     def is_fragment(self) -> bool:
         """Whether htmx asks for a part of the page: not where it follows a link or goes back in history."""
         headers = self.request.headers
@@ -81,7 +87,7 @@ class Visit:
             "flash": flash,
             "zone": self.visitor.user.zone if self.visitor else self.app.policy.place.zone,
         }
-        html = templates.render(template, about | facts, block if self.is_fragment else None)
+        html = templates.render(template, about | facts, block if self.is_fragment else None, self.language)
         response = HTMLResponse(html, status_code=status)
         if cookies.token_of(self.request) != self.token:
             cookies.set_token(response, self.request, self.token)

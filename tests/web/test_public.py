@@ -21,6 +21,10 @@ class FakeService:
         self.stopped = []
         self.answers = []
         self.raises = None
+        self.speaks = ""
+
+    async def language(self, token):
+        return self.speaks
 
     async def unsubscribe(self, token):
         if self.raises:

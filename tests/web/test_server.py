@@ -16,6 +16,9 @@ from cadence.web.server import WebServer, listen, url_of
 
 
 class Service:
+    async def language(self, token: str) -> str:
+        return ""
+
     async def unsubscribe(self, token: str) -> None:
         await asyncio.sleep(0.3)
 

@@ -9,12 +9,15 @@ from fastapi import APIRouter, Form, Response
 from cadence.core.errors import CadenceError, Forbidden, InvalidInput, TooManyTries
 from cadence.core.rights import MEANINGS, RIGHTS, SCOPES, Right
 from cadence.service import api_tokens, passwords, second_factor, sessions, users
+from cadence.web import cookies
 from cadence.web.errors import status_of
+from cadence.web.languages import LANGUAGES
 from cadence.web.visits import Id, Visit, may
 
 routes = APIRouter()
 _Text = Annotated[str, Form()]
 _Mine = Annotated[Visit, may(Right.ACCOUNT)]
+_OF_THE_BROWSER = "The browser’s"
 
 
 @routes.get("/account")
@@ -24,13 +27,16 @@ async def account(visit: _Mine) -> Response:
 
 
 @routes.post("/account/profile")
-async def profile(visit: _Mine, name: _Text = "", zone: _Text = "") -> Response:
-    """Change one's name and zone."""
+async def profile(visit: _Mine, name: _Text = "", zone: _Text = "", language: _Text = "") -> Response:
+    """Change one's name and zone, and the language in this browser."""
     try:
         await users.change_profile(visit.app, visit.who, name=name, zone=zone)
     except InvalidInput as fault:
         return await _page(visit, "profile", fault)
-    return visit.to("/account", "Saved.")
+    response = visit.to("/account", "Saved.")
+    chosen = next((code for code, called in LANGUAGES.items() if called == language), "")
+    cookies.set_language(response, visit.request, chosen)
+    return response
 
 
 @routes.post("/account/password")
@@ -94,6 +100,8 @@ async def _page(visit: Visit, section: str = "", fault: CadenceError | None = No
         faults={section: str(fault)} if fault else {},
         user=user,
         zones=_zones(),
+        languages=[_OF_THE_BROWSER, *LANGUAGES.values()],
+        language=LANGUAGES.get(cookies.language_of(visit.request), _OF_THE_BROWSER),
         shortest=passwords.SHORTEST,
         codes_left=await second_factor.codes_left(visit.app, user),
         sessions=await sessions.of_user(visit.app, user),
