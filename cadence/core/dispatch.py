@@ -239,13 +239,21 @@ def _outside_hours(facts: Facts, now: datetime) -> Decision | None:
 
 
 def _too_soon(facts: Facts, now: datetime) -> Decision | None:
-    assert facts.step is not None
+    """The first mail on a reply answers it, and keeps its distance only from mails after that reply."""
+    step = facts.step
+    assert step is not None
+    is_answer = step.on is not None and facts.sequence.branch(step.on)[0] == step
+    answered = facts.message.base_at if is_answer else None
+    last_to_prospect, last_to_account = (
+        None if at is None or (answered is not None and at < answered) else at
+        for at in (facts.last_to_prospect, facts.last_to_account)
+    )
     slot = spaced(
         now,
-        facts.last_to_prospect,
-        facts.last_to_account,
+        last_to_prospect,
+        last_to_account,
         facts.sequence.spacing,
-        facts.sequence.window_of(facts.step),
+        facts.sequence.window_of(step),
         facts.place,
     )
     return Wait(slot.at, slot.why) if slot.at > now else None

@@ -17,6 +17,7 @@ OPENS, CLOSES = time(9), time(16, 30)
 BETWEEN_MAILS = Duration(3, Unit.BUSINESS_DAYS)
 BETWEEN_COLLEAGUES = Duration(1, Unit.BUSINESS_DAYS)
 COLLEAGUES_WAIT = Duration(5, Unit.BUSINESS_DAYS)
+ANSWERS = frozenset({"feedback-thanks", "why-we-ask", "thanks-for-telling"})
 THANKS_WITHIN = timedelta(hours=24)
 """What the shipped sequences and the table of replies promise, said again in the demo's own words."""
 
@@ -119,11 +120,17 @@ def _spacing(seen: Evidence) -> Iterator[str]:
             (by_person.get(mail.person.email), BETWEEN_MAILS),
             (by_company.get(mail.person.company), BETWEEN_COLLEAGUES),
         ):
-            if last is None or last.message_id == mail.message_id:
+            if last is None or last.message_id == mail.message_id or _is_answer(mail, last.at, seen):
                 continue
             if mail.at < calendar.add(last.at, least, place):
                 yield _line(mail, f"less than {least} after {last.step} to {last.person.name}")
         by_person[mail.person.email] = by_company[mail.person.company] = mail
+
+
+def _is_answer(mail: Delivered, last: datetime, seen: Evidence) -> bool:
+    """Whether a mail answers what was written since the last one, for which that one need not be long ago."""
+    wrote = (one.at for one in seen.replies if one.person == mail.person)
+    return mail.step in ANSWERS and any(last < at < mail.at for at in wrote)
 
 
 def _thanks(seen: Evidence) -> Iterator[str]:

@@ -250,6 +250,14 @@ def ground_of(said: Mapping[str, str | None], now: datetime, order: DateOrder | 
     return Ground(basis, words.get("basis_source", "somebody said so"), since or now.date(), until)
 
 
+def ground_in(said: Mapping[str, Any], now: datetime) -> Ground | None:
+    """The same of values: basis, basis_source, basis_since and basis_until, of which any may be None."""
+    words = {name: said[name] for name in GROUND if said.get(name) is not None}
+    return ground_of({name: str(value) for name, value in words.items()}, now)
+
+
+GROUND = ("basis", "basis_source", "basis_since", "basis_until")
+"""What tells on which ground somebody is written to; without a basis the others say nothing."""
 _BASIS_DATES = ("basis_since", "basis_until")
 
 

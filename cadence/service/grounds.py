@@ -52,16 +52,20 @@ async def record(app: App, actor: Actor, email: str, ground: Ground | None) -> N
         if person is None:
             raise NotFound(f"nobody of the address {email} was ever enrolled")
         await locks.company_of(tx, person.id)
-        held = await _held_for_want_of_one(app, tx, person)
-        await prospects.change(tx, person.id, **prospects.ground_columns(ground))
-        said = (
-            f"{ground.basis} since {ground.since}: {ground.source}" if ground else "what the enrollment tells"
-        )
-        await events.add(tx, "prospect.ground", said, at=now, prospect_id=person.id)
-        await audit.record(tx, actor, "prospect.ground", f"{person.email}: {said}", at=now)
-        for message_id in held:
-            await messages.move(tx, message_id, MessageState.PLANNED, wake_at=now, due_at=now, outcome=None)
-            await tasks.close_about(tx, TaskKind.HELD, "a ground was named", now=now, message_id=message_id)
+        await put(app, tx, actor, person, ground)
+
+
+async def put(app: App, tx: AsyncConnection, actor: Actor, person: Prospect, ground: Ground | None) -> None:
+    """Keep a ground that was checked; whoever calls holds the company."""
+    now = app.clock()
+    held = await _held_for_want_of_one(app, tx, person)
+    await prospects.change(tx, person.id, **prospects.ground_columns(ground))
+    said = f"{ground.basis} since {ground.since}: {ground.source}" if ground else "what the enrollment tells"
+    await events.add(tx, "prospect.ground", said, at=now, prospect_id=person.id)
+    await audit.record(tx, actor, "prospect.ground", f"{person.email}: {said}", at=now)
+    for message_id in held:
+        await messages.move(tx, message_id, MessageState.PLANNED, wake_at=now, due_at=now, outcome=None)
+        await tasks.close_about(tx, TaskKind.HELD, "a ground was named", now=now, message_id=message_id)
 
 
 async def _held_for_want_of_one(app: App, tx: AsyncConnection, person: Prospect) -> list[int]:

@@ -94,6 +94,20 @@ def test_the_distance_to_the_last_mail_is_kept_for_person_and_company():
     assert decided(sequence=spaced, last_to_account=yesterday).until == yesterday + timedelta(days=1)
 
 
+def test_what_answers_a_reply_keeps_its_distance_only_from_mails_after_it():
+    apart = Spacing(Duration.parse("3 days"), Duration.parse("1 day"))
+    on_feedback = {"on": Category.FEEDBACK}
+    thanks = sequence(after("2 hours", **on_feedback), after("1 day", "next", **on_feedback), spacing=apart)
+    replied = message(base_at=NOW - timedelta(hours=4))
+    asked, written = NOW - timedelta(hours=5), NOW - timedelta(hours=3)
+    assert decided(sequence=thanks, message=replied, last_to_prospect=asked) == SendNow()
+    waits = decided(sequence=thanks, message=replied, last_to_prospect=written)
+    assert waits.until == written + timedelta(days=3)
+    following = message(step="next", base_at=NOW - timedelta(hours=4))
+    waits = decided(sequence=thanks, message=following, last_to_prospect=asked)
+    assert waits.until == asked + timedelta(days=3)
+
+
 def test_a_mailbox_keeps_its_daily_cap_and_its_gap():
     small = mailbox(pace=Pace(daily_cap=5, ramp_from=5, gap=90, jitter=0))
     assert decided(mailbox=small, sent_today=5).until.date() > NOW.date()

@@ -66,6 +66,12 @@ def test_a_fair_game_has_no_fouls() -> None:
     assert broken(seen(*mails, replies=answers)) == []
 
 
+def test_an_answer_is_no_foul_however_soon_and_any_other_mail_is() -> None:
+    answers = (reply(Category.FEEDBACK, 0.01),)
+    for step, fouls in (("feedback-thanks", 0), ("backup", 1)):
+        assert len(broken(seen(mail(), mail(0.1, step=step), replies=answers))) == fouls
+
+
 @pytest.mark.parametrize(
     ("foul", "evidence"),
     [

@@ -259,6 +259,48 @@ async def test_a_change_wants_the_state_that_it_changes(site, admin, path, good,
     assert (await admin.patch(f"/api/v1/{path}/1", json={}, headers={"If-Match": "*"})).status_code == 200
 
 
+GONE = {"basis": "consent", "basis_since": "2026-01-31", "basis_until": "2026-03-04"}
+CONSENT = {"basis": "consent", "basis_source": "form on our site", "basis_since": "2026-01-31"}
+
+
+async def test_on_which_ground_somebody_is_written_to_is_told_and_changed(site, admin):
+    contact = {"email": "dana@lost.example", **CONSENT, "basis_until": "2027-01-31"}
+    await post(admin, "enrollments", 201, **contact, sequence="lost")
+    lee = {"email": "lee@lost.example", "basis": "customer"}
+    await post(admin, "deals/lost", crm_id="1", contacts=[lee], sequence="lost")
+    dana, lee = [(await admin.get(f"/api/v1/prospects/{number}")).json() for number in (1, 2)]
+    assert {name: dana[name] for name in contact} == contact
+    assert (lee["basis"], lee["basis_source"], lee["basis_since"]) == (
+        "customer",
+        "somebody said so",
+        "2026-03-03",
+    )
+
+    async def change(**said):
+        answer = await admin.patch("/api/v1/prospects/1", json=said, headers={"If-Match": "*"})
+        return answer.status_code, answer.json()
+
+    status, known = await change(basis_until="2028-01-31")
+    assert (status, known["basis_until"], known["basis_source"]) == (200, "2028-01-31", "form on our site")
+    status, known = await change(basis="legitimate_interest", basis_source="they wrote to us")
+    assert (status, known["basis_since"], known["basis_until"]) == (200, "2026-03-03", None)
+    assert (await change(basis=None))[1]["basis_source"] is None
+    assert (await change(basis_source="a form"))[0] == 422  # of which ground?
+    assert (await change(**CONSENT, basis_until="2025-01-01"))[0] == 422
+    assert (await change(basis="because"))[0] == 422
+    assert ("administrator@vendor.test", "prospect.ground") in {row[:2] for row in await site.audit()}
+
+
+async def test_what_was_held_for_want_of_a_ground_goes_on_once_one_is_named(site, admin):
+    made = await post(admin, "enrollments", 201, email="dana@lost.example", sequence="lost", **GONE)
+    await site.world.after(days=2)
+    assert [row.kind for row in await site.rows("tasks") if row.done_at is None] == ["held"]
+    answer = await admin.patch("/api/v1/prospects/1", json=CONSENT, headers={"If-Match": "*"})
+    assert answer.status_code == 200, answer.text
+    assert [row.kind for row in await site.rows("tasks") if row.done_at is None] == []
+    assert made["state"] == "active"
+
+
 async def test_a_rep_changes_nothing_of_somebody_elses(site, sam):
     await site.world.enroll(mailbox="rep@vendor.test")
     for path in ("prospects", "deals"):

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Response
 from pydantic import Field
 
+from cadence.core.legal import Basis
 from cadence.core.model import Place
 from cadence.core.rights import Right
 from cadence.service import amending, fields, lists, losing
@@ -93,6 +94,16 @@ class Contact(Given):
     zone: Words | None = Field(None, description="IANA time zone.", examples=["Europe/Berlin"])
     country: str | None = Field(None, pattern="^[A-Z]{2}$", examples=["DE"])
     region: Words | None = Field(None, examples=["BY"])
+    basis: Basis | None = Field(None, description="The ground to write to them; null: the deal itself.")
+    basis_source: Words | None = Field(None, description="How that is known.", examples=["form on our site"])
+    basis_since: Day | None = Field(
+        None, description="Since when it counts; left out: today.", examples=["2026-01-31"]
+    )
+    basis_until: Day | None = Field(None, description="Its last day, where it has one.")
+
+
+GROUND = set(fields.GROUND)
+"""What of a contact tells the ground to write to them."""
 
 
 class Start(StrEnum):
@@ -186,7 +197,8 @@ def _request(given: LostDeal, contact: Contact, place: Place, now: datetime) -> 
     if given.reason:
         facts["reason"] = fields.loss_reason(given.reason) or given.reason
     return Request(
-        **contact.model_dump(),
+        **contact.model_dump(exclude=GROUND),
+        ground=fields.ground_in(contact.model_dump(include=GROUND), now),
         sequence=given.sequence,
         company=given.company,
         industry=given.industry,

@@ -14,7 +14,7 @@ from cadence.service.requests import Request
 from cadence.store.bulk import DEAL_FACTS
 from cadence.store.listing import enrollment_list
 from cadence.web.api.calls import Call, may, resources
-from cadence.web.api.deals import Contact
+from cadence.web.api.deals import GROUND, Contact
 from cadence.web.api.documents import (
     After,
     Day,
@@ -121,13 +121,14 @@ async def enroll(call: Annotated[Call, may(Right.ENROLL)], given: NewEnrollment)
 
 
 def _request(call: Call, given: NewEnrollment) -> Request:
-    said: dict[str, Any] = given.model_dump(exclude={*DEAL_FACTS, "lost_at"})
+    said: dict[str, Any] = given.model_dump(exclude={*DEAL_FACTS, *GROUND, "lost_at"})
     deal: dict[str, Any] = given.model_dump(include=set(DEAL_FACTS), exclude_none=True)
     if given.reason:
         deal["reason"] = fields.loss_reason(given.reason) or given.reason
     now, place = call.app.clock(), call.app.policy.place
     lost_at = fields.moment_of(given.lost_at, place, now) if given.lost_at else None
-    return Request(**said, deal=deal, lost_at=lost_at)
+    ground = fields.ground_in(given.model_dump(include=GROUND), now)
+    return Request(**said, deal=deal, lost_at=lost_at, ground=ground)
 
 
 async def _change(call: Call, enrollment_id: int, fact: Fact, until: datetime | None = None) -> Enrollment:

@@ -1,11 +1,12 @@
 """People: who they are, what is known of them, and everything that happened with them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Query, Response
 from pydantic import Field
 
+from cadence.core.legal import Basis
 from cadence.core.model import ProspectStatus
 from cadence.core.rights import Right
 from cadence.service import amending, lists
@@ -13,6 +14,7 @@ from cadence.store.listing import prospect_list
 from cadence.web.api.calls import Call, may, resources
 from cadence.web.api.documents import (
     After,
+    Day,
     Document,
     Given,
     IfMatch,
@@ -44,6 +46,10 @@ class Prospect(Document):
     status: ProspectStatus = Field(description="What is known of their attitude.")
     unreachable: bool = Field(description="Mail to them cannot be delivered.")
     suppressed: bool = Field(description="Nobody writes to them.")
+    basis: Basis | None = Field(description="The ground to write to them; null: what their enrollment tells.")
+    basis_source: str | None = Field(description="How that is known.", examples=["form on our site"])
+    basis_since: date | None = Field(description="Since when it counts.")
+    basis_until: date | None = Field(description="Its last day, where somebody named one.")
     account_id: int
     company: str = Field(examples=["Lost Inc."])
     created_at: datetime
@@ -59,6 +65,12 @@ class ProspectChange(Given):
     zone: Words = Field(default_factory=str, min_length=1, examples=["Europe/Berlin"])
     country: str | None = Field(None, pattern="^[A-Z]{2}$", examples=["DE"])
     region: Words | None = Field(None, examples=["BY"])
+    basis: Basis | None = Field(
+        None, description="The ground to write to them; null: what their enrollment tells, and no other part."
+    )
+    basis_source: Words | None = Field(None, description="How that is known.", examples=["form on our site"])
+    basis_since: Day | None = Field(None, description="Since when it counts.", examples=["2026-01-31"])
+    basis_until: Day | None = Field(None, description="Its last day, where it has one.")
 
 
 @routes.get("/prospects", summary="People")
@@ -91,7 +103,11 @@ async def change(
     response: Response,
     if_match: IfMatch = None,
 ) -> Prospect:
-    """Change some facts; mails that are written later use them."""
+    """Change some facts; mails that are written later use them.
+
+    What is held for want of a ground to write to them goes on once one is named.
+    """
     values = given.model_dump(exclude_unset=True)
     changed = await amending.person(call.app, call.who, prospect_id, values, unchanged=required(if_match))
+    await call.app.wake()
     return tagged(Prospect, changed, response)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from cadence.core import calendar
-from cadence.core.lifecycle import Reaction
+from cadence.core.reactions import Reaction
 from cadence.core.model import EnrollmentState, Mailbox, MessageState, Place
 from cadence.core.replies import AUTOMATIC, Category, Verdict
 from cadence.core.sequence import Duration, Unit, Window
@@ -113,7 +113,9 @@ class Judge:
             self._must(me.now <= latest, f"{who}: later than {step.within}")
         others = [x for x in self.book.of_enrollment[row.enrollment] if x is not row]
         self._must(not any(x.state in IN_FLIGHT for x in others), f"{who}: another one is in flight or doubt")
-        self._spaced(row, me.now, sequence.spacing.prospect, sequence.spacing.account, place, who)
+        is_answer = step.on is not None and sequence.branch(step.on)[0] == step
+        since = row.base_at if is_answer else None
+        self._spaced(row, me.now, sequence.spacing.prospect, sequence.spacing.account, place, who, since)
         self._paced(row, self.book.mailboxes[row.mailbox], me.now, who)
         self._was_read(row, me, who)
 
@@ -173,11 +175,13 @@ class Judge:
         to_account: Duration | None,
         place: Place,
         who: str,
+        since: datetime | None,
     ) -> None:
         others = {
             x: at
             for x in self.book.of_account[row.account]
             if x is not row and (at := self.left_at.get(x.id) or x.sent_at)  # it left, or may have left
+            if since is None or at >= since  # what answers a reply comes after no mail before that
         }
         for distance, whom, those in (
             (to_account, "company", list(others)),
