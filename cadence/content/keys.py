@@ -51,7 +51,7 @@ VARIANT_PATTERN = r"[a-z]"
 
 BRANCHES = (Category.FEEDBACK, Category.FEEDBACK_DECLINED)
 """The replies that a branch can follow. After every other one the enrollment stops, pauses until a
-person acts, or simply goes on (core/lifecycle.py)."""
+person acts, or simply goes on (core/reactions.py)."""
 
 WINDOW = (
     Key("days", Kind.DAYS, "weekdays on which mails may leave", default="Monday to Friday"),

@@ -1,7 +1,7 @@
 """What would follow from here on, and why: planning and dispatch, run on a virtual clock.
 
 The rules are those of the live path, none is restated: planning.py says what comes next, dispatch.py has
-the last word, lifecycle.py says what an answer does. Only the mail servers and other people's mails are
+the last word, reactions.py says what an answer does. Only the mail servers and other people's mails are
 missing, so a busy mailbox may be later than a forecast by its own pace.
 """
 
@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 
 from cadence.core import planning, schedule
 from cadence.core.dispatch import NOTHING_TO_SAY, Decision, End, Facts, Hold, SendNow, Skip, Wait, decide
-from cadence.core.lifecycle import LIVE, Fact, Reaction, later_pause, react, transition
+from cadence.core.lifecycle import LIVE, Fact, later_pause, transition
 from cadence.core.model import EnrollmentState, MessageState, OutboundMessage, TaskKind
 from cadence.core.outlook import Answer, Case, Entry, Happening
 from cadence.core.planning import Plan, delayed
+from cadence.core.reactions import Reaction, react
 from cadence.core.replies import AUTOMATIC, Verdict
 from cadence.core.sequence import From
 

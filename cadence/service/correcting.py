@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.errors import Conflict, InvalidInput, NotFound
-from cadence.core.lifecycle import status_after
 from cadence.core.model import ProspectStatus, TaskKind
 from cadence.core.people import CONSOLE, Actor
+from cadence.core.reactions import status_after
 from cadence.core.replies import AUTOMATIC, Category, Verdict
 from cadence.service import reacting, transitions, undoing
 from cadence.service.app import App

@@ -1,4 +1,4 @@
-"""Carries out what lifecycle.react decided about replies, in the transaction that keeps them."""
+"""Carries out what reactions.react decided about replies, in the transaction that keeps them."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core import planning
 from cadence.core.address import domain_of, normalize
-from cadence.core.lifecycle import LIVE, Fact, Reaction, later_pause, react, transition
+from cadence.core.lifecycle import LIVE, Fact, later_pause, transition
 from cadence.core.model import (
     Enrollment,
     EnrollmentState,
@@ -19,6 +19,7 @@ from cadence.core.model import (
 )
 from cadence.core.occasions import Rsvp, event_of
 from cadence.core.planning import Plan
+from cadence.core.reactions import Reaction, react
 from cadence.core.replies import AUTOMATIC, Action, Category, Person, Verdict, action
 from cadence.core.sequence import Sequence
 from cadence.service import courses

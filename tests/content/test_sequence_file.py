@@ -7,8 +7,8 @@ import pytest
 from cadence.content.catalogue import load
 from cadence.content.keys import BRANCHES
 from cadence.core.errors import ContentError
-from cadence.core.lifecycle import react
 from cadence.core.model import Place
+from cadence.core.reactions import react
 from cadence.core.replies import Category, Verdict
 from cadence.core.sequence import Anchor, Audience, Duration, From, Sequence, Thread, Unit
 

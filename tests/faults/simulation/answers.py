@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from cadence.core import planning
-from cadence.core.lifecycle import LIVE, Fact, Reaction, react
+from cadence.core.lifecycle import LIVE, Fact
 from cadence.core.model import Enrollment, EnrollmentState, MessageState, TaskKind
 from cadence.core.planning import Course
+from cadence.core.reactions import Reaction, react
 from cadence.core.replies import AUTOMATIC, Action, Verdict, action
 from tests.faults.simulation.book import Row, Task
 from tests.faults.simulation.office import Office, Person

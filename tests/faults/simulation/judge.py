@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from cadence.core import calendar
-from cadence.core.reactions import Reaction
 from cadence.core.model import EnrollmentState, Mailbox, MessageState, Place
+from cadence.core.reactions import Reaction
 from cadence.core.replies import AUTOMATIC, Category, Verdict
 from cadence.core.sequence import Duration, Unit, Window
 from tests.faults.simulation.book import IN_FLIGHT, Book, Row
