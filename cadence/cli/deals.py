@@ -1,6 +1,7 @@
 """Deals: what became of those that were lost, and the dates on which mails hang."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,10 +11,11 @@ from cadence.cli.shell import Data, cli, out, with_app
 from cadence.core.date_order import read_date
 from cadence.core.errors import InvalidInput
 from cadence.core.people import CONSOLE
-from cadence.service import deal_dates, deal_outcomes
+from cadence.service import deal_dates, deal_outcomes, testimonials
 from cadence.service.app import App
 from cadence.service.deal_dates import Followed
 from cadence.service.deal_outcomes import Outcome, Said
+from cadence.service.testimonials import Copy, Thanked
 from cadence.store.deal_outcomes import DealOutcome
 
 deal = typer.Typer(
@@ -59,6 +61,30 @@ def open_(email: Email, name: Name = None, data: Data = None) -> None:
     """It is neither: take back what was said. Nobody is enrolled again by that."""
     done = _say(email, name, Said(None), data)
     out.print(f"{done.name} of {done.account} is open again.", markup=False)
+
+
+@deal.command()
+def letter(
+    email: Email,
+    file: Annotated[Path, typer.Option("--file", metavar="FILE", help="The letter, such as letter.pdf.")],
+    name: Name = None,
+    data: Data = None,
+) -> None:
+    """They sent a letter about us: draft a mail with a copy to whoever referred us to them."""
+    try:
+        copy = Copy(file.name, file.read_bytes())
+    except OSError as fault:
+        raise InvalidInput(f"{file}: {fault.strerror}") from None
+
+    async def use(app: App) -> Thanked:
+        known = await deal_outcomes.deal_of(app, email, name)
+        return await testimonials.keep(app, CONSOLE, known.deal_id, copy)
+
+    done = with_app(use, wakes=True, data=data)
+    for address in done.drafted:
+        out.print(f"A draft to {address} will wait for a yes on Today within minutes.", markup=False)
+    for address, why in done.refused.items():
+        out.print(f"{address} is not thanked: {why}", markup=False)
 
 
 @deal.command()

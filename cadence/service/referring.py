@@ -168,12 +168,18 @@ def _referral(one: Suggestion, choice: Choice) -> dict[str, Any]:
     return {"company": one.company, "deal_name": name, "deal": deal, "lost_at": source.at}
 
 
+async def to_be_thanked(tx: AsyncConnection, deal_id: int) -> list[Suggestion]:
+    """By whose word a deal began, without those who want no mail."""
+    named = await suggestions.that_brought(tx, deal_id)
+    unwilling = _NOT_TO_BE_WRITTEN_TO
+    return [one for one in named if one.kind == REFERRAL and one.source.status not in unwilling]
+
+
 async def ask_to_thank(app: App, tx: AsyncConnection, deal_id: int) -> None:
     """A deal is won: whoever referred it is to be thanked, unless they want no mail."""
     won = await deal_outcomes.find(tx, deal_id)
-    for one in await suggestions.that_brought(tx, deal_id):
-        if won is None or one.kind != REFERRAL or one.source.status in _NOT_TO_BE_WRITTEN_TO:
-            continue
+    for one in await to_be_thanked(tx, deal_id) if won else ():
+        assert won is not None
         text = (
             f"Thank {_in_full(one.source)}: {won.account}, to whom they referred us, is won. "
             f"Send along a copy of the letter of recommendation"
