@@ -40,6 +40,7 @@ def test_whatever_is_read_at_run_time_is_in_the_wheel(dist: Dist) -> None:
         "cadence/store/migrations/versions/0001_the_first_schema.py",
         "cadence/web/static/app.js",
         "cadence/web/html/base.html.j2",
+        "cadence/web/locale/de/LC_MESSAGES/cadence.mo",
         "cadence/_templates/closed-lost/sequence.toml",
     ):
         assert name in names
