@@ -76,7 +76,7 @@ class Gmail:
     async def head(self, name: str) -> Head | None:
         """All header fields (format=metadata)."""
         asked = {"format": "metadata", "fields": "sizeEstimate,payload/headers"}
-        answer = await self._api.get(f"{self._base}/messages/{quote(name)}", asked, also=_GONE)
+        answer = await self._api.get(f"{self._base}/messages/{quote(name, safe='')}", asked, also=_GONE)
         if answer.status == 404:
             return None
         found = answer.data
@@ -88,7 +88,9 @@ class Gmail:
         """The mail as it came (format=raw), in base64url (RFC 4648 §5), which may be cut off anywhere."""
         asked = {"format": "raw", "fields": "raw"}
         most = limit * 4 // 3 + 1_000
-        answer = await self._api.get(f"{self._base}/messages/{quote(name)}", asked, limit=most, also=_GONE)
+        answer = await self._api.get(
+            f"{self._base}/messages/{quote(name, safe='')}", asked, limit=most, also=_GONE
+        )
         found = _RAW.search(answer.body) if answer.status != 404 else None
         if found is None:
             return None

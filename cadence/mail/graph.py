@@ -75,7 +75,9 @@ class Graph:
         """The header fields as they came; a copy of what was sent has none: its facts stand in."""
         expand = f"singleValueExtendedProperties($filter=id eq '{_ORIGINAL}' or id eq '{_SIZE}')"
         asked: Parameters = {"$select": _FIELDS, "$expand": expand}
-        answer = await self._api.get(f"{self._base}/messages/{quote(name)}", asked, _HEADERS, also=_GONE)
+        answer = await self._api.get(
+            f"{self._base}/messages/{quote(name, safe='')}", asked, _HEADERS, also=_GONE
+        )
         if answer.status == 404:
             return None
         found = answer.data
@@ -87,7 +89,7 @@ class Graph:
 
     async def raw(self, name: str, limit: int) -> bytes | None:
         """The mail as MIME."""
-        path = f"{self._base}/messages/{quote(name)}/$value"
+        path = f"{self._base}/messages/{quote(name, safe='')}/$value"
         answer = await self._api.get(path, None, _HEADERS, limit=limit, also=_GONE)
         return None if answer.status == 404 else answer.body
 

@@ -23,6 +23,10 @@ from cadence.store import overview as use
 R = TypeVar("R", Place, Pace)
 
 
+ELSEWHERE = {"sent_folder": None, "files_sent": None}
+"""What has to be found out anew where a mailbox goes over to an API, or back."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewMailbox:
     """What somebody says of a mailbox to connect; smtp and imap are URLs without credentials.
@@ -127,6 +131,8 @@ async def change(app: App, address: str, values: Mapping[str, Any], password: st
     if "smtp" in right or password is not None:
         signed_in = mailbox.oauth is not None and password is None
         _check_login(right.get("smtp", mailbox.smtp), signed_in=signed_in)
+    if "smtp" in right and is_api(right["smtp"]) != is_api(mailbox.smtp):
+        right |= ELSEWHERE
     place = _checked_place(_with(mailbox.place, values))
     if "country" in values or "region" in values:
         check_region(place)

@@ -103,8 +103,9 @@ async def sign_in(
     wanted = replace(mailbox, oauth=grant.provider, smtp=smtp, imap=imap)
     await trying_out.try_out(app, wanted, grant.tokens.access)
     async with app.db.write() as tx:
-        if (smtp, imap) != (mailbox.smtp, mailbox.imap):  # it may call and file what was sent otherwise there
-            await mailboxes.change(tx, mailbox.id, smtp=smtp, imap=imap, sent_folder=None, files_sent=None)
+        if is_api(smtp) != is_api(mailbox.smtp):
+            await mailboxes.change(tx, mailbox.id, **connecting.ELSEWHERE)
+        await mailboxes.change(tx, mailbox.id, smtp=smtp, imap=imap)
         await mailboxes.change(tx, mailbox.id, **columns(app.vault, grant))
         await keep(app.vault, tx, mailbox.id, grant, now=app.clock())
         why = f"{mailbox.address}: signed in with {grant.provider}"

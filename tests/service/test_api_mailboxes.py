@@ -15,7 +15,7 @@ from cadence.mail.parse import Received, parse
 from cadence.service import connecting, consenting, doctor, doubts, trying_out, upkeep
 from cadence.service.app import Connections
 from cadence.service.grants import Grants
-from cadence.store import feeds, messages, tasks
+from cadence.store import feeds, mailboxes, messages, tasks
 from cadence.wiring import MailServers
 from tests.servers.authority import Authority
 from tests.servers.gmail_api import GmailApi
@@ -288,3 +288,23 @@ async def test_a_mailbox_goes_over_to_the_api_by_signing_in(
     after = await connecting.find(office.app, "rep@vendor.test")
     assert (after.smtp, after.imap, after.oauth) == (url, url, key)
     await office.world.read("rep@vendor.test")
+
+
+async def test_the_doctor_says_what_to_do_where_the_api_lets_nobody_in(office: Office) -> None:
+    office.server.answers += [office.server.refusal(403, "accessNotConfigured", "not enabled")] * 2
+    found = [
+        check
+        async for check in doctor.examine(office.app, await office.mailbox(), patience=5, lookup=Names())
+        if check.is_fault
+    ]
+    assert [check.name for check in found] == ["sending", "reading"]
+    assert all("HTTP 403 accessNotConfigured" in check.text for check in found)
+    assert all("docs/connecting.md" in (check.remedy or "") for check in found)
+
+
+async def test_where_the_api_is_the_folder_of_what_was_sent_is_found_anew(office: Office) -> None:
+    async with office.app.db.write() as tx:
+        await mailboxes.change(tx, (await office.mailbox()).id, sent_folder="Sent", files_sent=True)
+    urls = {"smtp": "smtp://mail.test", "imap": "imap://mail.test"}
+    moved = await connecting.change(office.app, REP, urls)
+    assert (moved.imap, moved.sent_folder, moved.files_sent) == ("imap://mail.test:143", None, None)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,9 +36,9 @@ class Site:
     templates: Path
     shift: timedelta = field(default_factory=timedelta)
 
-    async def add(self, address: str = REP, password: str = PASSWORD, **more: str) -> Mailbox:
+    async def add(self, address: str = REP, password: str = PASSWORD, **more: Any) -> Mailbox:
         smtp, imap = more.pop("smtp", self.box.smtp_url), more.pop("imap", self.box.imap_url)
-        new = connecting.NewMailbox(address, "Robin Rep", smtp, imap, address, password, **more)  # type: ignore[arg-type]
+        new = connecting.NewMailbox(address, "Robin Rep", smtp, imap, address, password, **more)
         return await connecting.add(self.app, new)
 
     async def enroll(self, email: str = "dana@lost.example", mailbox: str = REP) -> Enrollment:
