@@ -30,6 +30,8 @@ QUIET = (
     "alembic",
     "arq",
     "asyncio",
+    "httpcore",
+    "httpx",
     "mail.log",
     "pymap",
     "sqlalchemy",

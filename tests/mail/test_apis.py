@@ -1,9 +1,11 @@
 """What is said of SMTP and IMAP, said of the APIs for mail: the same rules for both, over real HTTP."""
 
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ from cadence.mail.web_api import WebApi
 from tests.servers.gmail_api import GmailApi
 from tests.servers.graph_api import GraphApi
 from tests.servers.mail_api import DROP, HANG_UP, MailApi, Reply
+from tests.servers.tls import Certificate
 
 REP = "rep@vendor.test"
 DANA = "dana@buyer.test"
@@ -162,6 +165,25 @@ async def test_what_cannot_be_an_address_is_refused_before_anybody_is_asked(serv
     async with sender(server) as out:
         outcome = await out.send(RAW, REP, "no address")
     assert (outcome.kind, outcome.enhanced, server.asked) == (OutcomeKind.REFUSED, "5.1.3", [])
+
+
+async def test_a_certificate_that_does_not_verify_is_a_fault_and_nothing_is_said(tmp_path: Path) -> None:
+    ours = Certificate.make(tmp_path)
+    async with GmailApi(REP).listening(ours.for_server()) as server:
+        for trusted, kind in (
+            (ssl.create_default_context(), OutcomeKind.MAILBOX_FAULT),
+            (ours.for_client(), OutcomeKind.ACCEPTED),
+        ):
+            api = WebApi(ApiEndpoint.parse(server.url), "token", ssl_context=trusted, timeout=5.0)
+            out, box = ApiSender(Gmail(api, REP)), ApiInbox(Gmail(api, REP), Passing())
+            outcome = await out.send(RAW, REP, DANA)
+            assert (outcome.kind, len(server.asked)) == (kind, int(kind is OutcomeKind.ACCEPTED))
+            if kind is OutcomeKind.MAILBOX_FAULT:
+                assert "does not verify" in outcome.text
+                with pytest.raises(MailboxError, match="does not verify") as fault:
+                    await box.connect()
+                assert not fault.value.temporary
+            await out.close()
 
 
 # --- reading ---

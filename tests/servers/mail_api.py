@@ -5,6 +5,7 @@ Each is written from its published reference, no more of it than a client for re
 
 import asyncio
 import json
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -102,8 +103,8 @@ class MailApi:
         raise NotImplementedError
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[Self]:
-        server = await asyncio.start_server(self._serve, "localhost", 0)
+    async def listening(self, tls: ssl.SSLContext | None = None) -> AsyncIterator[Self]:
+        server = await asyncio.start_server(self._serve, "localhost", 0, ssl=tls)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self
