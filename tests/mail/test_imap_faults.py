@@ -341,7 +341,7 @@ async def test_closing_ends_an_idle_of_another_task() -> None:
         await asyncio.sleep(0.05)
         await inbox.close()
         with pytest.raises(MailboxError):
-            await asyncio.wait_for(waiting, 2)
+            await asyncio.wait_for(waiting, 20)
 
 
 def test_a_single_idle_lasts_nine_minutes_at_most() -> None:
