@@ -42,13 +42,13 @@ docs:            ## the documentation as a site, in site/
 	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet --strict
 
 dist: setup      ## the wheel and the source as they are released, tried out, in dist/
-	rm -rf dist
+	rm -f dist/*.whl dist/*.tar.gz
 	DELIVERY=long $(BIN)/python -m pytest tests/delivery
 	$(BIN)/uv build --quiet --no-build-isolation -o dist
 
 sbom: tools      ## what the product is made of, as CycloneDX, in dist/
 	mkdir -p dist
-	.venv-tools/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --mc-type application \
+	PYTHONWARNINGS=ignore .venv-tools/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --mc-type application \
 	    --sv 1.6 --output-reproducible --validate -o dist/cadence.cdx.json
 
 audit:           ## what is known against the pinned dependencies, where that can be asked
