@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import quote
 
-from cadence.core.errors import MailboxError
 from cadence.mail.api_inbox import Head, PositionLost
 from cadence.mail.imap_text import Folder, SpecialUse
 from cadence.mail.originals import ids_of
@@ -79,7 +78,7 @@ class Gmail:
         answer = await self._api.get(f"{self._base}/messages/{quote(name, safe='')}", asked, also=_GONE)
         if answer.status == 404:
             return None
-        found = answer.data
+        found = self._api.object(answer)
         fields = _objects(found.get("payload") or {}, "headers")
         lines = (f"{field.get('name')}: {_one_line(field.get('value'))}\r\n" for field in fields)
         return Head(int(found.get("sizeEstimate") or 0), ("".join(lines) + "\r\n").encode())
@@ -91,9 +90,11 @@ class Gmail:
         answer = await self._api.get(
             f"{self._base}/messages/{quote(name, safe='')}", asked, limit=most, also=_GONE
         )
-        found = _RAW.search(answer.body) if answer.status != 404 else None
-        if found is None:
+        if answer.status == 404:
             return None
+        found = _RAW.search(answer.body)
+        if found is None:
+            raise self._api.odd()
         return base64.urlsafe_b64decode(_whole_groups(found[1], cut=answer.cut))[:limit]
 
     async def find(self, message_id: str) -> int:
@@ -109,9 +110,9 @@ class Gmail:
         await self._api.close()
 
     async def _profile(self) -> dict[str, Any]:
-        found = (await self._api.get(f"{self._base}/profile")).data
+        found = self._api.object(await self._api.get(f"{self._base}/profile"))
         if "historyId" not in found:
-            raise MailboxError(f"{self._api.endpoint}: that is not the Gmail API", temporary=True)
+            raise self._api.odd()
         return found
 
     async def _history(self, position: str, token: str) -> dict[str, Any]:
@@ -120,12 +121,12 @@ class Gmail:
         answer = await self._api.get(f"{self._base}/history", asked, also=_GONE)
         if answer.status == 404:
             raise PositionLost(position)
-        return answer.data
+        return self._api.object(answer)
 
     async def _page(self, query: str, most: int, token: str = "") -> dict[str, Any]:
         asked = {"q": query, "maxResults": str(most), "includeSpamTrash": "true"}
         asked |= {"pageToken": token} if token else {}
-        return (await self._api.get(f"{self._base}/messages", asked)).data
+        return self._api.object(await self._api.get(f"{self._base}/messages", asked))
 
     async def _listed(self, query: str) -> list[str]:
         names: list[str] = []

@@ -51,7 +51,7 @@ class Graph:
 
     async def check(self) -> None:
         """Ask for the inbox."""
-        await self._inbox()
+        self._api.object(await self._inbox())
 
     async def hand_over(self, raw: bytes) -> Answer:
         """Send a mail as MIME in base64; Exchange answers without a name for it, and files it by itself."""
@@ -60,8 +60,8 @@ class Graph:
     async def begin(self, folder: str, since: date | None) -> tuple[list[str], str]:
         """All mails since a day. A first delta query gives no more than 5,000, so they are listed besides."""
         if since is None:
-            return [], (await self._round(self._delta(folder), self._of(await self._yesterday())))[1]
-        _, position = await self._round(self._delta(folder), self._of(since))
+            return [], (await self._changes(self._delta(folder), self._of(await self._yesterday())))[1]
+        _, position = await self._changes(self._delta(folder), self._of(since))
         path = f"{self._base}/mailFolders/{_FOLDERS[folder]}/messages"
         asked = {"$filter": f"receivedDateTime ge {since}T00:00:00Z", "$orderby": "receivedDateTime asc"}
         found, _ = await self._round(path, asked | {"$select": "id", "$top": str(PAGE)})
@@ -69,7 +69,7 @@ class Graph:
 
     async def news(self, folder: str, position: str) -> tuple[list[str], str]:
         """What came since then; raises PositionLost once Graph has forgotten (410 Gone)."""
-        return await self._round(position)
+        return await self._changes(position)
 
     async def head(self, name: str) -> Head | None:
         """The header fields as they came; a copy of what was sent has none: its facts stand in."""
@@ -80,7 +80,7 @@ class Graph:
         )
         if answer.status == 404:
             return None
-        found = answer.data
+        found = self._api.object(answer)
         original, size = _extended(found)
         fields = [(one.get("name"), one.get("value")) for one in _objects(found, "internetMessageHeaders")]
         fields = fields or [*_facts(found), (FIELD, original)]
@@ -91,6 +91,8 @@ class Graph:
         """The mail as MIME."""
         path = f"{self._base}/messages/{quote(name, safe='')}/$value"
         answer = await self._api.get(path, None, _HEADERS, limit=limit, also=_GONE)
+        if "html" in answer.headers.get("Content-Type", ""):
+            raise self._api.odd()
         return None if answer.status == 404 else answer.body
 
     async def find(self, message_id: str) -> int:
@@ -128,6 +130,13 @@ class Graph:
     async def _inbox(self) -> Answer:
         return await self._api.get(f"{self._base}/mailFolders/inbox", {"$select": "id"}, _HEADERS)
 
+    async def _changes(self, where: str, asked: Parameters | None = None) -> tuple[list[str], str]:
+        """Every page of a delta query."""
+        names, position = await self._round(where, asked)
+        if not position:
+            raise self._api.odd()
+        return names, position
+
     async def _round(self, where: str, asked: Parameters | None = None) -> tuple[list[str], str]:
         """Every page of an answer: the mails in it, and of a delta query where to ask for what comes next."""
         names: dict[str, None] = {}
@@ -135,7 +144,7 @@ class Graph:
             answer = await self._api.get(where, asked, _PAGES, also=_LOST)
             if answer.status in _LOST:
                 raise self._lost(answer)
-            page = answer.data
+            page = self._api.object(answer)
             for one in _objects(page, "value"):
                 if "@removed" not in one:
                     names[str(one["id"])] = None

@@ -130,6 +130,16 @@ class WebApi:
             await asyncio.sleep(wait)
         return self._refused(answer)
 
+    def object(self, answer: Answer) -> dict[str, Any]:
+        """The object that an answer holds; raises MailboxError where it is none."""
+        if found := answer.data:
+            return found
+        raise self.odd()
+
+    def odd(self) -> MailboxError:
+        """What is said of an answer that the API would not give."""
+        return MailboxError(f"{self.endpoint}: it answered what cannot be used", temporary=True)
+
     async def post(
         self, path: str, body: bytes, content_type: str, parameters: Parameters | None = None
     ) -> Answer:

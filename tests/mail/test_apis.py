@@ -300,6 +300,25 @@ async def test_an_answer_without_end_is_cut_off(server: Any, monkeypatch: pytest
     await api.close()
 
 
+async def test_whatever_a_server_in_between_answers_no_mail_is_lost(server: Any) -> None:
+    for number in range(1, 5):
+        server.deliver(mail(number))
+    for nth in (1, 2, 3, 5, 8, 10):
+        numbering, found, spoilt = Passing(), {}, 0
+        server.spoils = nth
+        while len(found) < 4:
+            try:
+                async with inbox(server, numbering) as box:
+                    uids = await news(box, len(found), BEGIN)
+                    assert len(await box.headers(uids)) == len(uids)
+                    found |= await box.fetch(uids, 1_000)
+            except MailboxError as fault:
+                assert fault.temporary
+                spoilt += 1
+        assert [raw for _, raw in sorted(found.items())] == [mail(number) for number in range(1, 5)]
+        assert spoilt <= 1
+
+
 async def test_retry_after_may_be_a_date() -> None:
     said = web_api.Answer(
         429,

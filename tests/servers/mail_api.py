@@ -70,7 +70,8 @@ class MailApi:
 
     tokens: those that are good; whose: who is signed in by one, in place of that; moods: what happens to the
     next requests that send; answers: what the next ones that read are answered with; renames: it gives what
-    is sent Message-IDs of its own; delay: seconds each answer takes; asked: what was asked for, in order.
+    is sent Message-IDs of its own; spoils: which question from now
+    on a server in between answers; delay: seconds each answer takes; asked: what was asked for, in order.
     """
 
     address: str
@@ -79,6 +80,7 @@ class MailApi:
     answers: "deque[Reply]" = field(default_factory=deque)
     renames: bool = False
     delay: float = 0.0
+    spoils: int = 0
     asked: list[Request] = field(default_factory=list)
     taken: list[bytes] = field(default_factory=list)
     whose: Callable[[str], str | None] | None = None
@@ -161,6 +163,9 @@ class MailApi:
         if f"/users/{self.address}/" not in request.path:
             return self.refusal(403, "forbidden", "Delegation denied")
         if not self.is_sending(request):
+            self.spoils -= 1
+            if self.spoils == 0:
+                return Reply(200, b"<html>Log in to this network</html>", {"Content-Type": "text/html"})
             return self.answers.popleft() if self.answers else self.answer(request)
         mood = self.moods.popleft() if self.moods else None
         if isinstance(mood, Reply):
