@@ -48,6 +48,10 @@ PAGES = (
     "/account/second-factor",
     "/nothing",
     "/invite/x",
+    "/today",
+    "/suggestions",
+    "/whats-new",
+    "/companies/silent",
 )
 
 
