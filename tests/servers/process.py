@@ -1,7 +1,9 @@
 """What the private servers have in common: a folder, free ports, a user to run as, a patient start."""
 
+import contextlib
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -10,13 +12,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+_PORTS = range(12_000, 32_000)
+"""Below those that the system gives to connections, which could take a port before its server does."""
+
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        assert isinstance(port, int)
-        return port
+    """A port that nobody listens on, drawn by chance: others who draw at this moment get another one."""
+    while True:
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def program(name: str) -> str | None:
