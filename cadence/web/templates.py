@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cadence.web import assets, languages
+from cadence.web.languages import message
 
 _environment = Environment(
     loader=PackageLoader("cadence.web", "html"),
@@ -16,6 +17,21 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
     extensions=["jinja2.ext.i18n"],
+)
+_DAY = message("{day} {month} {year}")
+_MONTHS = (
+    message("Jan"),
+    message("Feb"),
+    message("Mar"),
+    message("Apr"),
+    message("May"),
+    message("Jun"),
+    message("Jul"),
+    message("Aug"),
+    message("Sep"),
+    message("Oct"),
+    message("Nov"),
+    message("Dec"),
 )
 
 
@@ -32,13 +48,21 @@ def when(instant: datetime, zone: str) -> Markup:
     """An instant as a reader in that zone writes it, with the exact one for machines."""
     there = instant.astimezone(ZoneInfo(zone))
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        f"{instant:%Y-%m-%dT%H:%M:%SZ}", f"{there:%Y-%m-%d %H:%M:%S} {zone}", f"{there:%-d %b %Y, %H:%M}"
+        f"{instant:%Y-%m-%dT%H:%M:%SZ}",
+        f"{there:%Y-%m-%d %H:%M:%S} {zone}",
+        f"{_written(there)}, {there:%H:%M}",
     )
 
 
 def day(value: date) -> Markup:
     """A day as it is written everywhere here."""
-    return Markup('<time datetime="{}">{}</time>').format(f"{value:%Y-%m-%d}", f"{value:%-d %b %Y}")
+    return Markup('<time datetime="{}">{}</time>').format(f"{value:%Y-%m-%d}", _written(value))
+
+
+def _written(value: date) -> str:
+    """A day in the language that is spoken."""
+    month = languages.said(_MONTHS[value.month - 1])
+    return languages.said(_DAY).format(day=value.day, month=month, year=value.year)
 
 
 def lasting(seconds: float) -> str:

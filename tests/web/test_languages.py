@@ -2,6 +2,7 @@
 
 import gettext
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 
 import httpx
@@ -10,8 +11,9 @@ import pytest
 from cadence.core.people import Role
 from cadence.service.links import Purpose
 from cadence.web.app import create_app
-from cadence.web.languages import LANGUAGES, preferred
+from cadence.web.languages import LANGUAGES, preferred, speaking
 from cadence.web.service import WebService
+from cadence.web.templates import day, when
 from tests.web import messages
 from tests.web.messages import TRANSLATED, WEB
 from tests.web.site import one_database as database_url
@@ -98,6 +100,17 @@ def test_the_browser_is_answered_in_what_it_likes_best_of_what_there_is(header, 
 def test_what_was_chosen_goes_before_what_the_browser_says_if_there_is_such_a_language():
     assert preferred("de", "fr") == "fr"
     assert preferred("de", "nl") == "de"
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "3 Mar 2026"), ("de", "3. März 2026"), ("fr", "3 mars 2026"), ("es", "3 mar 2026")],
+)
+def test_a_day_is_written_as_the_language_writes_it(language, written):
+    at = datetime(2026, 3, 3, 10, 5, tzinfo=UTC)
+    with speaking(language):
+        assert f">{written}</time>" in day(at.date())
+        assert f">{written}, 11:05</time>" in when(at, "Europe/Berlin")
 
 
 # --- the pages ---
