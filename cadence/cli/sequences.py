@@ -18,7 +18,7 @@ from cadence.content.findings import Finding, Severity
 from cadence.content.lint import lint as lint_files
 from cadence.content.schema import sequence_schema
 from cadence.core.errors import CadenceError, InvalidInput, NotFound
-from cadence.service import previewing, publishing
+from cadence.service import occasions, previewing, publishing
 from cadence.service.app import App
 from cadence.service.previewing import Preview
 from cadence.service.publishing import Publication
@@ -234,7 +234,7 @@ def publish(
     given = settings(data=data, templates=templates)
     folder = given.templates
 
-    async def use() -> list[Publication | CadenceError]:
+    async def use() -> tuple[list[Publication | CadenceError], list[str]]:
         results: list[Publication | CadenceError] = []
         async with open_app(given) as app:
             for name in _chosen(folder, names):
@@ -244,9 +244,9 @@ def publish(
                     )
                 except (InvalidInput, NotFound) as fault:
                     results.append(fault)
-        return results
+            return results, [one.name.partition("/")[2] for one in await occasions.every(app) if one.untold]
 
-    results = asyncio.run(use())
+    results, changed = asyncio.run(use())
     if as_json:
         print_json([_publication(each) for each in results])
     for each in results:
@@ -254,6 +254,8 @@ def publish(
             err.print(f"cadence: {each}", markup=False)
         elif not as_json:
             _say(each, folder)
+    for name in changed:
+        err.print(f"People were told something else of {name}: cadence events notify {name}", markup=False)
     if any(isinstance(each, CadenceError) for each in results):
         raise typer.Exit(2)
 

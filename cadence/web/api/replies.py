@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Response
 from pydantic import Field
 
+from cadence.core.occasions import Rsvp
 from cadence.core.replies import Action, Category, LossReason
 from cadence.core.rights import Right
 from cadence.service import deciding, lists, originals
@@ -48,6 +49,10 @@ class Verdict(Document):
         default=None, description="The last day of their contract with the vendor they chose."
     )
     people: list[NamedPerson]
+    moved: NamedPerson | None = Field(
+        default=None, description="Where whoever wrote it can be written to now, if they say so."
+    )
+    rsvp: Rsvp | None = Field(default=None, description="What they answer to the invitation of our mail.")
     firm_no: bool = Field(description="Rules out any future business.")
     automatic: bool = Field(description="Written by a machine.")
 
