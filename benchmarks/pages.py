@@ -28,7 +28,7 @@ from benchmarks.installation import SEQUENCE, TEMPLATES, opened, seconds_to_epoc
 from benchmarks.populace import BOXES_OF_A_REP, Size, populate
 from cadence.core.people import Role, User
 from cadence.core.rights import RIGHTS, SCOPES, Visitor
-from cadence.service import api_tokens, insights, publishing, sessions
+from cadence.service import api_tokens, counting, publishing, sessions
 from cadence.service.app import App
 from cadence.service.links import Purpose
 from cadence.service.secrets import digest, fresh
@@ -163,7 +163,7 @@ async def _look(
                 refused.add(f"{address.url} answered {answer.status}")
             if number:
                 found[address].answers.append(answer)
-        await asyncio.gather(*insights.at_work())
+        await asyncio.gather(*counting.at_work())
         if refused:
             raise RuntimeError("; ".join(sorted(refused)))
     return found

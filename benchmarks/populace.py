@@ -14,6 +14,7 @@ from benchmarks import aftermath
 from benchmarks.installation import connect
 from cadence.core.people import Role
 from cadence.service.app import App
+from cadence.store import totals
 from cadence.store.database import insert
 from cadence.store.tables import users
 from cadence.store.users import own
@@ -83,6 +84,9 @@ async def populate(app: App, size: Size) -> None:
                 )
                 await tx.execute(sa.text(last))
         await tx.execute(sa.text("ANALYZE"))
+    for _ in range(size.events // totals.AT_ONCE + 1):  # as upkeep does
+        async with app.db.write() as tx:
+            await totals.count(tx, now)
 
 
 async def _lists(tx: AsyncConnection, most: int, boxes: Sequence[int]) -> None:
@@ -140,13 +144,16 @@ def _statements(dialect: str, size: Size, boxes: int) -> list[str]:
         "INSERT INTO enrollments (id, prospect_id, deal_id, sequence, mailbox_id, state, started_at,"
         f" ends_at, heard, created_at) SELECT n.i, n.i, {company}, {sequence}, {box}, {word['state']},"
         f" {at}, {later}, {none}, {at} {people}",
-        "INSERT INTO messages (enrollment_id, prospect_id, account_id, mailbox_id, step, occurrence, state,"
-        " due_at, base_at, why, message_id, attempts, first_attempt_at, sent_at, subject, approved, to_file)"
-        f" SELECT {about}, 'thank-you', 0, 'sent', {at}, {at}, 'thank-you: 2 hours after the deal was lost',"
+        "INSERT INTO messages (id, enrollment_id, prospect_id, account_id, mailbox_id, step, occurrence,"
+        " state, due_at, base_at, why, message_id, attempts, first_attempt_at, sent_at, subject, approved,"
+        " to_file)"
+        f" SELECT 2 * e.id, {about}, 'thank-you', 0, 'sent', {at}, {at},"
+        " 'thank-you: 2 hours after the deal was lost',"
         f" '<1.' || e.id || '@vendor.test>', 1, {at}, {at}, 'Thank you', {no}, {no} {mails}",
-        "INSERT INTO messages (enrollment_id, prospect_id, account_id, mailbox_id, step, occurrence, state,"
-        " wake_at, due_at, base_at, why, message_id, attempts, approved, to_file)"
-        f" SELECT {about}, 'feedback', 0, 'planned', {later}, {later}, {at}, 'feedback: 4 days after',"
+        "INSERT INTO messages (id, enrollment_id, prospect_id, account_id, mailbox_id, step, occurrence,"
+        " state, wake_at, due_at, base_at, why, message_id, attempts, approved, to_file)"
+        f" SELECT 2 * e.id + 1, {about}, 'feedback', 0, 'planned', {later}, {later}, {at},"
+        " 'feedback: 4 days after',"
         f" '<2.' || e.id || '@vendor.test>', 0, {no}, {no} {mails} WHERE e.state = 'active'",
         "INSERT INTO events (at, kind, why, prospect_id, enrollment_id)"
         f" SELECT {at}, 'message.deferred', 'the window is closed: waits until it opens',"

@@ -24,7 +24,6 @@ from cadence.service.library import Library
 from cadence.service.links import Links, Purpose
 from cadence.service.models import Models
 from cadence.service.outside import Outside
-from cadence.service.tallies import Tallies
 from cadence.service.vault import Vault
 from cadence.store import mailboxes
 from cadence.store.database import Database
@@ -252,7 +251,6 @@ class App:
     models: Models = field(default_factory=Models)
     endpoint: ChatEndpoint | None = None
     templates: Path | None = None
-    tallies: Tallies = field(default_factory=Tallies)
     outside: Outside = field(default_factory=Outside)
 
     def unsubscribe_url(self, enrollment_id: int) -> str | None:

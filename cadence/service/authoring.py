@@ -19,7 +19,7 @@ from cadence.core.errors import Conflict, ContentError, InvalidInput, NotFound
 from cadence.core.lifecycle import LIVE
 from cadence.core.rights import Visitor
 from cadence.core.sequence import Sequence
-from cadence.service import auditing, publishing
+from cadence.service import auditing, publishing, tallies
 from cadence.service.app import App
 from cadence.service.confined import confined
 from cadence.service.publishing import Publication
@@ -61,7 +61,7 @@ async def listed(app: App) -> list[Listed]:
     """Every sequence that is published, or that there are files of."""
     async with app.db.read() as tx:
         heads = await revisions.newest(tx)
-    people = await app.tallies.people(app.db, app.clock())
+    people = await tallies.people(app)
     digests, waiting = await asyncio.to_thread(_digests, app.templates)
     found = []
     for name in sorted({*heads, *digests}):

@@ -1,19 +1,12 @@
-"""What is learned from lost deals: counted in the background, kept, and shown with its time.
+"""What is learned from lost deals: counted in the background, and shown with its time (counting.py).
 
-Counting a million deals takes seconds, a page may take a tenth of one. So a report is kept in the database
-and counted anew when it is older than fifty times what counting took: fresh within seconds where there is
-little, within minutes where there is much, and never more than two per cent of the database's time. Whose
-deals they are is part of its key, so nobody sees what only another may.
+Whose deals they are is part of a count's key, so nobody sees what only another may.
 """
 
-import asyncio
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-
-import structlog
 
 from cadence.core.calendar import start_of
 from cadence.core.errors import InvalidInput
@@ -21,21 +14,14 @@ from cadence.core.model import Place
 from cadence.core.phrases import fold
 from cadence.core.rights import REACH, Reach, Visitor
 from cadence.mail.intent.reasons import reasons_in
-from cadence.service import tallying
+from cadence.service import counting, tallying
 from cadence.service.app import App
-from cadence.store import insights, mailboxes, reports, users
+from cadence.store import insights, mailboxes, users
 from cadence.store.insights import Scope
 from cadence.store.reports import Kept
 
-log = structlog.get_logger()
-
-PATIENCE = 0.05
-"""Seconds that a page waits for a first report, before it says that it is being counted."""
-AGE_PER_SECOND = 50
-YOUNGEST = timedelta(seconds=2)
 LONGEST_WORDS = 280
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
-_counting: dict[tuple[int, str], asyncio.Task[None]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +76,10 @@ def _day(text: str) -> date | None:
 async def report(app: App, who: Visitor, period: Period, *, patience: float | None = None) -> Kept | None:
     """What is known, as of when; None while it is counted for the first time.
 
-    patience: seconds to wait for that, PATIENCE unless said.
+    patience: seconds to wait for that, as for any count unless said.
     """
     scope = await _scope(app, who, period)
-    key = _key(scope)
-    kept = await _kept(app, key)
-    if kept is not None and app.clock() - kept.made_at <= max(YOUNGEST, kept.took * AGE_PER_SECOND * _SECOND):
-        return kept
-    task = _start(app, key, scope)
-    if kept is not None:
-        return kept
-    await asyncio.wait({task}, timeout=PATIENCE if patience is None else patience)
-    return await _kept(app, key)
-
-
-_SECOND = timedelta(seconds=1)
+    return await counting.kept(app, repr(scope), lambda tx: tallying.counted(tx, scope), patience=patience)
 
 
 async def words(app: App, body: dict[str, Any]) -> list[Words]:
@@ -146,46 +121,3 @@ async def _scope(app: App, who: Visitor, period: Period) -> Scope:
         return period.scope(None, who.user.zone)
     async with app.db.read() as tx:
         return period.scope(await users.reached_mailboxes(tx, who.user), who.user.zone)
-
-
-def _key(scope: Scope) -> str:
-    return hashlib.sha256(repr(scope).encode()).hexdigest()
-
-
-async def _kept(app: App, key: str) -> Kept | None:
-    async with app.db.read() as tx:
-        return await reports.find(tx, key)
-
-
-def at_work() -> list[asyncio.Task[None]]:
-    """What is being counted in this process."""
-    return list(_counting.values())
-
-
-def _start(app: App, key: str, scope: Scope) -> asyncio.Task[None]:
-    """Count in the background, once at a time in this process; other processes are asked in the database."""
-    name = (id(app), key)
-    if name not in _counting:
-        task = asyncio.create_task(_count(app, key, scope))
-        _counting[name] = task
-        task.add_done_callback(lambda _: _counting.pop(name, None))
-    return _counting[name]
-
-
-async def _count(app: App, key: str, scope: Scope) -> None:
-    try:
-        now, began = app.clock(), app.steady()
-        async with app.db.write() as tx:
-            if not await reports.begin(tx, key, now):
-                return
-        try:
-            async with app.db.read() as tx:
-                body = await tallying.counted(tx, scope)
-        except BaseException:
-            async with app.db.write() as tx:
-                await reports.give_up(tx, key)
-            raise
-        async with app.db.write() as tx:
-            await reports.keep(tx, key, Kept(now, app.steady() - began, body), now)
-    except Exception:
-        log.exception("a report could not be counted")

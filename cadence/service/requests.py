@@ -7,6 +7,7 @@ from typing import Any
 from cadence.core.calendar import is_known_country, zone
 from cadence.core.errors import InvalidInput
 from cadence.core.legal import Ground
+from cadence.store.bulk import DEAL_FACTS
 
 LATEST_LOSS = timedelta(days=1)
 """How far in the future a loss may be dated before it is a mistake."""
@@ -61,6 +62,8 @@ def check(request: Request, now: datetime) -> None:
     for name in ("first_name", "last_name", "title", "region", "company", "industry", "deal_name"):
         _check_text(name, getattr(request, name))
     for name, value in request.deal.items():
+        if name not in DEAL_FACTS:
+            raise InvalidInput(f"{name!r} is no fact of a deal; there are {', '.join(DEAL_FACTS)}")
         _check_text(name, value)
 
 

@@ -1,52 +1,30 @@
-"""Counts over whole tables that pages show: taken at most once a minute, however many look."""
+"""How many people are in each sequence, and how far its mails are: counts over whole tables, for pages."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cadence.service import counting
+from cadence.service.app import App
 from cadence.store import steps
-from cadence.store.database import Database
 from cadence.store.steps import Tally
 
-T = TypeVar("T")
-
-FRESH = timedelta(minutes=1)
-
-
-class _Kept(Generic[T]):
-    """One count, and when it was taken."""
-
-    def __init__(self) -> None:
-        self._turn = asyncio.Lock()
-        self._taken: tuple[datetime, T] | None = None
-
-    async def get(self, now: datetime, take: Callable[[], Awaitable[T]]) -> T:
-        async with self._turn:
-            if self._taken is None or not self._taken[0] <= now < self._taken[0] + FRESH:
-                self._taken = (now, await take())
-            return self._taken[1]
+PATIENCE = 10.0
+"""Seconds that whoever looks first waits for a count; everybody after sees the one before."""
 
 
-class Tallies:
-    """The counts of one database."""
-
-    def __init__(self) -> None:
-        self._people: _Kept[dict[str, dict[str, int]]] = _Kept()
-        self._steps: dict[str, _Kept[dict[str, Tally]]] = {}
-
-    async def people(self, db: Database, now: datetime) -> dict[str, dict[str, int]]:
-        """Sequence → state → how many people."""
-        return await self._people.get(now, lambda: _read(db, steps.people))
-
-    async def steps(self, db: Database, now: datetime, sequence: str) -> dict[str, Tally]:
-        """Step → its mails."""
-        kept = self._steps.setdefault(sequence, _Kept())
-        return await kept.get(now, lambda: _read(db, lambda tx: steps.tallies(tx, sequence)))
+async def people(app: App) -> dict[str, dict[str, int]]:
+    """Sequence → state → how many people."""
+    kept = await counting.kept(app, "people of sequences", steps.people, patience=PATIENCE)
+    return kept.body if kept else {}
 
 
-async def _read(db: Database, query: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
-    async with db.read() as tx:
-        return await query(tx)
+async def of_steps(app: App, sequence: str) -> dict[str, Tally]:
+    """Step → its mails."""
+
+    async def count(tx: AsyncConnection) -> dict[str, Any]:
+        found = await steps.tallies(tx, sequence)
+        return {name: [one.planned, one.sent, one.replied] for name, one in found.items()}
+
+    kept = await counting.kept(app, f"steps of {sequence}", count, patience=PATIENCE)
+    return {name: Tally(*numbers) for name, numbers in kept.body.items()} if kept else {}

@@ -126,6 +126,7 @@ async def test_vetting_changes_nothing(world: World) -> None:
         (Request("a@b.example", "lost", mailbox="x@vendor.test"), NotFound, "no mailbox x@vendor.test"),
         (Request("a@b.example", "lost", lost_at=LOST.replace(year=26)), InvalidInput, "that long ago"),
         (Request("a@b.example", "lost", company="A" * 501), InvalidInput, "501 characters"),
+        (Request("a@b.example", "lost", deal={"name": "The pilot"}), InvalidInput, "no fact of a deal"),
     ],
 )
 async def test_a_refusal_names_its_reason(

@@ -17,7 +17,7 @@ from playwright.async_api import async_playwright
 
 from cadence.core.people import Role, User
 from cadence.core.sequence import From
-from cadence.service import connecting, insights, publishing, users
+from cadence.service import connecting, counting, publishing, users
 from cadence.web.server import WebServer, listen, url_of
 from tests.service.conftest import World, furnished, mailbox
 from tests.service.fakes import reply
@@ -127,7 +127,7 @@ async def shown() -> AsyncIterator[tuple[str, Site, User]]:
             finally:
                 server.stop()
                 await running
-                await asyncio.gather(*insights.at_work(), return_exceptions=True)
+                await asyncio.gather(*counting.at_work(), return_exceptions=True)
                 await site.close()
 
 
@@ -145,7 +145,7 @@ async def take(folder: Path) -> None:
             page = await context.new_page()
             await page.goto(base + one.path)
             if one.path == "/learn":  # counted beside the request at first
-                await asyncio.gather(*insights.at_work())
+                await asyncio.gather(*counting.at_work())
                 await page.reload()
             await page.screenshot(path=folder / f"{one.name}.png")
             sys.stdout.write(f"{one.name}.png\n")

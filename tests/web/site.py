@@ -17,7 +17,7 @@ from fastapi import FastAPI
 
 from cadence.core.people import CONSOLE, Role, User
 from cadence.core.rights import RIGHTS, Right, Visitor
-from cadence.service import api_tokens, insights, passwords, sessions
+from cadence.service import api_tokens, counting, passwords, sessions
 from cadence.service.app import App
 from cadence.service.sessions import Origin
 from cadence.store import users
@@ -183,7 +183,7 @@ class Site:
         self.world.now += timedelta(**span)
 
     async def close(self) -> None:
-        await asyncio.gather(*insights.at_work())  # what a page began to count
+        await asyncio.gather(*counting.at_work())  # what a page began to count
         for opened in self._open:
             await opened.aclose()
 

@@ -9,7 +9,7 @@ import pytest
 
 from cadence.core.people import Role
 from cadence.core.rights import RIGHTS, Visitor
-from cadence.service import answering, connecting, deal_outcomes, insight_tables, insights
+from cadence.service import answering, connecting, counting, deal_outcomes, insight_tables, insights
 from cadence.service.deal_outcomes import Outcome, Said
 from cadence.service.insights import Period
 from cadence.store import tasks, users
@@ -68,7 +68,7 @@ async def counted(site, user, period=EVER):
 
 
 async def settled():
-    await asyncio.gather(*insights.at_work())
+    await asyncio.gather(*counting.at_work())
 
 
 async def sheet(browser, path):
@@ -220,7 +220,7 @@ async def test_who_lost_nothing_is_told_so_and_downloads_headers(site):
 
 
 async def test_a_page_says_that_it_is_being_counted_and_then_as_of_when(site, rep, monkeypatch):
-    monkeypatch.setattr(insights, "PATIENCE", 0.0)
+    monkeypatch.setattr(counting, "PATIENCE", 0.0)
     browser = await site.logged_in(rep)
     scope_was = await browser.get("/learn?since=2026-01-01")
     assert "being counted" in scope_was.text

@@ -8,7 +8,7 @@ import pytest
 
 from cadence.core.people import Role
 from cadence.core.rights import Right
-from cadence.service import insights, publishing, reporting
+from cadence.service import counting, publishing, reporting
 from cadence.store import trials
 
 COUNTS = {
@@ -35,7 +35,7 @@ async def tried(site):
 
 
 async def settled():
-    await asyncio.gather(*insights.at_work())
+    await asyncio.gather(*counting.at_work())
 
 
 async def test_the_pages_say_what_the_rule_says(tried):

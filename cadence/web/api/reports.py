@@ -17,6 +17,7 @@ from cadence.web.api.documents import Document
 routes = resources("reports")
 PATIENCE = 5.0
 """Seconds that whoever asks waits for a report that is counted for the first time."""
+_COUNTING = "It is being counted: ask again in a while.", {"Retry-After": "10"}
 
 
 class Standing(Document):
@@ -96,8 +97,14 @@ class LostDeals(Document):
 
 @routes.get("/reports/standing", summary="Where everybody stands")
 async def standing(call: Annotated[Call, may(Right.READ_REPORTS)]) -> Standing:
-    """Counts of people, enrollments, mails, replies, tasks and mailboxes within reach."""
-    return Standing.model_validate(await figuring.figures(call.app, call.who))
+    """Counts of people, enrollments, mails, replies, tasks and mailboxes within reach.
+
+    Counting much takes a while: then the first answer is a 503, and a later one has it.
+    """
+    counted = await figuring.figures(call.app, call.who, patience=PATIENCE)
+    if counted is None:
+        raise HTTPException(503, *_COUNTING)
+    return Standing.model_validate(counted)
 
 
 @routes.get("/reports/lost-deals", summary="What is learned from lost deals")
@@ -115,7 +122,7 @@ async def lost_deals(
     period = insights.period_of(first, last, now.date())
     kept = await insights.report(call.app, call.who, period, patience=PATIENCE)
     if kept is None:
-        raise HTTPException(503, "It is being counted: ask again in a while.", {"Retry-After": "10"})
+        raise HTTPException(503, *_COUNTING)
     return LostDeals(
         at=kept.made_at,
         funnel=[

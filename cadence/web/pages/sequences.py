@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Response
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, NotFound
 from cadence.core.rights import Right
 from cadence.core.storyboard import storyboard
-from cadence.service import authoring, trials
+from cadence.service import authoring, tallies, trials
 from cadence.service.publishing import Publication
 from cadence.store.steps import Tally
 from cadence.web.errors import status_of
@@ -66,7 +66,7 @@ async def sequence(visit: _Reader, name: str, of: str = "") -> Response:
         sequence=shown,
         board=storyboard(shown) if shown else None,
         ticks=TICKS,
-        tallies=await visit.app.tallies.steps(visit.app.db, visit.app.clock(), name),
+        tallies=await tallies.of_steps(visit.app, name),
         unsent=Tally(),
     )
 
