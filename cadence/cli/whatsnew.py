@@ -84,6 +84,8 @@ def _print(found: Outlook, as_json: bool) -> None:
         against = person.declined or person.against
         what = f"no: {against}" if against else f"yes: {person.why}"
         out.print(f"{person.email} ({person.company}, {person.deal}): {what}; {person.proof}", markup=False)
+    if found.left:
+        out.print(f"{found.left} more left for that; they come after these.")
     for row in found.told:
         out.print(f"{row.email} ({row.company}): {_became(row)}", markup=False)
     if not one.approved_at:

@@ -25,6 +25,11 @@ from cadence.store import enrollments, news
 from cadence.store.enrollments import Case
 from cadence.store.news import News
 
+MOST = 1000
+"""People who are told at once."""
+_PORTION = 500
+"""People who are looked at by the same few statements."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -53,12 +58,13 @@ class Person:
 
 async def find(
     app: App, tx: AsyncConnection, one: News, content: SequenceContent, told: Rows[Any], user: User | None
-) -> list[Person]:
-    """Everybody within reach who left for this and was not told of it yet; those who may be told first.
+) -> tuple[list[Person], int]:
+    """Who within reach left for this and was not told of it yet, those who may be told first; how many more.
 
-    told: rows of those who were, in anybody's reach; user: whose reach counts, None for all.
+    told: rows of those who were, in anybody's reach; user: whose reach counts, None for all. Beyond MOST who
+    may be told, the others are left for later: they take the place of those who have an answer.
     """
-    proofs = await _proofs(tx, Answers.parse(one.answers), user)
+    proofs, now = await _proofs(tx, Answers.parse(one.answers), user), app.clock()
     had = {row.prospect_id for row in told}
     rows = [
         row
@@ -66,13 +72,37 @@ async def find(
         if row.status != ProspectStatus.FORGOTTEN and row.prospect_id not in had
     ]
     declined = await news.declined(tx, one.id, [row.prospect_id for row in rows])
-    known = await _known(tx, rows, content)
-    reader = _Readers(app, content, known, told={row.account_id for row in told})
-    found = [
-        reader.person(row, *proofs[row.deal_id], declined.get(row.prospect_id))
-        for row in sorted(rows, key=lambda row: row.prospect_id in declined)  # who is not told takes no turn
-    ]
-    return sorted(found, key=lambda person: (not person.is_open, person.against is not None))
+
+    def is_last(row: Any) -> bool:
+        ruled_out = against(_reader(row, proofs[row.deal_id][0].outcome), now)
+        return ruled_out is not None or row.prospect_id in declined
+
+    rows.sort(key=is_last)
+    likely = sum(not is_last(row) for row in rows)
+    readers = _Readers(app, content, told={row.account_id for row in told})
+    found: list[Person] = []
+    for start in range(0, len(rows), _PORTION):
+        if sum(person.is_open for person in found) >= MOST or (start >= likely and len(found) >= MOST):
+            break
+        portion = rows[start : start + _PORTION]
+        known = await _known(tx, portion)
+        found += [
+            readers.person(row, known, *proofs[row.deal_id], declined.get(row.prospect_id)) for row in portion
+        ]
+    left = len(rows) - len(found)
+    return sorted(found, key=lambda person: (not person.is_open, person.against is not None)), left
+
+
+def _reader(row: Any, outcome: str | None) -> Reader:
+    return Reader(
+        status=ProspectStatus(row.status),
+        outcome=outcome,
+        suppressed=row.suppressed,
+        unreachable=row.unreachable,
+        paused=row.paused,
+        last_mail=row.last_mail,
+        last_reply=row.last_reply,
+    )
 
 
 async def _proofs(tx: AsyncConnection, answers: Answers, user: User | None) -> dict[int, tuple[Any, str]]:
@@ -103,39 +133,31 @@ class _Known:
     reasons: Mapping[int, tuple[str, ...]]
 
 
-async def _known(tx: AsyncConnection, rows: Rows[Any], content: SequenceContent) -> _Known:
-    cases: dict[int, Case] = {}
-    ids = [row.enrollment_id for row in rows]
-    for start in range(0, len(ids), _CASES):
-        cases |= await enrollments.cases(tx, ids[start : start + _CASES])
+async def _known(tx: AsyncConnection, rows: Rows[Any]) -> _Known:
     return _Known(
-        cases,
+        await enrollments.cases(tx, [row.enrollment_id for row in rows]),
         await news.stories_of(tx, [row.account_id for row in rows]),
         await news.reasons_of(tx, [row.prospect_id for row in rows]),
     )
 
 
-_CASES = 500
-
-
 class _Readers:
     """Says of one after the other whether they are told. told: companies where somebody was."""
 
-    def __init__(self, app: App, content: SequenceContent, known: _Known, told: set[int]) -> None:
-        self._now, self._content, self._known, self._told = app.clock(), content, known, told
+    def __init__(self, app: App, content: SequenceContent, told: set[int]) -> None:
+        self._now, self._content, self._told = app.clock(), content, told
         self._next: dict[int, str] = {}
         self._stories = [story.facts for story in content.stories]
 
-    def person(self, row: Any, deal: Any, shown: str, declined: str | None) -> Person:
-        case = self._known.cases[row.enrollment_id]
+    def person(self, row: Any, known: _Known, deal: Any, shown: str, declined: str | None) -> Person:
+        case = known.cases[row.enrollment_id]
         why_not, why = self._against(row, deal.outcome, case), ""
         if why_not is None and declined is None and (other := self._next.get(row.account_id)):
             why_not = f"capped: {other} of the same company gets it"
         if why_not is None:
-            profile = self._profile(case)
-            choice = choose(
-                self._stories, profile, self._known.stories.get(row.account_id, ()), self._now.date()
-            )
+            profile = self._profile(case, known.reasons.get(row.prospect_id, ()))
+            had = known.stories.get(row.account_id, ())
+            choice = choose(self._stories, profile, had, self._now.date())
             why = choice.why if choice else ""
             why_not = None if choice else "the story does not fit them, or their company has had it"
         if why_not is None and declined is None:
@@ -155,15 +177,7 @@ class _Readers:
         )
 
     def _against(self, row: Any, outcome: str | None, case: Case) -> str | None:
-        reader = Reader(
-            status=ProspectStatus(row.status),
-            outcome=outcome,
-            suppressed=row.suppressed,
-            unreachable=row.unreachable,
-            paused=row.paused,
-            last_mail=row.last_mail,
-            last_reply=row.last_reply,
-        )
+        reader = _reader(row, outcome)
         place = case.prospect.place
         ground = grounds.of(case, self._content.sequence)
         why_not = against(reader, self._now) or missing(ground, place.country, local(self._now, place).date())
@@ -171,8 +185,7 @@ class _Readers:
             return "capped: somebody of the same company gets it"
         return why_not
 
-    def _profile(self, case: Case) -> Profile:
-        reasons = self._known.reasons.get(case.prospect.id, ())
+    def _profile(self, case: Case, reasons: tuple[str, ...]) -> Profile:
         return Profile(
             industry=case.account.industry,
             size=case.account.size,

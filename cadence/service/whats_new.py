@@ -46,12 +46,13 @@ subject = "{{{{ story.title }}}}"
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """Something new. people: who would hear of it, or would not, and why; told: rows of `news.told` about who
-    was told.
+    was told; left: how many more come after these people.
     """
 
     news: News
     people: Rows[Person]
     told: Rows[Any] = ()
+    left: int = 0
 
     @property
     def readers(self) -> list[Person]:
@@ -139,7 +140,7 @@ async def approve(
         one = await _known(tx, news_id)
     became = {person.prospect_id: replace(person, declined=None) for person in chosen}
     people = [became.get(person.prospect_id, person) for person in asked]
-    return Outlook(one, [_refused(person, refused) for person in people], outlook.told)
+    return Outlook(one, [_refused(person, refused) for person in people], outlook.told, outlook.left)
 
 
 async def decline(
@@ -180,11 +181,11 @@ async def _publish(app: App, news_id: int) -> None:
 
 async def _outlook(app: App, tx: AsyncConnection, one: News, user: User | None) -> Outlook:
     told = await news.told(tx, _name(one.id))
-    people = await news_readers.find(app, tx, one, await _content(tx, one), told, user)
+    people, left = await news_readers.find(app, tx, one, await _content(tx, one), told, user)
     if user is not None:
         reached = set(await users.reached_mailboxes(tx, user))
         told = [row for row in told if row.mailbox_id in reached]
-    return Outlook(one, people, told)
+    return Outlook(one, people, told, left)
 
 
 def _one_a_company(people: Iterable[Person]) -> list[Person]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from cadence.core.errors import Conflict, DatabaseAway, InvalidInput, NotFound
 from cadence.core.people import CONSOLE
-from cadence.service import deal_outcomes, publishing, whats_new
+from cadence.service import deal_outcomes, news_readers, publishing, whats_new
 from cadence.service.deal_outcomes import Outcome, Said
 from tests.service.conftest import World
 from tests.service.fakes import reply
@@ -155,6 +155,20 @@ async def test_thousands_cost_as_many_statements_as_few(lost: World) -> None:
         name = f"more{count}"
         await lost.enroll(f"one@{name}.example", company=name, deal_name=name, deal=why)
     assert await asked() == few
+
+
+async def test_of_very_many_the_first_are_looked_at_and_then_the_next(
+    lost: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(news_readers, "MOST", 1)
+    monkeypatch.setattr(news_readers, "_PORTION", 1)
+    number = await whats_new.add(lost.app, CONSOLE, "features:sso|single sign-on", "signing-in-once")
+    told_one_by_one = []
+    for left in (4, 3):
+        shown = await whats_new.show(lost.app, number)
+        assert (len(shown.people), shown.left) == (1, left)
+        told_one_by_one += [one.email for one in (await whats_new.approve(lost.app, CONSOLE, number)).readers]
+    assert told_one_by_one == ["dora@dora.example", "ann@ann.example"]
 
 
 async def test_what_cannot_be_told_is_refused(lost: World) -> None:

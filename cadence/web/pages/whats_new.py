@@ -52,6 +52,7 @@ async def one(visit: _Reader, news_id: Id, after: str = "", rest: str = "", told
         waiting=_part(waiting, after),
         others=_part(others, rest),
         told=_part(outlook.told, told),
+        left=outlook.left,
         may_answer=Right.ENROLL in visit.who.rights,
         standings=standings,
         words=words,
