@@ -585,7 +585,7 @@ suggestions = sa.Table(
     metadata,
     _id(),
     _ref("inbound_id", "inbound"),
-    sa.Column("kind", sa.Text, nullable=False),  # referral, successor
+    sa.Column("kind", sa.Text, nullable=False),  # referral, successor, moved, old_seat
     sa.Column("name", sa.Text),
     sa.Column("email", sa.Text),
     sa.Column("company", sa.Text),
