@@ -4,7 +4,9 @@ import imaplib
 import json
 import os
 import re
+import shutil
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -16,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.cli.test_run import COMPANY
-from tests.delivery.conftest import Installation
+from tests.delivery.conftest import ROOT, Installation
 from tests.worker.conftest import PASSWORD, REP, write_sequence
 
 DANA = "dana@lost.example"
@@ -109,10 +111,25 @@ def test_the_version_and_the_shipped_sequences_need_nothing_but_the_wheel(shell:
     assert "Subject: " in shell("preview", "closed-lost", "--step", "thank-you")
 
 
-@pytest.mark.skipif(
-    os.environ.get("DELIVERY") != "long", reason="tests/demo plays it; `make dist` from the wheel"
-)
+LONG = pytest.mark.skipif(os.environ.get("DELIVERY") != "long", reason="`make dist` tries it on the wheel")
+
+
+@LONG
 def test_the_demo_needs_nothing_but_the_wheel(shell: Shell) -> None:
     told = json.loads(shell("demo", "--months", "1", "--json"))
     assert told["duplicates"] == told["after_reply"] == 0
     assert sum(told["sent"].values()) > 0
+
+
+@LONG
+def test_the_journeys_pass_where_no_checkout_is(shell: Shell) -> None:
+    shutil.copytree(ROOT / "tests", shell.folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "docker-compose.yml"):
+        shutil.copy(ROOT / name, shell.folder)
+    (packages,) = shell.installed.folder.glob("lib/python*/site-packages")
+    environment = shell.installed.environment | {"PYTHONPATH": str(packages)}  # goes before a checkout's
+    words = [sys.executable, "-m", "pytest", "tests/journeys"]
+    done = subprocess.run(
+        words, cwd=shell.folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout

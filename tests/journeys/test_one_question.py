@@ -1,7 +1,6 @@
 """Over real sockets: an executive asks why, the reader follows the link and types a line, and is thanked."""
 
 import re
-from pathlib import Path
 
 import httpx
 
@@ -10,11 +9,10 @@ from cadence.core.model import Place, TaskKind
 from cadence.core.people import CONSOLE
 from cadence.core.sequence import Duration, From, Unit
 from cadence.service import answering, connecting, enrolling, publishing
+from cadence.setting_values import shipped_templates
 from cadence.store import messages, tasks
 from cadence.web.app import create_app
 from cadence.web.service import WebService
-
-SHIPPED = Path(__file__).parents[2] / "templates"
 
 
 async def executive(office):
@@ -36,7 +34,7 @@ async def go_on(office):
 
 
 async def test_an_answer_on_the_page_is_understood_and_thanked_within_a_working_day(office):
-    await publishing.publish(office.app, SHIPPED, "closed-lost")
+    await publishing.publish(office.app, shipped_templates(), "closed-lost")
     boss, dana = await executive(office), await office.prospect()
     about = {"first_name": "Dana", "company": "Buyer", "country": "GB", "executive": boss.address}
     await enrolling.enroll(office.app, enrolling.Request(dana.address, "closed-lost", **about))
