@@ -46,6 +46,7 @@ PICTURES = (
     Picture("reply", "/replies/1"),
     Picture("sequence", "/sequences/closed-lost"),
     Picture("learn", "/learn"),
+    Picture("company", "/companies/1"),
     Picture("mailbox", "/mailboxes/1", dark=True),
 )
 
