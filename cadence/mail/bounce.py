@@ -13,6 +13,7 @@ from cadence.core.replies import Bounce, Category
 from cadence.mail.address import addresses
 from cadence.mail.bounce_text import Failure, failure_words, failures, original_in_text
 from cadence.mail.headers import Headers
+from cadence.mail.json_notice import noticed
 from cadence.mail.parse import Received
 from cadence.mail.report import Recipient, delivery_report, enhanced_status, report_in_text, returned_headers
 from cadence.mail.severity import Severity, is_sender_fault, severity
@@ -61,7 +62,7 @@ def read_bounce(received: Received) -> Reading | None:
     """Read a delivery report; None where the mail is none."""
     if _passed_on_by_a_list(received):
         return None
-    recipients = delivery_report(received)
+    recipients = delivery_report(received) or noticed(received)
     if recipients:
         return _of_report(received, recipients)
     return _of_words(received)

@@ -3,8 +3,9 @@
 import pytest
 
 from cadence.core.replies import BOUNCES, Category, Verdict
+from cadence.mail.bounce import read_bounce
 from cadence.mail.classify import classify
-from cadence.mail.parse import parse
+from cadence.mail.parse import Received, parse
 
 WHO = "anna@firm.example"
 DAEMON = "From: MAILER-DAEMON@mx.example\nTo: tom@ours.example\nSubject: Delivery failure\n"
@@ -105,3 +106,21 @@ def test_the_reason_above_a_list_counts_where_its_lines_say_none():
         f"allowed queue period.\n\nThese recipients did not receive it:\n\n<{WHO}>\n\n<otto@firm.example>\n"
     )
     assert read(f"{DAEMON}\n{words}").category is Category.BOUNCE_SOFT
+
+
+def test_a_notification_in_json_is_read():
+    notice = (
+        '{"notificationType":"Bounce","bounce":{"bounceType":"Permanent","bouncedRecipients":[{"emailAddress":'
+        '"anna@firm.example","status":"5.1.1","diagnosticCode":"smtp; 550 5.1.1 unkn!\n own"}]},'
+        '"mail":{"source":"tom@ours.example"}}\n\n--\nIf you wish to stop receiving notifications'
+    )
+    reading = read_bounce(Received(text=notice))
+    assert reading is not None
+    assert (reading.category, reading.bounce.recipient) == (Category.BOUNCE_HARD, "anna@firm.example")
+
+
+@pytest.mark.parametrize(
+    "text", ['{"notificationType":"Bounce"', '{"eventType":"Bounce","bounce":[1]}', '{"a":1}', "[" * 9_000]
+)
+def test_other_json_is_no_notification(text: str):
+    assert read_bounce(Received(text=text)) is None
