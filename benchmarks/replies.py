@@ -109,9 +109,11 @@ def summary(name: str, replies: Sequence[Read]) -> str:
 
 
 def reasons(replies: Sequence[Read]) -> str:
-    """F1 of the reasons for a loss, over all replies."""
+    """F1 of the reasons for a loss, over all replies but those whose author named none for any."""
     both = either = 0
     for reply in replies:
+        if reply.meant is Category.FEEDBACK and not {"loss_reasons", "reasons"} & reply.row.keys():
+            continue
         wanted = set(reply.row.get("loss_reasons") or reply.row.get("reasons") or ())
         found = {reason.value for reason in reply.verdict.loss_reasons}
         both, either = both + len(wanted & found), either + len(wanted) + len(found)

@@ -85,7 +85,9 @@ def _matrix(rows: Sequence[list[str]], places: dict[str, int]) -> csr_matrix:
 
 def likeliest(one: Named, weights: dict[str, float]) -> tuple[float, bool]:
     """The score of the likeliest name of a reply, and whether it is the vendor."""
-    scores = [sum(weights.get(t, 0.0) for t in (VENDOR_BASE, *set(row))) for row in one.traits]
+    scores = [
+        round(sum(weights.get(t, 0.0) for t in (VENDOR_BASE, *sorted(set(row)))), 2) for row in one.traits
+    ]
     best = max(range(len(scores)), key=scores.__getitem__, default=None)
     return (scores[best], one.right[best]) if best is not None else (-math.inf, False)
 

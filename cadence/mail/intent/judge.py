@@ -15,6 +15,8 @@ LONGEST_TEXT = 4_000
 LONGEST_END = 1_000
 """Of a longer reply the beginning and as much of the end are read."""
 MOST_REASONS = 3
+SURELY = 0.8
+"""The chance of feedback from which some reason is given though none is likely; by cross-validation."""
 CERTAIN = 0.95
 """Strength from which a rule outranks the model, in a reply that says little else."""
 CERTAIN_WORDS = 14
@@ -33,7 +35,7 @@ def judge(text: str, language: str | None) -> Judgement:
         category,
         round(dict(odds)[category], 2),
         _evidence(heard, opinion, category),
-        _reasons(opinion, category),
+        _reasons(opinion, dict(odds)[Category.FEEDBACK]),
         heard.judgement.firm_no or opinion.firm_no >= model().firm_from,
         tuple((name, round(chance, 4)) for name, chance in odds),
     )
@@ -64,10 +66,13 @@ def _evidence(heard: Heard, opinion: Opinion, category: Category) -> tuple[str, 
     return rules + words or (f"model: → {category}",)
 
 
-def _reasons(opinion: Opinion, category: Category) -> tuple[LossReason, ...]:
-    """The reasons that are likely; who gives feedback gives one at least."""
+def _reasons(opinion: Opinion, given: float) -> tuple[LossReason, ...]:
+    """The reasons that are likely; who surely gives feedback gives one at least.
+
+    given: how likely the reply is feedback.
+    """
     ranked = sorted(opinion.reasons, key=lambda reason: -opinion.reasons[reason])
     likely = [reason for reason in ranked if opinion.reasons[reason] >= model().reason_from]
-    if not likely and category is Category.FEEDBACK:
+    if not likely and given >= SURELY:
         likely = ranked[:1]
     return tuple(likely[:MOST_REASONS])
