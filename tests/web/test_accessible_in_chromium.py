@@ -1,11 +1,12 @@
 """What axe-core finds on the pages, in a real browser, wide and light, narrow and dark (WCAG 2.2 AA)."""
 
 import asyncio
+from typing import Literal
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import Page
+from playwright.async_api import Page, ViewportSize
 
 from cadence.service import counting
 from cadence.service.links import Purpose
@@ -41,7 +42,10 @@ PAGES = (
     "/audit",
     "/account",
 )
-LOOKS = (((1200, 800), "light"), ((390, 800), "dark"))
+LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = (
+    ({"width": 1200, "height": 800}, "light"),
+    ({"width": 390, "height": 800}, "dark"),
+)
 
 
 async def faults(page: Page, path: str) -> list[str]:
@@ -62,10 +66,8 @@ async def test_axe_finds_no_fault_on_any_page(chromium: Chromium) -> None:
         links = site.app.links
         public = (f"/u/{links.sign(1)}", f"/q/{links.sign(1, Purpose.ANSWER)}")
         wrong = []
-        for (width, height), scheme in LOOKS:
-            context = await chromium.new_context(
-                base_url=base, viewport={"width": width, "height": height}, color_scheme=scheme
-            )
+        for size, scheme in LOOKS:
+            context = await chromium.new_context(base_url=base, viewport=size, color_scheme=scheme)
             page = await context.new_page()
             for path in ("/login", *public):
                 wrong += await faults(page, path)
