@@ -72,7 +72,7 @@ class Graph:
         return await self._changes(position)
 
     async def head(self, name: str) -> Head | None:
-        """The header fields as they came; a copy of what was sent has none: its facts stand in."""
+        """The header fields as they came; a copy of what was sent has few or none: its facts stand in."""
         expand = f"singleValueExtendedProperties($filter=id eq '{_ORIGINAL}' or id eq '{_SIZE}')"
         asked: Parameters = {"$select": _FIELDS, "$expand": expand}
         answer = await self._api.get(
@@ -83,7 +83,8 @@ class Graph:
         found = self._api.object(answer)
         original, size = _extended(found)
         fields = [(one.get("name"), one.get("value")) for one in _objects(found, "internetMessageHeaders")]
-        fields = fields or [*_facts(found), (FIELD, original)]
+        known = {str(name).casefold() for name, _ in fields}
+        fields += [fact for fact in (*_facts(found), (FIELD, original)) if fact[0].casefold() not in known]
         lines = (f"{name}: {_one_line(value)}\r\n" for name, value in fields if value)
         return Head(int(size) if size.isdecimal() else 0, ("".join(lines) + "\r\n").encode())
 

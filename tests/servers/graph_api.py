@@ -141,8 +141,8 @@ class GraphApi(MailApi):
         }
         found |= {"from": sender, **people, "singleValueExtendedProperties": extended}
         found["sentDateTime"] = mail.date.strftime("%Y-%m-%dT%H:%M:%SZ")
-        if mail.folder != "sentitems":
-            found["internetMessageHeaders"] = [{"name": k, "value": v} for k, v in read.headers.fields]
+        headers = [{"name": k, "value": v} for k, v in read.headers.fields]
+        found["internetMessageHeaders"] = headers if mail.folder != "sentitems" else headers[3:4]
         return Reply.of(found)
 
     def _named(self, name: str) -> Filed | None:
