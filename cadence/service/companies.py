@@ -114,29 +114,28 @@ def _known(reasons: list[dict[str, Any]], reason: str, company: str) -> str:
 
 async def silent(app: App, span: timedelta = SILENT) -> list[dict[str, Any]]:
     """Companies with an open deal that nobody will write to for so long, the longest silent first."""
+    every: list[dict[str, Any]] = []
+    before, is_end = None, False
     async with app.db.read() as tx:
-        return [_plain(one) for one in await companies.silent(tx, app.clock() + span)]
+        while not is_end:
+            found, before = await companies.silent(
+                tx, app.clock() + span, None, before=before, limit=companies.LOOKED
+            )
+            every += [_plain(one) for one in found]
+            is_end = before is None
+    return sorted(every, key=lambda one: (one["last_at"] or "", one["id"]))
 
 
 async def silent_part(app: App, visitor: Visitor, span: timedelta, *, after: str = "") -> Part[Any]:
-    """Those within reach, one part of the list: rows with id, name, domain, next_at and last_at."""
-    behind = position(after, str, int)
-    start = (_instant(behind[0]), behind[1]) if behind else None
+    """Those within reach, one part of the list: rows with id, name, domain, next_at and last_at.
+
+    The newest deals come first. A part may be short, or empty, before the end: `next` tells.
+    """
+    (before,) = position(after, int) or (None,)
     until = app.clock() + span
     async with app.db.read() as tx:
-        found = await companies.silent(tx, until, visitor.user, after=start, limit=PART + 1)
-    last = found[PART - 1] if len(found) > PART else None
-    return Part(found[:PART], cursor(_iso(last.last_at) or "", last.id) if last else None)
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        at = datetime.min
-    if at is not None and at.tzinfo is None:
-        raise InvalidInput("This cursor was not made for this list.")
-    return at
+        found, behind = await companies.silent(tx, until, visitor.user, before=before, limit=PART)
+    return Part(found, None if behind is None else cursor(behind))
 
 
 async def _named(tx: AsyncConnection, name: str) -> Any:

@@ -10,17 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.core.model import ProspectStatus
 from cadence.core.people import User
 from cadence.core.replies import AUTOMATIC
+from cadence.core.rights import REACH, Reach
+from cadence.store.deal_lists import walked
 from cadence.store.enrollments import LIVE
 from cadence.store.messages import OPEN
 from cadence.store.tables import accounts, covered, deals, enrollments, inbound, messages, prospects
-from cadence.store.users import in_reach
+from cadence.store.users import in_reach, reached_mailboxes
 
-_DUE = (
-    sa.select(
-        sa.func.min(
-            sa.case((messages.c.wake_at.is_not(None), messages.c.due_at), else_=enrollments.c.resume_at)
-        )
-    )
+LOOKED = 1000
+"""Deals that are looked at for one part of the list of silent companies."""
+
+_DUE_AT = sa.case((messages.c.wake_at.is_not(None), messages.c.due_at), else_=enrollments.c.resume_at)
+_WAITING = (
+    sa.select(messages.c.id)
     .join(enrollments, enrollments.c.id == messages.c.enrollment_id)
     .where(
         messages.c.account_id == accounts.c.id,
@@ -28,15 +30,15 @@ _DUE = (
         enrollments.c.state.in_(LIVE),
     )
     .correlate(accounts)
-    .scalar_subquery()
 )
+_DUE = _WAITING.with_only_columns(sa.func.min(_DUE_AT))
 _LAST = (
     sa.select(sa.func.max(messages.c.sent_at))
     .where(messages.c.account_id == accounts.c.id)
     .correlate(accounts)
     .scalar_subquery()
 )
-_COMPANIES = sa.select(accounts, _DUE.label("next_at"), _LAST.label("last_at"))
+_COMPANIES = sa.select(accounts, _DUE.scalar_subquery().label("next_at"), _LAST.label("last_at"))
 
 
 async def named(tx: AsyncConnection, name: str) -> list[Any]:
@@ -52,35 +54,42 @@ async def get(tx: AsyncConnection, account_id: int) -> Any | None:
 
 
 async def silent(
-    tx: AsyncConnection,
-    until: datetime,
-    user: User | None = None,
-    *,
-    after: tuple[datetime | None, int] | None = None,
-    limit: int | None = None,
-) -> list[Any]:
-    """Companies with an open deal and no mail due before then, those silent for longest first.
+    tx: AsyncConnection, until: datetime, user: User | None, *, before: int | None, limit: int
+) -> tuple[list[Any], int | None]:
+    """Companies with an open deal and no mail due until then, the newest deal first; where to look on.
 
-    user: whose reach counts, None for all; after: last_at and id of the one before, None for the first.
+    user: whose reach counts, None for all; before: only older deals than this id. At most LOOKED deals are
+    looked at, so that it costs the same where silence is rare: there may be more behind a part that is short.
+    Columns: as of `get`, and deal_id. The second value is None at the end, else `before` of the next part.
     """
-    is_open = sa.select(deals.c.account_id).where(deals.c.outcome.is_(None))
-    if user is not None:
-        is_open = is_open.where(_within(deals.c.id, enrollments.c.deal_id, user))
-    found = _COMPANIES.where(accounts.c.id.in_(is_open)).subquery()
-    query = sa.select(found).where(sa.or_(found.c.next_at.is_(None), found.c.next_at > until))
-    if after is not None:
-        query = query.where(_behind(found.c.last_at, found.c.id, *after))
-    return list(
-        await tx.execute(query.order_by(found.c.last_at.asc().nulls_first(), found.c.id).limit(limit))
+    boxes = None if user is None or REACH[user.role] is Reach.ALL else await reached_mailboxes(tx, user)
+    if boxes == ():
+        return [], None
+    window = walked(boxes, before=before, limit=LOOKED).subquery()
+    found = list(await tx.execute(_silent_among(window, boxes, until).limit(limit + 1)))
+    if len(found) > limit:
+        return found[:limit], found[limit - 1].deal_id
+    edge = sa.select(sa.func.min(window.c.id), sa.func.count())
+    last, looked = (await tx.execute(edge)).one()
+    return found, last if looked == LOOKED else None
+
+
+def _silent_among(window: sa.Subquery, boxes: Iterable[int] | None, until: datetime) -> sa.Select[Any]:
+    """The silent companies of some deals, each by the newest of its open deals."""
+    newer = deals.alias("newer")
+    same = [newer.c.account_id == accounts.c.id, newer.c.outcome.is_(None), newer.c.id > window.c.id]
+    if boxes is not None:
+        theirs = enrollments.c.deal_id == newer.c.id, enrollments.c.mailbox_id.in_(boxes)
+        same.append(sa.exists().where(*theirs))
+    return (
+        _COMPANIES.add_columns(window.c.id.label("deal_id"))
+        .join(deals, deals.c.account_id == accounts.c.id)
+        .join(window, window.c.id == deals.c.id)
+        .where(
+            deals.c.outcome.is_(None), ~sa.exists().where(*same), ~_WAITING.where(_DUE_AT <= until).exists()
+        )
+        .order_by(window.c.id.desc())
     )
-
-
-def _behind(
-    last_at: sa.ColumnElement[datetime], id_: sa.ColumnElement[int], at: datetime | None, before: int
-) -> sa.ColumnElement[bool]:
-    if at is None:
-        return sa.or_(last_at.is_not(None), id_ > before)
-    return sa.or_(last_at > at, sa.and_(last_at == at, id_ > before))
 
 
 async def deals_of(tx: AsyncConnection, account_id: int, user: User | None = None) -> list[Any]:

@@ -58,12 +58,13 @@ async def page(
     words = words_of(text)
     if boxes == [] or (text.strip() and not words):
         return []
-    newest = _cut(sa.select(deals.c.id), reason, before).order_by(deals.c.id.desc())
     if not words and boxes is None:
-        return await _in_full(tx, list((await tx.execute(newest.limit(limit))).scalars()))
-    windows = [newest.limit(NEAR).subquery()]
+        newest = await tx.execute(walked(None, reason=reason, before=before, limit=limit))
+        return await _in_full(tx, list(newest.scalars()))
+    windows = [walked(None, reason=reason, before=before, limit=NEAR).subquery()]
     if boxes is not None:
-        windows.append(_of_boxes(boxes, reason, before, NEAR if words else limit).subquery())
+        theirs = walked(boxes, reason=reason, before=before, limit=NEAR if words else limit)
+        windows.append(theirs.subquery())
     for window in windows:
         conditions = _conditions(tx, window.c.id, words, boxes)
         found, is_all = await looked_through(tx, window, NEAR, conditions, limit)
@@ -72,6 +73,15 @@ async def page(
     query = _cut(_with_words(tx, words, boxes), reason, before)
     ids = await tx.execute(query.order_by(sa.literal_column("id").desc()).limit(limit))
     return await _in_full(tx, list(ids.scalars()))
+
+
+def walked(
+    boxes: Sequence[int] | None, *, before: int | None, limit: int, reason: str = ""
+) -> sa.Select[tuple[int]]:
+    """The newest deals as a column `id`, along an index; boxes: of these mailboxes, None for all deals."""
+    if boxes is not None:
+        return _of_boxes(boxes, reason, before, limit)
+    return _cut(sa.select(deals.c.id), reason, before).order_by(deals.c.id.desc()).limit(limit)
 
 
 def _cut(query: sa.Select[Any], reason: str, before: int | None) -> sa.Select[Any]:
@@ -103,7 +113,7 @@ def _with_words(tx: AsyncConnection, words: Sequence[str], boxes: Sequence[int] 
 
 def _of_boxes(boxes: Sequence[int], reason: str, before: int | None, limit: int) -> sa.Select[Any]:
     """The newest deals of each mailbox, then of all of them."""
-    walked = []
+    firsts = []
     for box in boxes:
         mine = sa.select(enrollments.c.deal_id).distinct().where(enrollments.c.mailbox_id == box)
         if reason:
@@ -111,8 +121,8 @@ def _of_boxes(boxes: Sequence[int], reason: str, before: int | None, limit: int)
             mine = mine.where(lost)
         if before is not None:
             mine = mine.where(enrollments.c.deal_id < before)
-        walked.append(mine.order_by(enrollments.c.deal_id.desc()).limit(limit).subquery())
-    every = sa.union_all(*(sa.select(one.c.deal_id.label("id")) for one in walked)).subquery()
+        firsts.append(mine.order_by(enrollments.c.deal_id.desc()).limit(limit).subquery())
+    every = sa.union_all(*(sa.select(one.c.deal_id.label("id")) for one in firsts)).subquery()
     return sa.select(every.c.id).distinct().order_by(every.c.id.desc()).limit(limit)
 
 

@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 
 from cadence.core.errors import Conflict, InvalidInput, NotFound
-from cadence.core.people import CONSOLE
+from cadence.core.people import CONSOLE, Role, User
+from cadence.core.rights import Visitor
 from cadence.service import companies, deal_outcomes, enrolling
 from cadence.service.companies import Cover
 from cadence.service.deal_outcomes import Outcome, Said
 from cadence.service.enrolling import Fact
+from cadence.store import companies as stored
 from tests.service.fakes import reply
 
 DANA = "dana@lost.example"
@@ -84,6 +86,28 @@ async def test_companies_that_nobody_will_write_to_are_listed(world):
     await enrolling.change(world.app, "bob@bob.example", Fact.PAUSE, "a test")
     await deal_outcomes.say(world.app, CONSOLE, 3, Said(Outcome.LET_GO, reason="no fit"))
     assert [one["company"] for one in await companies.silent(world.app)] == ["Ann", "Bob"]
+
+
+async def test_the_parts_together_are_the_silent_companies_each_once(world, monkeypatch):
+    monkeypatch.setattr(stored, "LOOKED", 2)
+    monkeypatch.setattr(companies, "PART", 1)
+    for number in range(6):
+        await world.enroll(f"a@firm{number}.example", company=f"Firm {number}", deal_name="First")
+        if number in (0, 1, 4):
+            await world.enroll(f"b@firm{number}.example", company=f"Firm {number}", deal_name="Second")
+    for number in (0, 2, 4):
+        await enrolling.change(world.app, f"a@firm{number}.example", Fact.STOP, "a test")
+    for number in (0, 4):
+        await enrolling.change(world.app, f"b@firm{number}.example", Fact.STOP, "a test")
+    everybody = Visitor(
+        User(1, "a@vendor.test", "A", Role.ADMINISTRATOR, "", "UTC", world.now), frozenset(), ""
+    )
+    found, after = [], ""
+    while after is not None:
+        part = await companies.silent_part(world.app, everybody, companies.SILENT, after=after)
+        found, after = [*found, *(one.name for one in part.items)], part.next
+    assert found == ["Firm 4", "Firm 2", "Firm 0"]
+    assert sorted(found) == sorted(one["company"] for one in await companies.silent(world.app))
 
 
 async def test_a_company_that_is_none_or_several_is_said(world):
