@@ -85,9 +85,8 @@ def _silent_among(window: sa.Subquery, boxes: Iterable[int] | None, until: datet
         _COMPANIES.add_columns(window.c.id.label("deal_id"))
         .join(deals, deals.c.account_id == accounts.c.id)
         .join(window, window.c.id == deals.c.id)
-        .where(
-            deals.c.outcome.is_(None), ~sa.exists().where(*same), ~_WAITING.where(_DUE_AT <= until).exists()
-        )
+        .where(deals.c.outcome.is_(None))
+        .where(~sa.exists().where(*same), ~_WAITING.where(until >= _DUE_AT).exists())
         .order_by(window.c.id.desc())
     )
 

@@ -77,7 +77,7 @@ async def page(
 
 def walked(
     boxes: Sequence[int] | None, *, before: int | None, limit: int, reason: str = ""
-) -> sa.Select[tuple[int]]:
+) -> sa.Select[Any]:
     """The newest deals as a column `id`, along an index; boxes: of these mailboxes, None for all deals."""
     if boxes is not None:
         return _of_boxes(boxes, reason, before, limit)
