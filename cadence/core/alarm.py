@@ -15,6 +15,7 @@ ALARMING = (TaskKind.DECISION_OPEN, TaskKind.INTERESTED)
 """The tasks that cannot wait until somebody looks at Today."""
 
 LONGEST_QUOTE = 2_000
+LEFT_TO_YOU = "Nothing more is sent to them by itself. Answer in person, today if you can."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,20 @@ def subject(alarm: Alarm) -> str:
     return f"{_HEADLINES[alarm.kind][0]}: {alarm.name or alarm.email}, {alarm.company}"
 
 
-def text(alarm: Alarm, link: str | None) -> str:
-    """The mail. link: to the page on which the answer is written; None where pages have no address."""
+def opening(alarm: Alarm) -> str:
+    """Who answered whom, and what it means."""
     about = f" about {alarm.deal}" if alarm.deal else ""
     who = f"{alarm.name} <{alarm.email}>" if alarm.name else alarm.email
+    return f"{who} of {alarm.company} answered {alarm.rep}{about}. {_HEADLINES[alarm.kind][1]}"
+
+
+def text(alarm: Alarm, link: str | None) -> str:
+    """The mail. link: to the page on which the answer is written; None where pages have no address."""
     where = f"Answer from here: {link}" if link else f"Answer from the mailbox {alarm.mailbox}."
     parts = (
-        f"{who} of {alarm.company} answered {alarm.rep}{about}. {_HEADLINES[alarm.kind][1]}",
+        opening(alarm),
         _quoted(alarm.words),
-        "Nothing more is sent to them by itself. Answer in person, today if you can.",
+        LEFT_TO_YOU,
         f"A reply to begin with:\n\n{_indented(suggestion(alarm))}",
         where,
     )

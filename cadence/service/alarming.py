@@ -1,4 +1,4 @@
-"""Tells people by mail, within a minute, of answers that call for them: at least once, and rarely twice.
+"""Tells people within a minute, by mail and in chats, of answers that call for them: at least once.
 
 An alarm is claimed before its mail leaves, so a process that dies in between has it sent again by the next
 one: here a mail too many does less harm than one too few. None is sent for what was answered meanwhile.
@@ -13,8 +13,9 @@ import structlog
 
 from cadence.core.alarm import ALARMING, hearers, subject, suggestion, text
 from cadence.core.errors import CadenceError
+from cadence.core.notices import TOPIC_OF
 from cadence.mail.address import Address
-from cadence.service import announcing
+from cadence.service import announcing, notifying
 from cadence.service.app import App
 from cadence.store import alarms, users
 
@@ -42,6 +43,8 @@ async def look_after(app: App) -> Counter[str]:
             if found is not None:
                 heard = hearers(everybody, await users.owner_of(tx, mailbox_id), found[0].mailbox)
                 await alarms.add(tx, task_id, heard, now=now)
+                topic = TOPIC_OF[found[0].kind]
+                await notifying.queue(tx, topic, "task_id", task_id, mailbox_id, now=now)
         due = await alarms.due(tx, now)
     done: Counter[str] = Counter()
     for row in due:

@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cadence.core.model import TaskKind
-from cadence.core.people import User
-from cadence.core.rights import REACH, RIGHTS, Reach, Right
+from cadence.core.notices import Topic
 from cadence.core.webhooks import WebhookEvent
-from cadence.service import webhooks
+from cadence.service import notifying, webhooks
 from cadence.service.app import App
 from cadence.store import webhooks as kept
 
@@ -26,7 +25,8 @@ async def tell(app: App) -> int:
     now = app.clock()
     async with app.db.write() as tx:
         news = await kept.take_news(tx)
-        hearing = [one for one in await kept.targets(tx) if may_hear(one.user)]
+        listening = [one for one in await kept.targets(tx) if webhooks.may_hear(one.user)]
+        hearing = [one for one in listening if one.channel is None]
         facts = {
             kind: await kept.facts(tx, kind, {one.of_id for one in news if one.kind == kind})
             for kind in {one.kind for one in news}
@@ -42,13 +42,11 @@ async def tell(app: App) -> int:
             ],
             now=now,
         )
+        for one in news:
+            if one.kind == "mailboxes":
+                await notifying.queue(tx, Topic.MAILBOX_FAULT, "mailbox_id", one.of_id, one.of_id, now=now)
         await kept.forget_old(tx, now - KEPT_FOR)
     return len(news)
-
-
-def may_hear(user: User) -> bool:
-    """Whether somebody's webhooks hear of everything: as long as they may see everything."""
-    return user.is_active and Right.WEBHOOKS in RIGHTS[user.role] and REACH[user.role] is Reach.ALL
 
 
 def _messages(news: Any, facts: Any | None, now: datetime) -> Iterator[dict[str, str]]:

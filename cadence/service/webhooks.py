@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from cadence.core import webhooks as standard
 from cadence.core.errors import InvalidInput
-from cadence.core.rights import Visitor
+from cadence.core.people import User
+from cadence.core.rights import REACH, RIGHTS, Reach, Right, Visitor
 from cadence.core.webhooks import WebhookEvent
 from cadence.service import lists
 from cadence.service.app import App
@@ -102,6 +103,11 @@ async def replay(app: App, webhook_id: int, delivery_id: int) -> Any:
         await lists.known(tx, of, delivery_id)
         await kept.replay(tx, delivery_id, app.clock())
         return await lists.known(tx, of, delivery_id)
+
+
+def may_hear(user: User) -> bool:
+    """Whether somebody's webhooks hear of everything: as long as they may see everything."""
+    return user.is_active and Right.WEBHOOKS in RIGHTS[user.role] and REACH[user.role] is Reach.ALL
 
 
 def message(kind: str, at: str, data: Mapping[str, Any]) -> dict[str, str]:

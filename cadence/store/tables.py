@@ -731,6 +731,19 @@ webhooks = sa.Table(
     sa.Column("disabled_why", sa.Text),
 )
 
+channels = sa.Table(
+    "channels",  # webhooks that tell people in a chat; their secret is the URL, of which `url` shows the host
+    metadata,
+    _ref("webhook_id", "webhooks", primary_key=True, ondelete="CASCADE"),
+    sa.Column("format", sa.Text, nullable=False),  # slack, teams, json
+    sa.Column("team", sa.Text),  # NULL: of everybody's mailboxes
+    sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("quiet_from", sa.Text),  # 18:00
+    sa.Column("quiet_until", sa.Text),
+    sa.Column("urgent", sa.Boolean, nullable=False),  # open decisions are told in quiet hours too
+    sa.Column("digest_at", Instant),  # when the next one is made
+)
+
 webhook_news = sa.Table(
     "webhook_news",  # what happened, written by triggers while there is a webhook, until it is told
     metadata,

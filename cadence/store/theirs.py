@@ -117,10 +117,12 @@ async def everything(
         for table, which in reversed(theirs.items())
     }
     told = sa.func.lower(deliveries.c.body)
+    named = [told.contains(one, autoescape=True) for one in addresses]
+    asked = [deliveries.c.body.contains(f'"data":{{"task_id":{task["id"]}}}') for task in found["tasks"]]
     query = (
         sa.select(webhooks.c.url, deliveries.c.type, deliveries.c.created_at, deliveries.c.state)
         .join(webhooks, webhooks.c.id == deliveries.c.webhook_id)
-        .where(sa.or_(*(told.contains(one, autoescape=True) for one in addresses)))
+        .where(sa.or_(*named, *asked))
         .order_by(deliveries.c.id)
     )
     return found | {"told": [dict(row._mapping) for row in await tx.execute(query)]}

@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.model import TaskKind
 from cadence.core.people import User
+from cadence.store.channels import Channel, channel_of
 from cadence.store.database import parts, shape
 from cadence.store.listing import Listing
 from cadence.store.tables import (
+    channels,
     deliveries,
     enrollments,
     inbound,
@@ -32,7 +34,10 @@ AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where to deliver. secret, old_secret: encrypted; user: whose webhook it is."""
+    """Where to deliver. secret, old_secret: encrypted; user: whose webhook it is; channel: None for software.
+
+    The secret of a channel is where it listens.
+    """
 
     id: int
     url: str
@@ -41,16 +46,28 @@ class Target:
     old_secret: str | None = field(repr=False)
     old_until: datetime | None
     user: User
+    channel: Channel | None
 
 
 _SECRETS = ("secret", "old_secret", "old_until")
 
 
 def webhook_list() -> Listing:
-    """Every webhook, without its secrets."""
-    columns = [column for column in webhooks.c if column.name not in (*_SECRETS, "user_id")]
-    query = sa.select(*columns, users.c.email.label("owner")).join(users, users.c.id == webhooks.c.user_id)
+    """Every webhook of other software, without its secrets."""
+    query = _described().where(~sa.exists().where(channels.c.webhook_id == webhooks.c.id))
     return Listing("webhook", "webhooks", query)
+
+
+def channel_list() -> Listing:
+    """Every webhook that tells people, without where it listens."""
+    columns = [column for column in channels.c if column.name != "webhook_id"]
+    query = _described().add_columns(*columns).join(channels, channels.c.webhook_id == webhooks.c.id)
+    return Listing("channel", "webhooks", query)
+
+
+def _described() -> sa.Select[Any]:
+    columns = [column for column in webhooks.c if column.name not in (*_SECRETS, "user_id")]
+    return sa.select(*columns, users.c.email.label("owner")).join(users, users.c.id == webhooks.c.user_id)
 
 
 def delivery_list(webhook_id: int, *, state: str | None = None) -> Listing:
@@ -68,6 +85,7 @@ async def change(tx: AsyncConnection, webhook_id: int, **values: Any) -> None:
 
 async def remove(tx: AsyncConnection, webhook_id: int) -> None:
     """Forget a webhook, and whatever was delivered to it."""
+    await tx.execute(channels.delete().where(channels.c.webhook_id == webhook_id))
     await tx.execute(deliveries.delete().where(deliveries.c.webhook_id == webhook_id))
     await tx.execute(webhooks.delete().where(webhooks.c.id == webhook_id))
 
@@ -81,18 +99,22 @@ async def secret_of(tx: AsyncConnection, webhook_id: int) -> str:
 
 async def targets(tx: AsyncConnection, webhook_ids: Iterable[int] | None = None) -> list[Target]:
     """The webhooks that are not disabled, or those of these ids."""
-    query = sa.select(webhooks, users).join(users, users.c.id == webhooks.c.user_id)
+    query = (
+        sa.select(webhooks, users, channels)
+        .join(users, users.c.id == webhooks.c.user_id)
+        .outerjoin(channels, channels.c.webhook_id == webhooks.c.id)
+    )
     if webhook_ids is not None:
         query = query.where(webhooks.c.id.in_(list(webhook_ids)))
     rows = await tx.execute(query.where(webhooks.c.disabled_at.is_(None)).order_by(webhooks.c.id))
     return [_target(row) for row in rows]
 
 
-_SHAPES = [shape(table.name, table.c) for table in (webhooks, users)]
+_SHAPES = [shape(table.name, table.c) for table in (webhooks, users, channels)]
 
 
 def _target(row: Sequence[Any]) -> Target:
-    webhook, user = parts(row, *_SHAPES)
+    webhook, user, channel = parts(row, *_SHAPES)
     return Target(
         id=webhook.id,
         url=webhook.url,
@@ -101,6 +123,7 @@ def _target(row: Sequence[Any]) -> Target:
         old_secret=webhook.old_secret,
         old_until=webhook.old_until,
         user=user_of(user),
+        channel=channel_of(channel) if channel.webhook_id is not None else None,
     )
 
 
@@ -203,6 +226,18 @@ async def claim(
     )
     taken = deliveries.update().where(deliveries.c.id.in_(some)).values(next_at=until).returning(deliveries)
     return sorted(await tx.execute(taken), key=lambda row: int(row.id))
+
+
+async def drop(tx: AsyncConnection, delivery_ids: Iterable[int]) -> None:
+    """Deliver these no more, and forget them."""
+    await tx.execute(deliveries.delete().where(deliveries.c.id.in_(list(delivery_ids))))
+
+
+async def succeeded_at(tx: AsyncConnection, webhook_id: int) -> datetime | None:
+    """When something was delivered last."""
+    query = sa.select(webhooks.c.succeeded_at).where(webhooks.c.id == webhook_id)
+    found: datetime | None = (await tx.execute(query)).scalar_one()
+    return found
 
 
 async def record(tx: AsyncConnection, delivery_id: int, **values: Any) -> None:

@@ -1,6 +1,8 @@
 """How pages call what the product names: tasks, answers, categories."""
 
+from cadence.core.chat import Format
 from cadence.core.model import TaskKind
+from cadence.core.notices import Topic
 from cadence.core.replies import Category
 from cadence.core.webhooks import WebhookEvent
 
@@ -72,6 +74,20 @@ EVENTS: dict[WebhookEvent, str] = {
     WebhookEvent.MAILBOX_FAULT: "a mailbox does not work",
 }
 """What a webhook can hear of, in words."""
+
+FORMATS: dict[Format, str] = {
+    Format.SLACK: "Slack",
+    Format.TEAMS: "Microsoft Teams",
+    Format.JSON: "something else, by JSON",
+}
+"""The chats that can be connected, in words."""
+
+TOPICS: dict[Topic, str] = {
+    Topic.DECISION_OPEN: "somebody says that nothing is decided yet",
+    Topic.INTERESTED: "somebody would like to talk",
+    Topic.MAILBOX_FAULT: "a mailbox does not work",
+}
+"""What a channel can hear of, in words."""
 
 _SUGGESTIONS: dict[str, tuple[str, str]] = {
     "referral": ("Recommended to us", "good"),

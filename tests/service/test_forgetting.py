@@ -281,6 +281,7 @@ alarms: address fault
 answers: key digest answer
 api_tokens: name prefix digest scopes
 audit: actor action subject address
+channels: format team zone quiet_from quiet_until
 corrections: category model actor
 covered: actor
 deals: crm_id outcome

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from cadence.web.pages import (
     account,
     audit,
+    channels,
     companies,
     deals,
     editor,
@@ -52,6 +53,7 @@ for _page in (
     editor,
     simulate,
     people,
+    channels,
     webhooks,
     audit,
 ):

@@ -116,6 +116,16 @@ OTHERS: dict[str, dict[str, Any]] = {
     },
     "invitations": {"user_id": 1, "digest": "i", "created_at": AT, "expires_at": AT},
     "throttles": {"key": "login", "since": AT, "count": 3},
+    "channels": {
+        "webhook_id": 1,
+        "format": "slack",
+        "team": "north",
+        "zone": "Europe/Berlin",
+        "quiet_from": "18:00",
+        "quiet_until": "08:00",
+        "urgent": True,
+        "digest_at": AT,
+    },
     "alarms": {"task_id": 1, "address": "robin@vendor.test", "attempts": 1, "sent_at": AT},
     "undos": {
         "at": AT,
