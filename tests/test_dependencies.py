@@ -31,7 +31,8 @@ def normal(name: str) -> str:
 
 def test_what_is_imported_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    declared = {normal(re.split(r"[\[<>=~! ]", line)[0]) for line in project["dependencies"]}
+    lines = [*project["dependencies"], *project["optional-dependencies"]["mcp"]]
+    declared = {normal(re.split(r"[\[<>=~! ]", line)[0]) for line in lines}
     brought = packages_distributions()
     needed = {name: {normal(each) for each in brought.get(name, [name])} for name in imported()}
     missing = {n for n, names in needed.items() if not names & (declared | BROUGHT_ALONG | INSIDE_PYMAP)}

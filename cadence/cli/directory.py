@@ -47,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "correct": ("learning", "Say what a reply means, where it was not understood."),
     "learn": ("learning", "Learn from what people said that replies mean."),
     "tone": ("toning", "Find what could hurt in the words of any text."),
+    "mcp": ("assisting", "Let an assistant read and draft, and nothing else."),
     "classify": ("classifying", "Say what mails in files say, without a database."),
 }
 """Command → the module of this package that registers it, and what it is for in a line."""

@@ -103,6 +103,16 @@ SCOPES = frozenset(Right) - {Right.IDENTITY, Right.ACCOUNT, Right.PEOPLE}
 
 OF_EVERY_TOKEN = frozenset({Right.IDENTITY})
 
+READING = OF_EVERY_TOKEN | {
+    Right.READ_TASKS,
+    Right.READ_PROSPECTS,
+    Right.READ_REPLIES,
+    Right.READ_SEQUENCES,
+    Right.SIMULATE,
+    Right.READ_REPORTS,
+}
+"""What an assistant may: whoever has these only can read and draft, and neither send, publish nor change."""
+
 
 class Reach(StrEnum):
     """Over whose mailboxes, and so over which prospects, deals and replies, rights may be used."""

@@ -174,7 +174,7 @@ async def _vetted(
 ) -> tuple[list[Kind], list[tuple[str, str]]]:
     """By the rules of enrolling, where a mailbox is chosen; else as if everybody were let in."""
     if not wanted.mailbox:
-        return [_kind(app, request, MADE_UP, None) for request in asked], []
+        return [kind_of(app, request, MADE_UP, None) for request in asked], []
     kinds, refused = [], []
     mine = [
         replace(request, mailbox=request.mailbox if request.mailbox in boxes else wanted.mailbox)
@@ -183,13 +183,14 @@ async def _vetted(
     for request, result in zip(mine, await admission.vet(app, tx, mine), strict=True):
         if isinstance(result, Applicant):
             executive = result.executive.id if result.executive else None
-            kinds.append(_kind(app, request, result.rep.id, executive))
+            kinds.append(kind_of(app, request, result.rep.id, executive))
         else:
             refused.append((request.email, str(result)))
     return kinds, refused
 
 
-def _kind(app: App, request: Request, rep: int, executive: int | None) -> Kind:
+def kind_of(app: App, request: Request, rep: int, executive: int | None) -> Kind:
+    """What matters of somebody who asks to be enrolled. rep, executive: ids of the mailboxes that write."""
     zone = request.zone or zone_of_country(request.country) or app.policy.place.zone
     place = Place(zone, request.country, request.region) if request.country or request.zone else None
     end, reason = request.deal.get("competitor_contract_end"), request.deal.get("reason")

@@ -101,8 +101,11 @@ def prospect_list(
     email_key: str | None = None,
     status: str | None = None,
     account_id: int | None = None,
+    words: str = "",
 ) -> Listing:
-    """People within reach, with their company."""
+    """People within reach, with their company. words: that names, address or company begin with; not
+    together with an address or a company.
+    """
     columns = [column for column in prospects.c if column.name not in ("email_key", "soft_bounces")]
     query = (
         sa.select(*columns, accounts.c.name.label("company"), _SUPPRESSED.label("suppressed"))
@@ -117,10 +120,10 @@ def prospect_list(
     )
 
     async def find(tx: AsyncConnection, before: int | None, limit: int) -> list[int]:
-        return await searching.page(tx, user, Wanted(status=status), before=before, limit=limit)
+        return await searching.page(tx, user, Wanted(words, status), before=before, limit=limit)
 
     is_walked = status and email_key is None and account_id is None and REACH[user.role] is not Reach.ALL
-    return Listing("prospect", "prospects", wanted, find if is_walked else None)
+    return Listing("prospect", "prospects", wanted, find if words or is_walked else None)
 
 
 def deal_list(user: User, *, account_id: int | None = None) -> Listing:

@@ -9,7 +9,7 @@ from pydantic import Field
 from cadence.core.lifecycle import Fact
 from cadence.core.model import EnrollmentState
 from cadence.core.rights import Right
-from cadence.service import fields, lists, steering
+from cadence.service import drafting, fields, lists, steering
 from cadence.service.requests import Request
 from cadence.store.bulk import DEAL_FACTS
 from cadence.store.listing import enrollment_list
@@ -82,6 +82,25 @@ class NewEnrollment(Contact):
     executive: Email | None = Field(None, examples=["boss@vendor.example"])
 
 
+class PlannedMail(Document):
+    """A mail that would be written."""
+
+    at: datetime
+    step: str = Field(examples=["thank-you"])
+    occurrence: int = Field(description="Which one of a step that repeats, from 1.")
+    story: str | None
+    why: str = Field(description="Why then.")
+
+
+class EnrollmentPreview(Document):
+    """What would follow, had somebody been enrolled."""
+
+    would: bool = Field(description="Whether they would be let in.")
+    why: str | None = Field(description="Why not.")
+    mailbox: str = Field(description="From which it would be written.", examples=["rep@vendor.example"])
+    mails: list[PlannedMail] = Field(description="Of the next 24 months, if they never answer.")
+
+
 class Pause(Given):
     """For how long."""
 
@@ -118,6 +137,16 @@ async def enroll(call: Annotated[Call, may(Right.ENROLL)], given: NewEnrollment)
     made = await steering.enroll(call.app, call.who, _request(call, given))
     await call.app.wake()
     return Enrollment.model_validate(made)
+
+
+@routes.post("/enrollments/preview", summary="See what enrolling somebody would do")
+async def preview(call: Annotated[Call, may(Right.SIMULATE)], given: NewEnrollment) -> EnrollmentPreview:
+    """By the rules of enrolling, but nobody is enrolled and nothing is kept."""
+    foreseen = await drafting.enrollment(call.app, call.who, _request(call, given))
+    mails = [PlannedMail.model_validate(one) for one in foreseen.entries]
+    return EnrollmentPreview(
+        would=foreseen.refused is None, why=foreseen.refused, mailbox=foreseen.mailbox, mails=mails
+    )
 
 
 def _request(call: Call, given: NewEnrollment) -> Request:

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import Field
 
+from cadence.core.errors import InvalidInput
 from cadence.core.legal import Basis
 from cadence.core.model import ProspectStatus
 from cadence.core.rights import Right
@@ -13,6 +14,7 @@ from cadence.service import amending, lists
 from cadence.store.listing import prospect_list
 from cadence.web.api.calls import Call, may, resources
 from cadence.web.api.documents import (
+    PLAIN,
     After,
     Day,
     Document,
@@ -79,11 +81,18 @@ async def prospects(
     email: Annotated[Words | None, Query(description="Only the one of this address.")] = None,
     status: ProspectStatus | None = None,
     account_id: Of = None,
+    q: Annotated[
+        str,
+        Query(max_length=100, pattern=PLAIN, description="Words that names, address or company begin with."),
+    ] = "",
     after: After = None,
     limit: Limit = 50,
 ) -> Items[Prospect]:
     """The people who were ever enrolled, within reach."""
-    of = prospect_list(call.who.user, email_key=lists.key_of(email), status=status, account_id=account_id)
+    if q and (email is not None or account_id is not None):
+        raise InvalidInput("Look for words, or for an address or a company: not for both.")
+    key = lists.key_of(email)
+    of = prospect_list(call.who.user, email_key=key, status=status, account_id=account_id, words=q)
     return items(Prospect, await lists.part(call.app, of, after=after, limit=limit))
 
 

@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Response
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from cadence.core.occasions import Rsvp
 from cadence.core.replies import Action, Category, LossReason
 from cadence.core.rights import Right
-from cadence.service import deciding, lists, originals
+from cadence.service import deciding, drafting, lists, originals
+from cadence.service.letters import LONGEST_TEXT
 from cadence.store.listing import reply_list
 from cadence.web.api.calls import Call, may, resources
 from cadence.web.api.documents import (
@@ -88,6 +89,34 @@ class Correction(Given):
     category: Category = Field(description="One that a person can mean, so none of a machine's.")
 
 
+class AnswerDraft(Given):
+    """What somebody might answer."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)] = Field(
+        description="The words, without greeting of the quoted mail.", examples=["Hello Dana, thank you."]
+    )
+
+
+class ToneFinding(Document):
+    """Something in the words that could cost goodwill."""
+
+    line: int
+    kind: str = Field(examples=["pressure"])
+    text: str
+    why: str
+    better: str
+
+
+class DraftedAnswer(Document):
+    """An answer as it would leave, were a person to send it; it is kept nowhere."""
+
+    mailbox: str = Field(description="From which it would leave.", examples=["rep@vendor.example"])
+    to: str = Field(examples=["dana@lost.example"])
+    subject: str = Field(examples=["Re: Thank you"])
+    text: str
+    tone: list[ToneFinding]
+
+
 class Done(Document):
     """What was done."""
 
@@ -118,6 +147,24 @@ async def reply(call: Annotated[Call, may(Right.READ_REPLIES)], reply_id: Number
 async def raw(call: Annotated[Call, may(Right.READ_REPLIES)], reply_id: Number) -> Response:
     """The whole mail as it was received. It is foreign: open it in nothing that trusts it."""
     return raw_answer(await originals.received(call.app, call.who, reply_id))
+
+
+@routes.post("/replies/{reply_id}/draft", summary="See an answer as it would leave")
+async def draft(
+    call: Annotated[Call, may(Right.READ_REPLIES)], reply_id: Number, given: AnswerDraft
+) -> DraftedAnswer:
+    """To whom, from where and under which subject it would leave, and how its words sound.
+
+    Nothing is kept or sent: a person sends it, from the page of the reply.
+    """
+    drafted = await drafting.answer(call.app, call.who, reply_id, given.text)
+    return DraftedAnswer(
+        mailbox=drafted.envelope.mailbox.address,
+        to=drafted.envelope.recipient.email,
+        subject=drafted.envelope.subject,
+        text=drafted.text,
+        tone=[ToneFinding.model_validate(one) for one in drafted.tone],
+    )
 
 
 @routes.post("/replies/{reply_id}/correction", summary="Say what a reply means")

@@ -4,17 +4,19 @@ from base64 import b64encode
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Query
 from pydantic import Field
 
 from cadence.content.stories import Story as Told
 from cadence.core.replies import LossReason
 from cadence.core.rights import Right
 from cadence.core.sequence import Audience, From, Step
+from cadence.service import drafting
 from cadence.service import sequences as service
+from cadence.service.previewing import Preview
 from cadence.service.sequences import Shown
 from cadence.web.api.calls import Call, may, resources
-from cadence.web.api.documents import LONGEST, PLAIN, Document
+from cadence.web.api.documents import LONGEST, PLAIN, Document, Words
 
 routes = resources("sequences")
 SequenceName = Annotated[str, Path(min_length=1, max_length=LONGEST, pattern=PLAIN, examples=["closed-lost"])]
@@ -77,6 +79,27 @@ class Revision(Document):
     files: list[RevisionFile]
 
 
+class PreviewedMail(Document):
+    """One mail as a sample would get it."""
+
+    step: str = Field(description="Marked, of a step in two ways.", examples=["thank-you", "hello~b"])
+    when: str | None = Field(examples=["4 business days after the one before"])
+    sender: str | None = Field(examples=["Robin Sample <robin@oursample.example>"])
+    subject: str | None
+    text: str | None
+    story: str | None
+    fault: str | None = Field(description="Why it would be held or skipped, and is not shown.")
+
+
+class SequencePreview(Document):
+    """The mails of a sequence, written for somebody made up."""
+
+    sequence: str = Field(examples=["closed-lost"])
+    sample: str = Field(description="For whom.", examples=["price"])
+    samples: list[str] = Field(description="For whom it can be shown.")
+    mails: list[PreviewedMail]
+
+
 class Story(Document):
     """How another client was helped, and for whom that is worth telling."""
 
@@ -121,6 +144,18 @@ async def revision(call: Annotated[Call, may(Right.READ_SEQUENCES)], name: Seque
     )
 
 
+@routes.get("/sequences/{name}/preview", summary="The mails of a sequence for a sample")
+async def preview(
+    call: Annotated[Call, may(Right.READ_SEQUENCES)],
+    name: SequenceName,
+    sample: Annotated[Words, Query(description="One of `samples`; else the first.")] = "",
+) -> SequencePreview:
+    """Every published mail as one of the made-up people of the sequence would get it."""
+    shown = await drafting.mails(call.app, name, sample)
+    mails = [_previewed(step, found) for step, found in shown.mails]
+    return SequencePreview(sequence=name, sample=shown.who, samples=list(shown.samples), mails=mails)
+
+
 @routes.get("/stories", summary="Stories")
 async def stories(call: Annotated[Call, may(Right.READ_SEQUENCES)]) -> Stories:
     """The stories that the published sequences tell, by name."""
@@ -152,6 +187,14 @@ def _step(step: Step) -> SequenceStep:
         unless=sorted(step.unless),
         **{name: str(value) if value is not None else None for name, value in said.items()},
     )
+
+
+def _previewed(step: str, found: Preview | str) -> PreviewedMail:
+    if isinstance(found, str):
+        unknown = dict.fromkeys(("when", "sender", "subject", "text", "story"))
+        return PreviewedMail(step=step, fault=found, **unknown)
+    said = {name: getattr(found, name) for name in ("when", "sender", "subject", "text", "story")}
+    return PreviewedMail(step=step, fault=None, **said)
 
 
 def _file(path: str, content: bytes) -> RevisionFile:
