@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.model import Deal
+from cadence.core.replies import AUTOMATIC
 from cadence.store.database import insert
-from cadence.store.tables import accounts, deals, enrollments, prospects
+from cadence.store.tables import accounts, deals, enrollments, events, inbound, prospects
 
 
 def deal_of(row: Any) -> Deal:
@@ -98,3 +99,34 @@ async def of_ids(tx: AsyncConnection, deal_ids: Iterable[int]) -> dict[int, Deal
     """The deals of these ids."""
     rows = await tx.execute(sa.select(deals).where(deals.c.id.in_(list(deal_ids))))
     return {row.id: deal_of(row) for row in rows}
+
+
+async def told_contract_ends(tx: AsyncConnection, kind: str, since: datetime) -> list[Any]:
+    """Replies read since then that tell when a contract ends, of deals of which that is not known.
+
+    kind: of the events of replies that were heeded before, which are left out. Columns: id, sender, deal_id,
+    prospect_id, enrollment_id, ends_on (as text), the oldest first.
+    """
+    ends_on = inbound.c.verdict["contract_end"].as_string()
+    heeded = sa.select(sa.literal(1)).where(events.c.kind == kind, events.c.inbound_id == inbound.c.id)
+    query = (
+        sa.select(
+            inbound.c.id,
+            inbound.c.sender,
+            inbound.c.prospect_id,
+            inbound.c.enrollment_id,
+            enrollments.c.deal_id,
+            ends_on.label("ends_on"),
+        )
+        .join(enrollments, enrollments.c.id == inbound.c.enrollment_id)
+        .join(deals, deals.c.id == enrollments.c.deal_id)
+        .where(
+            inbound.c.received_at >= since,
+            inbound.c.category.not_in(sorted(AUTOMATIC)),
+            ends_on.is_not(None),
+            deals.c.competitor_contract_end.is_(None),
+            ~sa.exists(heeded),
+        )
+        .order_by(inbound.c.id)
+    )
+    return list(await tx.execute(query))

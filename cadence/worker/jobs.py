@@ -1,12 +1,13 @@
 """The jobs of a worker, the same whether a loop or the queue starts them; each survives every fault."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
 
 from cadence.core.errors import CadenceError
-from cadence.service import alarming, delivering, grant_care, sending, trials, upkeep
+from cadence.service import alarming, delivering, grant_care, sending, told_dates, trials, upkeep
 from cadence.service.app import App
 from cadence.store import mailboxes
 from cadence.store.agenda import agenda
@@ -40,8 +41,10 @@ async def send_from(
 
 
 async def look_after(app: App) -> None:
-    """End pauses, mark what nobody finished, count trials; the caller tries again after a fault."""
-    done = await upkeep.look_after(app) + await grant_care.look_after(app) + await trials.look_after(app)
+    """End pauses, mark what nobody finished, heed dates, count trials; the caller tries again on a fault."""
+    done: Counter[str] = Counter()
+    for part in (upkeep, grant_care, told_dates, trials):
+        done += await part.look_after(app)
     if done.total():
         log.info("looked after", **done)
         await app.wake()
