@@ -9,6 +9,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.content import drafts
 from cadence.content.changes import Change, changes
@@ -19,7 +22,7 @@ from cadence.core.errors import Conflict, ContentError, InvalidInput, NotFound
 from cadence.core.lifecycle import LIVE
 from cadence.core.rights import Visitor
 from cadence.core.sequence import Sequence
-from cadence.service import auditing, publishing, tallies
+from cadence.service import auditing, counting, publishing, tallies
 from cadence.service.app import App
 from cadence.service.confined import confined
 from cadence.service.publishing import Publication
@@ -38,7 +41,8 @@ _MOST_OUTLINES = 64
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One sequence in the list. head: what is published, None: nothing yet; on_disk: this server has its
-    files; differs: they are not what is published; waits: somebody saved them here and did not publish.
+    files; differs: they are not what is published; waits: somebody saved them here and did not publish; live,
+    everybody: people, None while they are counted for the first time.
     """
 
     name: str
@@ -46,8 +50,8 @@ class Listed:
     on_disk: bool
     differs: bool
     waits: bool
-    live: int
-    everybody: int
+    live: int | None
+    everybody: int | None
 
 
 def folder_of(app: App) -> Path:
@@ -65,7 +69,7 @@ async def listed(app: App) -> list[Listed]:
     digests, waiting = await asyncio.to_thread(_digests, app.templates)
     found = []
     for name in sorted({*heads, *digests}):
-        head, states = heads.get(name), people.get(name, {})
+        head, states = heads.get(name), people.get(name, {}) if people is not None else None
         found.append(
             Listed(
                 name=name,
@@ -73,8 +77,8 @@ async def listed(app: App) -> list[Listed]:
                 on_disk=name in digests,
                 differs=name in digests and (head is None or head.digest != digests[name]),
                 waits=name in waiting,
-                live=sum(states.get(state, 0) for state in LIVE),
-                everybody=sum(states.values()),
+                live=None if states is None else sum(states.get(state, 0) for state in LIVE),
+                everybody=None if states is None else sum(states.values()),
             )
         )
     return found
@@ -157,7 +161,8 @@ def _check(name: str, path: str) -> None:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What publishing would change. digest: of the files that were looked at; would: what it means for the
-    people who are enrolled, None where there are errors; fault: why it cannot be published.
+    people who are enrolled, as it was counted lately: None where there are errors, or while it is counted
+    for the first time; fault: why it cannot be published.
     """
 
     digest: str
@@ -177,11 +182,28 @@ async def difference(app: App, name: str) -> Difference:
     if (await outline_of(name, snapshot)).has_errors:
         fault = "There are errors in the files: they are listed below."
     elif found:
+        would, fault = await _foreseen(app, name, f"{head.id if head else None} {digest(snapshot)}")
+    return Difference(digest(snapshot), found, would, fault)
+
+
+async def _foreseen(app: App, name: str, between: str) -> tuple[Publication | None, str]:
+    """What publishing would mean for the people, and why it cannot be; (None, "") while that is counted.
+
+    between: names what is published, and what would be.
+    """
+
+    async def look(_: AsyncConnection) -> dict[str, Any]:
         try:
             would = await publishing.publish(app, folder_of(app), name, dry_run=True)
         except ContentError as error:
-            fault = f"A mail to somebody who is enrolled would be wrong: {error}"
-    return Difference(digest(snapshot), found, would, fault)
+            return {"fault": f"A mail to somebody who is enrolled would be wrong: {error}"}
+        return {"enrolled": would.enrolled, "moved": would.moved, "trials": would.trials}
+
+    kept = await counting.kept(app, f"publishing {name} {between}", look)
+    if kept is None or "fault" in kept.body:
+        return None, kept.body["fault"] if kept else ""
+    moved = {step: (count, target) for step, (count, target) in kept.body["moved"].items()}
+    return Publication(name, None, kept.body["enrolled"], moved, trials=kept.body["trials"]), ""
 
 
 async def publish(app: App, visitor: Visitor, name: str, seen: str, *, drop: bool) -> Publication:

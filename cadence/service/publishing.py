@@ -53,8 +53,8 @@ async def enrolled_people(app: App, tx: AsyncConnection, name: str) -> list[Samp
     """Those whom the next mails of a sequence will reach, as lint wants them."""
     people = []
     company = _known(app.policy.company)
-    for enrollment in (await enrollments.of_sequence(tx, name))[:PEOPLE_TO_TRY]:
-        case = await enrollments.case(tx, enrollment.id)
+    first = await enrollments.of_sequence(tx, name, limit=PEOPLE_TO_TRY)
+    for case in (await enrollments.cases(tx, [one.id for one in first])).values():
         context = writing.context_of(case, case.mailbox, company, unsubscribe="https://example.test/u/x")
         people.append(Sample(case.prospect.email, context, case.prospect.language))
     return people
@@ -88,7 +88,7 @@ async def publish(
     content = load(snapshot, name)
     async with app.db.write() as tx:
         head = (await revisions.heads(tx)).get(name)
-        enrolled = len(await enrollments.of_sequence(tx, name))
+        enrolled = await enrollments.count_in(tx, name)
         if head is not None and head[1] == digest(snapshot):
             if not dry_run:
                 drafts.published(folder, name, head[1])

@@ -152,8 +152,10 @@ async def move_resume(
     await tx.execute(changed.values(resume_at=resume_at, state_reason=reason))
 
 
-async def _all(tx: AsyncConnection, *where: sa.ColumnElement[bool]) -> list[Enrollment]:
-    query = sa.select(enrollments).where(*where).order_by(enrollments.c.id)
+async def _all(
+    tx: AsyncConnection, *where: sa.ColumnElement[bool], limit: int | None = None
+) -> list[Enrollment]:
+    query = sa.select(enrollments).where(*where).order_by(enrollments.c.id).limit(limit)
     return [enrollment_of(row) for row in await tx.execute(query)]
 
 
@@ -186,9 +188,16 @@ async def of_mailbox(tx: AsyncConnection, mailbox_id: int) -> list[Enrollment]:
     return await _all(tx, about, enrollments.c.state.in_(LIVE))
 
 
-async def of_sequence(tx: AsyncConnection, sequence: str) -> list[Enrollment]:
-    """The live enrollments in a sequence."""
-    return await _all(tx, enrollments.c.sequence == sequence, enrollments.c.state.in_(LIVE))
+async def of_sequence(tx: AsyncConnection, sequence: str, *, limit: int | None = None) -> list[Enrollment]:
+    """The live enrollments in a sequence, or the first of them."""
+    return await _all(tx, enrollments.c.sequence == sequence, enrollments.c.state.in_(LIVE), limit=limit)
+
+
+async def count_in(tx: AsyncConnection, sequence: str) -> int:
+    """How many live enrollments a sequence has."""
+    query = sa.select(sa.func.count()).select_from(enrollments)
+    query = query.where(enrollments.c.sequence == sequence, enrollments.c.state.in_(LIVE))
+    return int((await tx.execute(query)).scalar_one())
 
 
 async def paused_by(tx: AsyncConnection, enrollment_id: int) -> list[Enrollment]:

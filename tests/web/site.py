@@ -197,6 +197,7 @@ def one_database(sqlite_url: str) -> str:
 @pytest.fixture
 async def site(world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
     """The application on either database; hashing passwords is made cheap."""
+    monkeypatch.setattr(counting, "PATIENCE", 30.0)  # a page of a test has what it counts
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     made = Site(world)
     yield made

@@ -1,5 +1,6 @@
 """Sequences in the browser: the list, the storyboard, editing, previews, publishing, a mail to oneself."""
 
+import asyncio
 import html
 import re
 from email import message_from_bytes
@@ -10,7 +11,7 @@ import pytest
 from cadence.content import drafts
 from cadence.content.files import digest, read_snapshot
 from cadence.core.people import Role
-from cadence.service import connecting, publishing, users
+from cadence.service import connecting, counting, publishing, users
 from cadence.worker.loops import Loops
 from tests.service.conftest import mailbox
 from tests.web.site import Browser, Site
@@ -256,6 +257,22 @@ async def test_a_step_that_people_wait_on_goes_only_when_it_is_said_so(authors):
     assert "1 waits on <code>feedback</code>, which is gone" in page
     assert (await browser.submit(f"{PAGE}/changes", f"{PAGE}/publish")).status_code == 422
     assert (await browser.submit(f"{PAGE}/changes", f"{PAGE}/publish", drop="yes")).status_code == 303
+
+
+async def test_no_page_waits_until_people_and_mails_are_counted(authors, monkeypatch):
+    monkeypatch.setattr(counting, "PATIENCE", 0.0)
+    await authors.world.enroll()
+    browser = await author(authors)
+    pages = {
+        "/sequences": ('<td class="number">–</td>', '<td class="number">1</td>'),
+        PAGE: ("The mails are being counted", '<td class="number">1</td>'),
+        f"{PAGE}/changes": ("is being looked at", "1 person is enrolled"),
+    }
+    for path, (first, _) in pages.items():
+        assert first in (await browser.get(path)).text, path
+        await asyncio.gather(*counting.at_work())
+    for path, (_, then) in pages.items():
+        assert then in (await browser.get(path)).text, path
 
 
 async def test_a_server_without_a_folder_shows_and_edits_nothing(site):
