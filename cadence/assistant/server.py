@@ -27,7 +27,14 @@ def built(api: Api, scopes: frozenset[Right]) -> MCPServer[Any]:
     made = _OneLine("cadence", title="Cadence", instructions=INSTRUCTIONS, version=version, log_level="ERROR")
     for tool in tools(api):
         if tool.right in scopes:
-            made.add_tool(tool.run, title=tool.title, annotations=_HARMLESS, structured_output=False)
+            made.add_tool(
+                tool.run,
+                name=tool.name,
+                title=tool.title,
+                description=" ".join((tool.run.__doc__ or "").split()),
+                annotations=_HARMLESS,
+                structured_output=False,
+            )
     return made
 
 

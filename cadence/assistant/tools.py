@@ -28,6 +28,7 @@ _Words = Annotated[str | None, Field(max_length=500)]
 class Tool:
     """One tool. right: the scope without which its requests would be refused."""
 
+    name: str
     title: str
     right: Right
     run: Callable[..., Awaitable[str]]
@@ -35,7 +36,8 @@ class Tool:
 
 def tools(api: Api) -> list[Tool]:
     """All tools, over one connection."""
-    return [Tool(title, right, getattr(_Tools(api), name)) for name, title, right in _TOOLS]
+    those = _Tools(api)
+    return [Tool(name, title, right, getattr(those, name)) for name, title, right in _TOOLS]
 
 
 _TOOLS = (
@@ -144,15 +146,15 @@ class _Tools:
 
     async def report_standing(self) -> str:
         """Report how many people, enrollments, mails, replies and tasks there are, by state."""
-        return shown(await self._api.get("/reports/standing"))
+        return shown(await self._api.get("/reports/standing"), is_ours=True)
 
     async def list_sequences(self) -> str:
         """List the published sequences of mails with their steps: when each is sent, on which conditions."""
-        return shown(await self._api.get("/sequences"))
+        return shown(await self._api.get("/sequences"), is_ours=True)
 
     async def list_stories(self) -> str:
         """List the stories of how other clients were helped, and for whom each is worth telling."""
-        return shown(await self._api.get("/stories"))
+        return shown(await self._api.get("/stories"), is_ours=True)
 
     async def preview_sequence(
         self,
@@ -163,7 +165,7 @@ class _Tools:
         """Show the mails of a published sequence as a made-up person would get them. Nothing is sent."""
         found = await self._api.get(f"/sequences/{part(sequence)}/preview", sample=sample)
         mails = [one for one in found["mails"] if step in (None, one["step"])]
-        return shown(found | {"mails": mails})
+        return shown(found | {"mails": mails}, is_ours=True)
 
     async def draft_answer(
         self,

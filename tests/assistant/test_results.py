@@ -23,6 +23,16 @@ def test_every_text_is_marked_unless_its_field_is_ours():
     }
 
 
+def test_what_our_authors_published_has_no_marks():
+    assert json.loads(shown({"title": "A\u202e bakery"}, is_ours=True)) == {"result": {"title": "A bakery"}}
+
+
+def test_what_is_in_the_data_of_an_event_is_marked_whatever_it_is_called():
+    said = json.loads(shown({"data": {"state": "x", "more": [{"email": "y"}]}}))["result"]["data"]
+    assert said["state"].startswith("⟦")
+    assert said["more"][0]["email"].startswith("⟦")
+
+
 def test_no_two_results_have_the_same_marks():
     assert shown({"text": "x"}) != shown({"text": "x"})
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from cadence.core.lifecycle import Fact
 from cadence.core.model import EnrollmentState
+from cadence.core.outlook import Happening
 from cadence.core.rights import Right
 from cadence.service import drafting, fields, lists, steering
 from cadence.service.requests import Request
@@ -83,13 +84,14 @@ class NewEnrollment(Contact):
 
 
 class PlannedMail(Document):
-    """A mail that would be written."""
+    """A mail that would become due."""
 
     at: datetime
+    what: Happening = Field(description="`sent`, `skipped` or `held`.", examples=["sent"])
     step: str = Field(examples=["thank-you"])
     occurrence: int = Field(description="Which one of a step that repeats, from 1.")
     story: str | None
-    why: str = Field(description="Why then.")
+    why: str = Field(description="Why then, or why not.")
 
 
 class EnrollmentPreview(Document):
