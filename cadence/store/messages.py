@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.lifecycle import MESSAGE_MOVES
-from cadence.core.model import MessageState, OutboundMessage
+from cadence.core.model import EnrollmentState, MessageState, OutboundMessage
 from cadence.core.planning import Plan
-from cadence.store.tables import mailboxes, messages, processes
+from cadence.store.tables import enrollments, mailboxes, messages, processes
 
 WITHOUT_RAW = tuple(column for column in messages.c if column is not messages.c.raw)
 """What `message_of` reads: a mail's bytes, the bulk of a row, are asked for by `raw` alone."""
@@ -187,7 +187,13 @@ async def move(tx: AsyncConnection, message_id: int, to: MessageState, **values:
 
 
 async def postpone(tx: AsyncConnection, message: OutboundMessage, until: datetime, why: str) -> None:
-    """Look at an open mail again at `until`, unless it hangs on another date by now."""
+    """Look at an open mail again at `until`, unless it hangs on another date by now.
+
+    Where its enrollment was paused meanwhile, it is the end of the pause that brings it back.
+    """
+    is_paused = sa.exists().where(
+        enrollments.c.id == messages.c.enrollment_id, enrollments.c.state == EnrollmentState.PAUSED
+    )
     await tx.execute(
         messages.update()
         .where(
@@ -195,7 +201,7 @@ async def postpone(tx: AsyncConnection, message: OutboundMessage, until: datetim
             messages.c.base_at == message.base_at,
             messages.c.state.in_((MessageState.PLANNED, MessageState.DEFERRED)),
         )
-        .values(wake_at=until, due_at=until, why=why)
+        .values(wake_at=sa.case((is_paused, None), else_=until), due_at=until, why=why)
     )
 
 

@@ -271,6 +271,13 @@ MUTANTS = (
         ")",
         "tests/store/test_messages.py",
     ),
+    Mutant(
+        "what a worker puts off is not looked at while its enrollment is paused",
+        "cadence/store/messages.py",
+        "sa.case((is_paused, None), else_=until)",
+        "until",
+        "tests/faults/test_races.py",
+    ),
 )
 
 

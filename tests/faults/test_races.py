@@ -228,7 +228,7 @@ async def drain(app: App, mailbox: int) -> None:
 
 
 async def leftovers(track: Track, kind: str, races: list[Race]) -> list[str]:
-    """What is wrong after a group: a doubled mail, a fault on the way, a fact that did not land."""
+    """What is wrong after a group: a doubled mail, a fault on the way, a fact that did not land or last."""
     wrong = [
         f"{race.email}: {kind} at {race.moment} was visible, and the mail left"
         for race in races
@@ -241,9 +241,17 @@ async def leftovers(track: Track, kind: str, races: list[Race]) -> list[str]:
         alive = sa.select(sa.func.count()).where(enrollments.c.id.in_(ids), enrollments.c.state == "active")
         read = sa.select(sa.func.count()).where(inbound.c.enrollment_id.in_(ids))
         second = sa.select(rows.c.state).where(rows.c.enrollment_id.in_(ids), rows.c.step == SECOND)
+        of_paused = sa.select(enrollments.c.id).where(
+            enrollments.c.id.in_(ids), enrollments.c.state == "paused"
+        )
+        awake = sa.select(sa.func.count()).where(
+            rows.c.enrollment_id.in_(of_paused), rows.c.wake_at.is_not(None)
+        )
         states = set((await tx.execute(second)).scalars())
         if active := (await tx.execute(alive)).scalar_one():
             wrong.append(f"{active} {kind}s did not land")
+        if looked_at := (await tx.execute(awake)).scalar_one():
+            wrong.append(f"{looked_at} mails are looked at although their enrollments are paused")
         if kind in BY_MAIL and (kept := (await tx.execute(read)).scalar_one()) != len(races):
             wrong.append(f"{kept} of {len(races)} mails were kept")
     if odd := states - {"sent", "cancelled", "planned", "skipped"}:

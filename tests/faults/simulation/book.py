@@ -188,9 +188,10 @@ class Book:
         return True
 
     def postpone(self, row: Row, until: datetime, why: str) -> None:
-        """Look at an open mail again at `until`."""
+        """Look at an open mail again at `until`, or once the pause of its enrollment ends."""
         if row.state in WAITING:
-            row.wake_at, row.due_at, row.why = until, until, why
+            is_paused = self.enrollments[row.enrollment].state is EnrollmentState.PAUSED
+            row.wake_at, row.due_at, row.why = None if is_paused else until, until, why
             self.touched[row] = None
 
     def give_back(self, messages: Iterable[OutboundMessage], until: datetime) -> None:
