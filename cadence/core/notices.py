@@ -21,6 +21,7 @@ class Topic(StrEnum):
     DECISION_OPEN = "decision_open"
     INTERESTED = "interested"
     MAILBOX_FAULT = "mailbox_fault"
+    DIGEST = "digest"
 
 
 TOPIC_OF = {TaskKind.DECISION_OPEN: Topic.DECISION_OPEN, TaskKind.INTERESTED: Topic.INTERESTED}
@@ -62,16 +63,16 @@ def of_alarm(about: Alarm, reply_id: int, workplace: str | None) -> Notice:
         *([Part(words, quoted=True)] if words else []),
         Part(alarm.LEFT_TO_YOU),
     )
-    links = _links(workplace, ("Answer", f"/replies/{reply_id}"), ("Today", "/today"))
-    return Notice(TOPIC_OF[about.kind], alarm.subject(about), parts, links)
+    to = links(workplace, ("Answer", f"/replies/{reply_id}"), ("Today", "/today"))
+    return Notice(TOPIC_OF[about.kind], alarm.subject(about), parts, to)
 
 
 def of_fault(address: str, why: str | None, workplace: str | None) -> Notice:
     """That a mailbox does not work."""
     parts = [Part(why, quoted=True)] if why else []
     parts.append(Part("Nothing leaves from it until it works again. What is due waits."))
-    links = _links(workplace, ("Mailboxes", "/mailboxes"), ("Today", "/today"))
-    return Notice(Topic.MAILBOX_FAULT, f"Mailbox at fault: {address}", tuple(parts), links)
+    to = links(workplace, ("Mailboxes", "/mailboxes"), ("Today", "/today"))
+    return Notice(Topic.MAILBOX_FAULT, f"Mailbox at fault: {address}", tuple(parts), to)
 
 
 def summary(notices: Sequence[Notice], workplace: str | None) -> Notice:
@@ -80,17 +81,17 @@ def summary(notices: Sequence[Notice], workplace: str | None) -> Notice:
     if len(notices) > MOST_AT_ONCE:
         lines.append(f"• and {len(notices) - MOST_AT_ONCE} more")
     title = f"{len(notices)} things call for a person"
-    return Notice(SUMMARY, title, (Part("\n".join(lines)),), _links(workplace, ("Today", "/today")))
+    return Notice(SUMMARY, title, (Part("\n".join(lines)),), links(workplace, ("Today", "/today")))
 
 
 def trial(workplace: str | None) -> Notice:
     """That a channel works."""
     return Notice(
-        TEST, "Cadence can post here", (Part("This is a test."),), _links(workplace, ("Today", "/today"))
+        TEST, "Cadence can post here", (Part("This is a test."),), links(workplace, ("Today", "/today"))
     )
 
 
-def _links(workplace: str | None, *pages: tuple[str, str]) -> tuple[Link, ...]:
+def links(workplace: str | None, *pages: tuple[str, str]) -> tuple[Link, ...]:
     """Links into the workplace; none where it has no address."""
     if not workplace:
         return ()

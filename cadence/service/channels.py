@@ -6,11 +6,13 @@ host is shown.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from cadence.core import notices
 from cadence.core.chat import Format
+from cadence.core.digest import next_digest
 from cadence.core.errors import InvalidInput
 from cadence.core.notices import Topic
 from cadence.core.quiet import quiet_hours
@@ -46,8 +48,9 @@ class Wishes:
 
 async def add(app: App, visitor: Visitor, url: str, wishes: Wishes) -> int:
     """Connect a channel; gives its id. Raises InvalidInput."""
-    about, how = _columns(wishes)
-    where, now = _where(app, url), app.clock()
+    now = app.clock()
+    about, how = _columns(wishes, now)
+    where = _where(app, url)
     async with app.db.write() as tx:
         id_ = await insert(tx, hooks, user_id=visitor.user.id, created_at=now, **where, **about)
         await tx.execute(table.insert().values(webhook_id=id_, **how))
@@ -57,13 +60,14 @@ async def add(app: App, visitor: Visitor, url: str, wishes: Wishes) -> int:
 
 async def change(app: App, visitor: Visitor, id_: int, url: str, wishes: Wishes) -> None:
     """Change how a channel tells people; url: empty where it stays. Raises NotFound or InvalidInput."""
-    about, how = _columns(wishes)
+    now = app.clock()
+    about, how = _columns(wishes, now)
     where = _where(app, url) if url else {}
     async with app.db.write() as tx:
         await lists.known(tx, channel_list(), id_, hold=True)
         await change_hook(tx, id_, **where, **about)
         await kept.change(tx, id_, **how)
-        await audit.record(tx, visitor.actor, "channel.changed", f"{id_}: {wishes.name}", at=app.clock())
+        await audit.record(tx, visitor.actor, "channel.changed", f"{id_}: {wishes.name}", at=now)
 
 
 async def switch(app: App, visitor: Visitor, id_: int, *, on: bool) -> None:
@@ -104,7 +108,7 @@ def _where(app: App, url: str) -> dict[str, str]:
     return {"url": f"{parts.scheme}://{parts.hostname}/…", "secret": app.vault.seal(url)}
 
 
-def _columns(wishes: Wishes) -> tuple[dict[str, Any], dict[str, Any]]:
+def _columns(wishes: Wishes, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
     """What stands in webhooks, and in channels; raises InvalidInput."""
     try:
         format_, topics = Format(wishes.format), sorted({Topic(topic).value for topic in wishes.topics})
@@ -122,5 +126,6 @@ def _columns(wishes: Wishes) -> tuple[dict[str, Any], dict[str, Any]]:
         "quiet_from": wishes.begins if quiet else None,
         "quiet_until": wishes.ends if quiet else None,
         "urgent": wishes.urgent,
+        "digest_at": next_digest(now, wishes.zone) if Topic.DIGEST in topics else None,
     }
     return {"description": wishes.name, "events": topics}, how

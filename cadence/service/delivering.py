@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core import webhooks as standard
 from cadence.core.errors import InvalidInput, Unreachable
-from cadence.service import notifying, outside, telling
+from cadence.service import digesting, notifying, outside, telling
 from cadence.service.app import App
 from cadence.service.webhooks import may_hear
 from cadence.store import webhooks
@@ -37,6 +37,7 @@ LONGEST_FAULT = 300
 
 async def look_after(app: App) -> Counter[str]:
     """Make messages of what happened, and deliver what is due, to all receivers at once; counts each end."""
+    await digesting.queue_due(app)
     while await telling.tell(app) == webhooks.AT_ONCE:
         pass
     now = app.clock()

@@ -88,10 +88,11 @@ async def words(app: App, body: dict[str, Any]) -> list[Words]:
     async with app.db.read() as tx:
         rows = await insights.answers(tx, sorted({one for ids in proofs.values() for one in ids}))
     known = {row.id: row for row in rows}
-    return [_words(reason, known[one]) for reason, ids in proofs.items() for one in ids if one in known]
+    return [proof(reason, known[one]) for reason, ids in proofs.items() for one in ids if one in known]
 
 
-def _words(reason: str, row: Any) -> Words:
+def proof(reason: str, row: Any) -> Words:
+    """The sentence of an answer that gives a reason, all of it where none does. row: as the store has it."""
     text, language = row.verdict["text"], row.verdict["language"] or "en"
     sentences = [part.strip() for part in _SENTENCE.split(text) if part.strip()]
     proving = (one for one in sentences if reason in reasons_in([fold(one)], language))

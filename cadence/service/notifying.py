@@ -14,14 +14,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core import notices
 from cadence.core.chat import post
+from cadence.core.digest import digest
 from cadence.core.model import MailboxState
 from cadence.core.notices import Notice, Topic
-from cadence.service import webhooks
+from cadence.service import digesting, webhooks
 from cadence.service.app import App
 from cadence.store import alarms, mailboxes, users
 from cadence.store import webhooks as kept
 from cadence.store.channels import Channel
 from cadence.store.webhooks import Target
+
+ALONE = (Topic.DIGEST, notices.TEST)
+"""What is no part of a summary."""
+
 
 async def queue(
     tx: AsyncConnection, topic: Topic, name: str, of_id: int, mailbox_id: int, *, now: datetime
@@ -51,26 +56,29 @@ def held_until(channel: Channel, topic: str, now: datetime) -> datetime | None:
 
 def together(deliveries: Sequence[Any]) -> list[list[Any]]:
     """Which deliveries leave as one post."""
-    alone = [[one] for one in deliveries if one.type == notices.TEST]
-    others = [one for one in deliveries if one.type != notices.TEST]
+    alone = [[one] for one in deliveries if one.type in ALONE]
+    others = [one for one in deliveries if one.type not in ALONE]
     return ([others] if others else []) + alone
 
 
 async def body(app: App, target: Target, deliveries: Sequence[Any]) -> bytes | None:
     """What is posted for these deliveries; None where there is nothing to say any more."""
     assert target.channel is not None
-    found = [notice for one in deliveries if (notice := await _notice(app, one)) is not None]
+    found = [notice for one in deliveries if (notice := await _notice(app, target.channel, one)) is not None]
     if not found:
         return None
     said = found[0] if len(found) == 1 else notices.summary(found, app.policy.workplace_url)
     return post(target.channel.format, said)
 
 
-async def _notice(app: App, delivery: Any) -> Notice | None:
+async def _notice(app: App, channel: Channel, delivery: Any) -> Notice | None:
     about, workplace = json.loads(delivery.body)["data"], app.policy.workplace_url
     match delivery.type:
         case notices.TEST:
             return notices.trial(workplace)
+        case Topic.DIGEST:
+            until = datetime.fromisoformat(about["until"])
+            return digest(await digesting.week(app, channel.team, until), workplace)
         case Topic.MAILBOX_FAULT:
             async with app.db.read() as tx:
                 mailbox = await mailboxes.get(tx, about["mailbox_id"])

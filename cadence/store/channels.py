@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.chat import Format
 from cadence.core.quiet import Quiet, quiet_hours
-from cadence.store.tables import channels
+from cadence.store.tables import channels, mailboxes, users, webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,17 @@ async def change(tx: AsyncConnection, webhook_id: int, **values: Any) -> None:
     await tx.execute(channels.update().where(channels.c.webhook_id == webhook_id).values(**values))
 
 
+async def mailboxes_of(tx: AsyncConnection, team: str) -> tuple[int, ...]:
+    """The mailboxes of a team's people, those that were removed as well."""
+    query = sa.select(mailboxes.c.id).join(users, users.c.id == mailboxes.c.owner_id)
+    return tuple((await tx.execute(query.where(users.c.team == team).order_by(mailboxes.c.id))).scalars())
+
+
 async def with_digest_due(tx: AsyncConnection, now: datetime) -> list[Any]:
-    """The channels whose next digest is to be made now."""
-    query = sa.select(channels).where(channels.c.digest_at <= now).order_by(channels.c.webhook_id)
-    return list(await tx.execute(query))
+    """The channels whose next digest is to be made now; disabled_at: since when nothing is posted there."""
+    query = (
+        sa.select(channels, webhooks.c.disabled_at)
+        .join(webhooks, webhooks.c.id == channels.c.webhook_id)
+        .where(channels.c.digest_at <= now)
+    )
+    return list(await tx.execute(query.order_by(channels.c.webhook_id)))

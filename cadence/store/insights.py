@@ -33,7 +33,8 @@ class Scope:
     until: datetime | None = None
 
 
-def _within(column: sa.ColumnElement[Any], scope: Scope) -> list[sa.ColumnElement[bool]]:
+def within(column: sa.ColumnElement[Any], scope: Scope) -> list[sa.ColumnElement[bool]]:
+    """That an instant is in a scope."""
     found: list[sa.ColumnElement[bool]] = []
     if scope.since is not None:
         found.append(column >= scope.since)
@@ -42,18 +43,19 @@ def _within(column: sa.ColumnElement[Any], scope: Scope) -> list[sa.ColumnElemen
     return found
 
 
-def _of(scope: Scope) -> list[sa.ColumnElement[bool]]:
+def of_scope(scope: Scope) -> list[sa.ColumnElement[bool]]:
+    """That an enrollment is in a scope."""
     return [] if scope.mailbox_ids is None else [enrollments.c.mailbox_id.in_(scope.mailbox_ids)]
 
 
-_CATEGORY = sa.func.coalesce(inbound.c.corrected, inbound.c.category)
-_HUMAN = _CATEGORY.not_in([category.value for category in AUTOMATIC])
-_REASONS = sa.cast(inbound.c.verdict["loss_reasons"], sa.Text)
-_NAMES_A_REASON = sa.and_(inbound.c.verdict.is_not(None), _REASONS != "[]")
+CATEGORY = sa.func.coalesce(inbound.c.corrected, inbound.c.category)
+HUMAN = CATEGORY.not_in([category.value for category in AUTOMATIC])
+REASONS = sa.cast(inbound.c.verdict["loss_reasons"], sa.Text)
+NAMES_A_REASON = sa.and_(inbound.c.verdict.is_not(None), REASONS != "[]")
 
 
 def _ever(*categories: Category) -> sa.ColumnElement[int]:
-    return sa.func.max(sa.case((_CATEGORY.in_([one.value for one in categories]), 1), else_=0))
+    return sa.func.max(sa.case((CATEGORY.in_([one.value for one in categories]), 1), else_=0))
 
 
 def _heard(scope: Scope) -> sa.Subquery:
@@ -64,11 +66,11 @@ def _heard(scope: Scope) -> sa.Subquery:
             _ever(Category.FEEDBACK).label("feedback"),
             _ever(Category.KEEP_IN_TOUCH).label("in_touch"),
             _ever(Category.DECISION_OPEN, Category.INTERESTED).label("reopened"),
-            sa.func.max(sa.case((_NAMES_A_REASON, inbound.c.id))).label("reason_id"),
+            sa.func.max(sa.case((NAMES_A_REASON, inbound.c.id))).label("reason_id"),
             sa.func.max(inbound.c.id).label("last_id"),
         )
         .join(enrollments, enrollments.c.id == inbound.c.enrollment_id)
-        .where(_HUMAN, *_of(scope))
+        .where(HUMAN, *of_scope(scope))
         .group_by(enrollments.c.deal_id)
         .subquery("heard")
     )
@@ -92,7 +94,7 @@ def _lost(scope: Scope, dialect: str) -> sa.CTE:
     """Every lost deal of the scope, once, with what was heard of it. said: the prospect's version."""
     first = (
         sa.select(enrollments.c.deal_id, sa.func.min(enrollments.c.mailbox_id).label("mailbox_id"))
-        .where(*_of(scope))
+        .where(*of_scope(scope))
         .group_by(enrollments.c.deal_id)
         .subquery("first")
     )
@@ -110,7 +112,7 @@ def _lost(scope: Scope, dialect: str) -> sa.CTE:
             *flags,
             heard.c.last_id,
             heard.c.reason_id,
-            _REASONS.label("said"),
+            REASONS.label("said"),
             inbound.c.verdict["competitor"].as_string().label("said_competitor"),
             _month(dialect).label("month"),
             deals.c.competitor,
@@ -124,7 +126,7 @@ def _lost(scope: Scope, dialect: str) -> sa.CTE:
             .outerjoin(heard, heard.c.deal_id == deals.c.id)
             .outerjoin(inbound, inbound.c.id == heard.c.reason_id)
         )
-        .where(*_within(deals.c.lost_at, scope))
+        .where(*within(deals.c.lost_at, scope))
         .cte("lost")
     )
 
@@ -183,7 +185,7 @@ async def steps(tx: AsyncConnection, scope: Scope) -> list[Any]:
     """
     answered = (
         sa.select(inbound.c.outbound_id)
-        .where(_HUMAN, inbound.c.outbound_id.is_not(None))
+        .where(HUMAN, inbound.c.outbound_id.is_not(None))
         .distinct()
         .subquery()
     )
@@ -197,7 +199,7 @@ async def steps(tx: AsyncConnection, scope: Scope) -> list[Any]:
                 answered, answered.c.outbound_id == messages.c.id
             )
         )
-        .where(messages.c.state == MessageState.SENT, *_within(messages.c.sent_at, scope), *_of(scope))
+        .where(messages.c.state == MessageState.SENT, *within(messages.c.sent_at, scope), *of_scope(scope))
         .group_by(*named)
     )
     return list(await tx.execute(query))
@@ -275,7 +277,7 @@ async def waits(tx: AsyncConnection, scope: Scope, limit: int) -> list[tuple[dat
         )
         .join(enrollments, enrollments.c.id == tasks.c.enrollment_id)
         .join(deals, deals.c.id == enrollments.c.deal_id)
-        .where(tasks.c.kind.in_(ALARMING), *_of(scope), *_within(deals.c.lost_at, scope))
+        .where(tasks.c.kind.in_(ALARMING), *of_scope(scope), *within(deals.c.lost_at, scope))
         .order_by(tasks.c.id.desc())
         .limit(limit)
     )

@@ -86,6 +86,7 @@ TOPICS: dict[Topic, str] = {
     Topic.DECISION_OPEN: "somebody says that nothing is decided yet",
     Topic.INTERESTED: "somebody would like to talk",
     Topic.MAILBOX_FAULT: "a mailbox does not work",
+    Topic.DIGEST: "a week has taught something: on Mondays at 9",
 }
 """What a channel can hear of, in words."""
 

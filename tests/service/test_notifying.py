@@ -2,7 +2,7 @@
 
 import json
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -23,6 +23,7 @@ from tests.servers.receiver import receiving
 from tests.service.fakes import reply
 
 UNDECIDED = "We have not signed with anybody yet, the decision is still open. <!channel>"
+TOO_DEAR = "It was too expensive for us."
 KEEN = "Sure, let's talk. Tuesday after 2?"
 ALL = tuple(Topic)
 
@@ -48,9 +49,9 @@ async def connected(chat, format_: str = "json", **more) -> int:
     return await channels.add(chat.app, chat.alex, chat.receiver.url, wishes)
 
 
-async def answered(chat, words: str = UNDECIDED, who: str = "dana", number: int = 1) -> None:
+async def answered(chat, words: str = UNDECIDED, who: str = "dana", number: int = 1, **more) -> None:
     address = f"{who}@{who}.example"
-    await chat.enroll(address, company=f"{who.title()} Inc.", first_name=who.title())
+    await chat.enroll(address, company=f"{who.title()} Inc.", first_name=who.title(), **more)
     await chat.after(hours=2)
     await chat.arrives(reply(words, to=chat.sent[-1].raw, sender=address, at=chat.now, number=number))
 
@@ -243,3 +244,47 @@ async def test_what_cannot_be_used_is_refused(chat, wrong):
         await connected(chat, **wrong)
     async with chat.app.db.read() as tx:
         assert not (await tx.execute(webhooks.select())).all()
+
+
+# --- the weekly digest ---
+
+
+async def test_a_week_is_told_on_monday_with_reasons_words_and_what_reopened(chat):
+    await connected(chat, topics=[Topic.DIGEST], zone="Europe/Berlin")
+    for number, (who, words) in enumerate(
+        (("dana", TOO_DEAR), ("lee", "Your price was too high for us."), ("kim", KEEN)), 1
+    ):
+        await answered(chat, words, who, number, deal={"product": "Shelves"})
+    assert await told(chat) == {}
+    chat.now = datetime(2026, 3, 9, 7, 59, tzinfo=UTC)
+    assert await told(chat) == {}
+    chat.now = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
+    assert await told(chat) == {"delivered": 1}
+    (request,) = chat.receiver.requests
+    assert request.told["kind"] == "digest"
+    assert "price: 2 of 2 who told us why (34%–100%)" in request.told["text"]
+    assert "> Your price was too high for us.\n> — Lee Inc." in request.told["text"]
+    assert "Talking to us again: Kim Inc." in request.told["text"]
+    assert "@" not in request.told["text"]
+
+
+async def test_a_channel_that_is_switched_off_hears_of_no_week(chat):
+    id_ = await connected(chat, topics=[Topic.DIGEST])
+    await answered(chat, TOO_DEAR, deal={"product": "Shelves"})
+    await channels.switch(chat.app, chat.alex, id_, on=False)
+    chat.now = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
+    assert await told(chat) == {}
+    await channels.switch(chat.app, chat.alex, id_, on=True)
+    assert await told(chat) == {}
+
+
+async def test_of_a_week_that_taught_nothing_nothing_is_told(chat):
+    await connected(chat, topics=[Topic.DIGEST], team="North")
+    await answered(chat, TOO_DEAR, deal={"product": "Shelves"})
+    chat.now = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
+    assert await told(chat) == {"settled": 1}  # it was nobody's of that team
+    chat.now += timedelta(days=6)
+    assert await told(chat) == {}
+    chat.now += timedelta(days=1)
+    assert await told(chat) == {"settled": 1}
+    assert not chat.receiver.requests
