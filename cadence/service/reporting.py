@@ -59,7 +59,7 @@ async def status(app: App) -> dict[str, Any]:
             "mailboxes": [await _mailbox(app, tx, box) for box in await mailboxes.all_of(tx)],
             "prospects": await prospects.counts_by_status(tx),
             "queue": await _queue(tx, now),
-            "mails": _sums((state, n) for (_, state), n in (await correspondence.counts(tx)).items()),
+            "mails": dict(sorted((await correspondence.counts(tx)).items())),
             "replies": await inbound.counts(tx),
             "tasks": _sums((row.kind, 1) for row in await tasks.opened(tx)),
         }

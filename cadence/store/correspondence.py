@@ -162,13 +162,28 @@ _THREADS = (
 """Each way leads over an index, and building it takes longer than running it."""
 
 
-async def counts(tx: AsyncConnection) -> dict[tuple[str, str], int]:
-    """How many mails are in which state, per step."""
-    query = sa.select(messages.c.step, messages.c.state, sa.func.count())
-    return {
-        (row[0], row[1]): row[2]
-        for row in await tx.execute(query.group_by(messages.c.step, messages.c.state))
-    }
+def _in_words(*states: MessageState) -> sa.ColumnElement[bool]:
+    """As an index says it: with parameters instead, databases cannot tell that the index is enough."""
+    return messages.c.state.in_([sa.literal_column(f"'{state}'") for state in states])
+
+
+_STATES = (
+    _in_words(MessageState.SENT, MessageState.REFUSED, MessageState.SKIPPED, MessageState.CANCELLED),
+    _in_words(MessageState.DEFERRED, MessageState.HELD, MessageState.IN_DOUBT),
+    _in_words(MessageState.SENDING),
+)
+"""All states but planned, by the index in which they are."""
+
+
+async def counts(tx: AsyncConnection) -> dict[str, int]:
+    """How many mails are in which state, counted within indexes; what is in none of them is planned."""
+    found: dict[str, int] = {}
+    for among in _STATES:
+        query = sa.select(messages.c.state, sa.func.count()).where(among).group_by(messages.c.state)
+        found |= {row[0]: row[1] for row in await tx.execute(query)}
+    every = (await tx.execute(sa.select(sa.func.count()).select_from(messages))).scalar_one()
+    planned = every - sum(found.values())
+    return found | {MessageState.PLANNED.value: planned} if planned else found
 
 
 async def waiting_on(tx: AsyncConnection, sequence: str) -> dict[str, int]:

@@ -273,6 +273,12 @@ enrollments = sa.Table(
     sa.Index("ix_enrollments_state_prospect", "state", "prospect_id"),
     sa.Index("ix_enrollments_sequence_prospect", "sequence", "state", "prospect_id"),
     sa.Index("ix_enrollments_mailbox_deal", "mailbox_id", "deal_id"),
+    sa.Index(
+        "ix_enrollments_executive",
+        "executive_mailbox_id",
+        sqlite_where=sa.text("executive_mailbox_id IS NOT NULL"),
+        postgresql_where=sa.text("executive_mailbox_id IS NOT NULL"),
+    ),
 )
 
 messages = sa.Table(

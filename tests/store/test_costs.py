@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from cadence.store import figures, messages
+from cadence.store import figures, handovers, messages
 from cadence.store.agenda import agenda
 from cadence.store.database import Database
 
@@ -66,3 +66,8 @@ async def test_metrics_walk_through_no_table_of_what_was(tmp_path):
         "SCAN messages USING INDEX ix_messages_sending",
         "SCAN messages USING INDEX ix_messages_troubled",
     }
+
+
+async def test_what_would_be_handed_over_is_found_over_indexes(tmp_path):
+    found = await plans(tmp_path, lambda tx: handovers.load(tx, 1))
+    assert [line for line in found if line.startswith("SCAN") and "subquery" not in line] == []
