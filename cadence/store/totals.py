@@ -28,7 +28,8 @@ async def of_events(tx: AsyncConnection) -> dict[str, int]:
 
 
 async def _since(tx: AsyncConnection, counted: int, up_to: int | None = None) -> list[tuple[str, int]]:
-    query = sa.select(events.c.kind, sa.func.count()).where(events.c.id > counted).group_by(events.c.kind)
+    kind = events.c.kind.concat("")  # not the bare column: SQLite would walk all of its index to group by it
+    query = sa.select(kind, sa.func.count()).where(events.c.id > counted).group_by(kind)
     if up_to is not None:
         query = query.where(events.c.id <= up_to)
     return [(row[0], row[1]) for row in await tx.execute(query)]
