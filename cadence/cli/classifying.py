@@ -104,6 +104,8 @@ _NOTHING: Line = {
     "resume_on": None,
     "contract_end": None,
     "people": [],
+    "moved": None,
+    "rsvp": None,
     "firm_no": False,
     "automatic": False,
     "model": None,

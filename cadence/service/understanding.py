@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from cadence.core.replies import Verdict, action
+from cadence.core.replies import Person, Verdict, action
 from cadence.mail.classify import classify
 from cadence.mail.headers import Headers
 from cadence.mail.intent.model import load, model, shipped, using
@@ -72,8 +72,14 @@ def attributes(verdict: Verdict) -> dict[str, Any]:
         "competitor": verdict.competitor,
         "resume_on": verdict.resume_on.isoformat() if verdict.resume_on else None,
         "contract_end": verdict.contract_end.isoformat() if verdict.contract_end else None,
-        "people": [{"name": p.name, "email": p.email, "company": p.company} for p in verdict.people],
+        "people": [_person(person) for person in verdict.people],
+        "moved": _person(verdict.moved) if verdict.moved else None,
+        "rsvp": verdict.rsvp.value if verdict.rsvp else None,
         "firm_no": verdict.firm_no,
         "automatic": verdict.automatic,
         "model": verdict.model,
     }
+
+
+def _person(person: Person) -> dict[str, str | None]:
+    return {"name": person.name, "email": person.email, "company": person.company}

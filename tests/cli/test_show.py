@@ -61,7 +61,7 @@ def test_mails_in_files_are_classified_in_order(cadence: Cadence, tmp_path: Path
     assert first["category"] == "unsubscribe"
     assert list(first) == [
         "file", "category", "confidence", "action", "evidence", "text", "language", "loss_reasons",
-        "competitor", "resume_on", "people", "firm_no", "automatic", "model",
+        "competitor", "resume_on", "contract_end", "people", "moved", "rsvp", "firm_no", "automatic", "model",
     ]  # fmt: skip
     assert second["category"] is None
     assert second["error"]
