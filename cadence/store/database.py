@@ -138,6 +138,7 @@ def _sqlite(url: sa.URL) -> AsyncEngine:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
@@ -145,6 +146,11 @@ def _sqlite(url: sa.URL) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _lower(value: Any) -> Any:
+    """SQLite's own knows only the letters of ASCII. No index may hold it: other programs lack this one."""
+    return value.lower() if isinstance(value, str) else value
 
 
 def _migrate(connection: Connection) -> None:

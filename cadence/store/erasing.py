@@ -218,7 +218,7 @@ def _naming(table: sa.Table, phrases: Sequence[str]) -> sa.ColumnElement[bool]:
 
 
 def _holds(column: sa.Column[Any], phrase: str) -> sa.ColumnElement[bool]:
-    """Whether a phrase stands in a column, in whatever case (SQLite knows only that of ASCII)."""
+    """Whether a phrase stands in a column, in whatever case."""
     if isinstance(column.type, sa.JSON):
         phrase = json.dumps(phrase)[1:-1]
     text = sa.cast(column, sa.Text)

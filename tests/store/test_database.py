@@ -46,6 +46,19 @@ async def test_a_failed_transaction_leaves_nothing(db):
         assert await prospects.suppression(tx, "a@b.test") is None
 
 
+async def test_letters_of_every_alphabet_are_alike_in_either_case(db):
+    async with db.read() as tx:
+        made = await tx.execute(sa.select(*map(sa.func.lower, ("ÄÖ ÉCLAIR ЖУК", None, "Plain"))))
+        assert tuple(made.one()) == ("äö éclair жук", None, "plain")
+        assert (await tx.execute(sa.select(sa.literal("Größe und ÜBER").icontains("über")))).scalar_one()
+
+
+async def test_no_index_and_no_trigger_holds_a_function_that_other_programs_do_not_have(db):
+    async with db.read() as tx:
+        made = await tx.execute(sa.text("SELECT sql FROM sqlite_master WHERE type IN ('index', 'trigger')"))
+        assert [sql for sql in made.scalars() if sql and "lower(" in sql.lower()] == []
+
+
 async def test_writers_queue_up_instead_of_failing(db):
     async def add(number):
         async with db.write() as tx:

@@ -98,11 +98,12 @@ async def test_htmx_gets_the_next_rows_alone(site, rep):
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("category=not_now", ["no. 1"]),
+        ("category=not_now", ["no. 3", "no. 1"]),
         ("q=pricing", ["no. 0"]),
         ("q=PRICING+march", ["no. 0"]),
         ("q=100%25", ["no. 2"]),
         ("q=100_", []),
+        ("q=%C3%BCBER", ["no. 3"]),
         ("q=dana%40lost.example&category=feedback", ["no. 2", "no. 0"]),
         ("needs=1", ["Re: hello"]),
         ("mailbox=1&category=question", ["Re: hello"]),
@@ -116,6 +117,7 @@ async def test_filters_leave_what_is_wanted(site, rep, query, found):
             ("feedback", "Your pricing, in March"),
             ("not_now", "in June"),
             ("feedback", "100% happy, 1000 times"),
+            ("not_now", "Über den Sommer nicht"),
         ],
     )
     assert subjects((await rep.get(f"/replies?{query}")).text) == found
