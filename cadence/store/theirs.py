@@ -44,6 +44,10 @@ def rows_of(prospect_id: int | None, addresses: Iterable[str]) -> Which:
     written = sa.select(messages.c.id).where(messages.c.prospect_id == whose)
     of_them = sa.or_(inbound.c.prospect_id == whose, sa.func.lower(inbound.c.sender).in_(known))
     heard = sa.select(inbound.c.id).where(of_them)
+    happened = sa.union(  # each over its index; joined by OR, PostgreSQL walks through all events
+        sa.select(events.c.id).where(events.c.prospect_id == whose),
+        sa.select(events.c.id).where(events.c.enrollment_id.in_(enrolled)),
+    )
     return {
         rsvps: sa.or_(rsvps.c.message_id.in_(written), rsvps.c.inbound_id.in_(heard)),
         corrections: corrections.c.inbound_id.in_(heard),
@@ -62,7 +66,7 @@ def rows_of(prospect_id: int | None, addresses: Iterable[str]) -> Which:
             tasks.c.message_id.in_(written),
             tasks.c.inbound_id.in_(heard),
         ),
-        events: sa.or_(events.c.prospect_id == whose, events.c.enrollment_id.in_(enrolled)),
+        events: events.c.id.in_(happened),
         undos: undos.c.prospect_id == whose,
         inbound: of_them,
         messages: messages.c.prospect_id == whose,

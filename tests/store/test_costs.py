@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from cadence.store import figures, handovers, messages
+from cadence.store import figures, handovers, messages, theirs
 from cadence.store.agenda import agenda
 from cadence.store.database import Database
+from cadence.store.tables import events
 
 NOW = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 
@@ -71,3 +72,10 @@ async def test_metrics_walk_through_no_table_of_what_was(tmp_path):
 async def test_what_would_be_handed_over_is_found_over_indexes(tmp_path):
     found = await plans(tmp_path, lambda tx: handovers.load(tx, 1))
     assert [line for line in found if line.startswith("SCAN") and "subquery" not in line] == []
+
+
+async def test_what_happened_to_a_person_is_found_without_walking_through_all_events(tmp_path):
+    theirs_of = theirs.rows_of(1, ["a@b.example"])[events]
+    found = await plans(tmp_path, lambda tx: theirs.read(tx, events, theirs_of))
+    assert found
+    assert [line for line in found if line.startswith("SCAN events")] == []

@@ -34,6 +34,8 @@ inbound = sa.Table(
     sa.Index("ix_inbound_received_at", "received_at"),
     sa.Index("ix_inbound_mailbox_id", "mailbox_id", "id"),
     sa.Index("ix_inbound_prospect_id", "prospect_id", "id"),
+    # Only there: SQLite has a `lower` of ours, see database.py.
+    sa.Index("ix_inbound_sender", sa.text("lower(sender)")).ddl_if(dialect="postgresql"),
     sa.Index("ix_inbound_category", "category", "id"),
     sa.Index(
         "ix_inbound_corrected",
