@@ -15,7 +15,7 @@ from cadence.core.model import TaskKind
 from cadence.service.understanding import understand
 from cadence.store import jobs
 from cadence.store.inbound import pack_verdict
-from cadence.store.tables import inbound, messages
+from cadence.store.tables import channels, inbound, messages, users, webhooks
 
 ANSWERS = (
     "FROM messages m JOIN enrollments e ON e.id = m.enrollment_id JOIN prospects p ON p.id = e.prospect_id"
@@ -102,7 +102,7 @@ def _statements() -> list[str]:
 
 
 async def _webhook(tx: AsyncConnection, now: datetime) -> None:
-    """A webhook that was told of a lot; it hears nothing more, since triggers would."""
+    """A webhook that was told of a lot; it hears nothing more, since triggers would. And a chat."""
     made = (
         "INSERT INTO webhooks (id, user_id, url, description, events, secret, created_at, disabled_at)"
         " SELECT 1, min(id), 'https://crm.example/', 'CRM', :events, 'x', :at, :at FROM users"
@@ -115,6 +115,12 @@ async def _webhook(tx: AsyncConnection, now: datetime) -> None:
         " SELECT 1, 'm' || i.id, 'reply.received', '{}', 'delivered', 1, :at, 204 FROM inbound i"
     )
     await tx.execute(sa.text(told).bindparams(at), {"at": now})
+    chat = {"id": 2, "url": "https://chat.example/…", "description": "Chat", "events": ["decision_open"]}
+    owner = sa.select(sa.func.min(users.c.id)).scalar_subquery()
+    about = {"user_id": owner, "secret": "x", "created_at": now, "disabled_at": now}
+    await tx.execute(webhooks.insert().values(**chat, **about))
+    how = {"webhook_id": 2, "format": "slack", "zone": "UTC", "urgent": False}
+    await tx.execute(channels.insert().values(**how))
 
 
 async def _work(tx: AsyncConnection, rejected: int, now: datetime) -> None:

@@ -123,7 +123,7 @@ async def _known(app: App, tx: AsyncConnection, user: User) -> dict[str, Any]:
     ids = {"prospect_id": one.prospect_id, "deal_id": one.deal_id, "enrollment_id": one.id}
     ids |= {"mail_id": mail.id, "message_id": mail.id, "reply_id": reply.id, "task_id": draft.id}
     ids |= {"account_id": deal.account_id, "event_id": event.id, "user_id": user.id}
-    ids |= {"mailbox_id": 1, "webhook_id": 1, "news_id": 1}
+    ids |= {"mailbox_id": 1, "webhook_id": 1, "channel_id": 2, "news_id": 1}
     return {
         **ids,
         **{"job_id": 1, "/jobs/{job_id}/columns job_id": 2, "number": 0, "change": "pause"},
@@ -133,6 +133,7 @@ async def _known(app: App, tx: AsyncConnection, user: User) -> dict[str, Any]:
             "/static/{name} name": PurePath(assets.url("app.css")).name,
         },
         **{"sequence": SEQUENCE, "domain": "firm7.example", "email": "p7@firm8.example"},
+        **{"q": "dana", "sample": "price"},
         **{"kind": "prospect.forgotten", "since": "2026-01-01", "until": "2026-06-01"},
         "/u/{token} token": app.links.sign(one.id),
         "/q/{token} token": app.links.sign(one.id, Purpose.ANSWER),
