@@ -1,4 +1,5 @@
-"""What readers of our mails may do without logging in: unsubscribe, by the form or in one click (RFC 8058).
+"""What readers of our mails may do without logging in: unsubscribe, by the form or in one click (RFC 8058),
+or say that they would rather be asked later.
 
 Only a POST acts. Link scanners and previews follow links with GET and HEAD, so those only ask. The
 pages load nothing, run no script and follow nobody.
@@ -6,6 +7,7 @@ pages load nothing, run no script and follow nobody.
 
 import asyncio
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
@@ -16,7 +18,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader
 from starlette.requests import ClientDisconnect
 
-from cadence.core.errors import CadenceError, InvalidInput, NotFound
+from cadence.core.errors import CadenceError, Conflict, InvalidInput, NotFound
 from cadence.web.languages import message, preferred, said, speaking
 
 LONGEST_BODY = 4096
@@ -34,12 +36,18 @@ class Addressed(Protocol):
 
 
 class Unsubscribing(Addressed, Protocol):
-    """The one thing that the outside may do."""
+    """What the outside may do here."""
 
     async def unsubscribe(self, token: str) -> None:
         """Stop every mail to the reader of that link, for good; once more changes nothing.
 
         Raises InvalidInput or NotFound where the link means nobody.
+        """
+
+    async def put_off(self, token: str, months: int) -> None:
+        """Write to the reader of that link no earlier than in so many months.
+
+        Raises InvalidInput, NotFound where the link means nobody, Conflict where it was said often enough.
         """
 
 
@@ -65,6 +73,11 @@ _DONE = _Page(
     message("You are unsubscribed"),
     message("We will not write to you again. You can close this page."),
 )
+_LATER = _Page(
+    200,
+    message("Until later, then"),
+    message("We will leave you alone until then. You can close this page."),
+)
 _UNKNOWN = _Page(
     404,
     message("This link does not work"),
@@ -80,14 +93,23 @@ _FAULT = _Page(
     message("Try again"),
 )
 
+CHOICES = {
+    "3": message("in 3 months"),
+    "6": message("in 6 months"),
+    "12": message("in a year"),
+}
+"""After how many months somebody can choose to be asked again, and how that is said."""
+
 _STYLE = (
-    "body{font:1.1rem/1.6 system-ui,sans-serif;color:#1c1c1c;background:#fff;margin:0}"
+    ":root{color-scheme:light dark}"
+    "body{font:1.1rem/1.6 system-ui,sans-serif;color:CanvasText;background:Canvas;margin:0}"
     "main{max-width:34rem;margin:12vh auto;padding:0 1.5rem}"
-    "button{font:inherit;padding:.6rem 1.4rem;border:2px solid #1c1c1c;border-radius:.3rem;"
-    "background:#1c1c1c;color:#fff;cursor:pointer}"
+    "button{font:inherit;padding:.6rem 1.4rem;border:2px solid CanvasText;border-radius:.3rem;"
+    "background:CanvasText;color:Canvas;cursor:pointer}"
+    "button.later{background:Canvas;color:CanvasText;margin:0 .5rem .5rem 0}"
     "label{display:block;font-weight:600}textarea{font:inherit;box-sizing:border-box;width:100%;height:8rem;"
-    "margin:.4rem 0 1rem;padding:.5rem;border:2px solid #1c1c1c;border-radius:.3rem}"
-    "textarea:focus-visible,button:focus-visible{outline:3px solid #2a6fdb;outline-offset:3px}"
+    "margin:.4rem 0 1rem;padding:.5rem;border:2px solid CanvasText;border-radius:.3rem}"
+    "textarea:focus-visible,button:focus-visible{outline:3px solid Highlight;outline-offset:3px}"
 )
 _STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode("ascii")
 _HEADERS = {
@@ -117,15 +139,23 @@ def public_routes(service: Unsubscribing) -> APIRouter:
     async def act(token: str, request: Request) -> HTMLResponse:
         body = await body_of(request, LONGEST_BODY)
         language = await language_of(service, token, request)
-        if body is None or not _is_meant(body, request.headers.get("content-type", "")):
+        if body is None:
+            return _shown(_ASK, language, status=400)
+        months = _chosen(body)
+        if not months and not _is_meant(body, request.headers.get("content-type", "")):
             return _shown(_ASK, language, status=400)
         try:
-            await service.unsubscribe(token)
+            if months:
+                await service.put_off(token, int(months))
+            else:
+                await service.unsubscribe(token)
         except (InvalidInput, NotFound):
             return _shown(_UNKNOWN, language)
+        except Conflict as fault:
+            return shown(409, message("Thank you"), str(fault), language=language)
         except CadenceError:
             return _shown(_FAULT, language)
-        return _shown(_DONE, language)
+        return _shown(_LATER if months else _DONE, language)
 
     return routes
 
@@ -149,6 +179,12 @@ async def body_of(request: Request, longest: int) -> bytes | None:
     return received
 
 
+def _chosen(body: bytes) -> str:
+    """After how many months they want to be asked again, empty where that is not what they say."""
+    said = dict(parse_qsl(body.decode("utf-8", "replace"))).get("later", "")
+    return said if said in CHOICES else ""
+
+
 def _is_meant(body: bytes, content_type: str) -> bool:
     """Whether this is our form's button or a mail program's one click.
 
@@ -163,7 +199,10 @@ def _is_meant(body: bytes, content_type: str) -> bool:
 
 
 def _shown(page: _Page, language: str, *, status: int | None = None) -> HTMLResponse:
-    return shown(status or page.status, page.title, page.text, button=page.button, language=language)
+    choices = CHOICES if page is _ASK else {}
+    return shown(
+        status or page.status, page.title, page.text, button=page.button, choices=choices, language=language
+    )
 
 
 def shown(
@@ -175,8 +214,11 @@ def shown(
     button: str = "",
     question: str = "",
     typed: str = "",
+    choices: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    """A page of plain words. button: of its form; question: what a field asks; typed: what stands in it."""
+    """A page of plain words. button: of its form; question: what a field asks; typed: what stands in it;
+    choices: to be asked again later, by what they send.
+    """
     with speaking(language):
         html = _TEMPLATE.render(
             title=said(title),
@@ -184,6 +226,8 @@ def shown(
             button=said(button),
             question=said(question),
             typed=typed,
+            otherwise=said(message("Or not now: ask me again")) if choices else "",
+            choices={value: said(label) for value, label in (choices or {}).items()},
             language=language,
             style=_STYLE,
         )

@@ -31,6 +31,10 @@ class WebService:
         link = self._app.links.read(token)
         await enrolling.opt_out(self._app, link.enrollment_id, "an unsubscribe link")
 
+    async def put_off(self, token: str, months: int) -> None:
+        """Leave the reader of that link alone for a while; raises InvalidInput, NotFound or Conflict."""
+        await one_question.put_off(self._app, token, months)
+
     async def answer(self, token: str, text: str) -> None:
         """Take in what somebody answered on the page; raises InvalidInput, NotFound or Conflict."""
         await one_question.take_in(self._app, token, text)

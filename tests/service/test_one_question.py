@@ -1,14 +1,16 @@
 """An answer that is typed on a page is the mail that it would have been."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from cadence.core.calendar import local
 from cadence.core.errors import Conflict, InvalidInput
 from cadence.core.replies import Category
 from cadence.service import one_question
 from cadence.service.links import Purpose
-from cadence.store import inbound
+from cadence.store import enrollments, inbound
 from tests.service.conftest import World
 
 WORDS = "It was the price: you were forty percent above the other offer."
@@ -72,3 +74,32 @@ async def test_the_link_stands_in_the_mail(world: World) -> None:
     url = world.app.answer_url(7)
     assert url is not None
     assert world.app.links.read(url.rpartition("/")[2], Purpose.ANSWER).enrollment_id == 7
+
+
+async def test_who_wants_to_be_asked_later_is_left_alone_until_then(world: World) -> None:
+    token = await asked(world)
+    enrollment_id = world.app.links.read(token, Purpose.ANSWER).enrollment_id
+    until = await one_question.put_off(world.app, world.app.links.sign(enrollment_id), 6)
+    assert until == date(2026, 9, 3)
+    async with world.app.db.read() as tx:
+        enrollment = await enrollments.get(tx, enrollment_id)
+        row = await inbound.get(tx, 1)
+        known = (await enrollments.case(tx, enrollment_id)).prospect
+    assert (enrollment.state, known.status) == ("paused", "snoozed")
+    assert enrollment.resume_at is not None
+    assert local(enrollment.resume_at, known.place).date() == until
+    assert (row.category, row.action) == (Category.NOT_NOW, "act")
+    sent = len(world.sent)
+    await world.after(days=120)
+    assert len(world.sent) == sent
+    await world.after(days=90)
+    assert len(world.sent) > sent
+
+
+async def test_only_a_time_that_is_offered_can_be_chosen(world: World) -> None:
+    token = await asked(world)
+    enrollment_id = world.app.links.read(token, Purpose.ANSWER).enrollment_id
+    with pytest.raises(InvalidInput):
+        await one_question.put_off(world.app, world.app.links.sign(enrollment_id), 5)
+    with pytest.raises(InvalidInput):
+        await one_question.put_off(world.app, token, 6)

@@ -8,7 +8,9 @@ import httpx
 import pytest
 
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, NotFound
+from cadence.service.one_question import LATER
 from cadence.web.app import create_app
+from cadence.web.public import CHOICES
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 FORM = {"confirm": "yes"}
@@ -20,6 +22,7 @@ class FakeService:
     def __init__(self):
         self.stopped = []
         self.answers = []
+        self.later = []
         self.raises = None
         self.speaks = ""
 
@@ -30,6 +33,11 @@ class FakeService:
         if self.raises:
             raise self.raises
         self.stopped.append(token)
+
+    async def put_off(self, token, months):
+        if self.raises:
+            raise self.raises
+        self.later.append((token, months))
 
     async def answer(self, token, text):
         if self.raises:
@@ -194,3 +202,31 @@ async def test_what_was_typed_is_not_lost_where_it_cannot_be_taken(client, servi
     for fault, status in ((NotFound("gone"), 404), (Conflict("enough"), 409), (CadenceError("away"), 503)):
         service.raises = fault
         assert (await client.post("/q/token", data={"answer": "x"})).status_code == status
+
+
+@pytest.mark.parametrize("months", CHOICES)
+async def test_who_would_rather_be_asked_later_is_not_opted_out(client, service, months):
+    page = (await client.get("/u/token")).text
+    assert f'name="later" value="{months}"' in page
+    answer = await client.post("/u/token", data={"later": months})
+    assert (answer.status_code, service.later, service.stopped) == (200, [("token", int(months))], [])
+    assert "Until later, then" in answer.text
+
+
+@pytest.mark.parametrize("months", ["", "0", "5", "1200", "x"])
+async def test_a_time_that_is_not_offered_does_nothing(client, service, months):
+    answer = await client.post("/u/token", data={"later": months})
+    assert (answer.status_code, service.later, service.stopped) == (400, [], [])
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [(InvalidInput("no"), 404), (NotFound("no"), 404), (Conflict("Nothing was asked yet."), 409)],
+)
+async def test_what_cannot_be_put_off_is_said(client, service, fault, status):
+    service.raises = fault
+    assert (await client.post("/u/token", data={"later": "3"})).status_code == status
+
+
+def test_what_the_page_offers_is_what_the_service_knows():
+    assert tuple(map(int, CHOICES)) == LATER
