@@ -202,3 +202,17 @@ async def site(world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[S
     made = Site(world)
     yield made
     await made.close()
+
+
+@pytest.fixture
+def slow_counts(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Nothing is counted in the background until this is set, and no page waits for it."""
+    may_count, count = asyncio.Event(), counting._count
+
+    async def waits(*given: Any) -> None:
+        await may_count.wait()
+        await count(*given)
+
+    monkeypatch.setattr(counting, "_count", waits)
+    monkeypatch.setattr(counting, "PATIENCE", 0.0)
+    return may_count

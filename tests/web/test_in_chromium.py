@@ -64,6 +64,7 @@ async def page(chromium: Chromium, base: str) -> AsyncIterator[Page]:
 async def log_in(page: Page, email: str = "administrator@vendor.test") -> None:
     """Without a mouse."""
     await page.goto("/login")
+    await expect(page.get_by_label("Email")).to_be_focused()
     await page.keyboard.type(email)
     await page.keyboard.press("Tab")
     await page.keyboard.type(PASSWORD)

@@ -219,11 +219,11 @@ async def test_who_lost_nothing_is_told_so_and_downloads_headers(site):
     assert {row["deals"] for row in await sheet(browser, "/learn/funnel.csv")} == {"0"}
 
 
-async def test_a_page_says_that_it_is_being_counted_and_then_as_of_when(site, rep, monkeypatch):
-    monkeypatch.setattr(counting, "PATIENCE", 0.0)
+async def test_a_page_says_that_it_is_being_counted_and_then_as_of_when(site, rep, slow_counts):
     browser = await site.logged_in(rep)
     scope_was = await browser.get("/learn?since=2026-01-01")
     assert "being counted" in scope_was.text
+    slow_counts.set()
     await settled()
     part = (await browser.get("/learn?since=2026-01-01", headers={"HX-Request": "true"})).text
     assert part.lstrip().startswith('<div id="report">')

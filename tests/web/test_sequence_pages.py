@@ -259,8 +259,7 @@ async def test_a_step_that_people_wait_on_goes_only_when_it_is_said_so(authors):
     assert (await browser.submit(f"{PAGE}/changes", f"{PAGE}/publish", drop="yes")).status_code == 303
 
 
-async def test_no_page_waits_until_people_and_mails_are_counted(authors, monkeypatch):
-    monkeypatch.setattr(counting, "PATIENCE", 0.0)
+async def test_no_page_waits_until_people_and_mails_are_counted(authors, slow_counts):
     await authors.world.enroll()
     browser = await author(authors)
     pages = {
@@ -270,7 +269,10 @@ async def test_no_page_waits_until_people_and_mails_are_counted(authors, monkeyp
     }
     for path, (first, _) in pages.items():
         assert first in (await browser.get(path)).text, path
+        slow_counts.set()
         await asyncio.gather(*counting.at_work())
+        slow_counts.clear()
+    slow_counts.set()
     for path, (_, then) in pages.items():
         assert then in (await browser.get(path)).text, path
 
