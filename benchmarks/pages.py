@@ -114,7 +114,8 @@ async def _known(app: App, tx: AsyncConnection, user: User) -> dict[str, Any]:
         return (await tx.execute(query.limit(1))).one()
 
     one = await first(sa.select(enrollments).where(theirs, enrollments.c.state == "active"))
-    mail = await first(sa.select(messages.c.id).where(messages.c.raw.is_not(None)))
+    of_mail = messages.c.raw.is_not(None), messages.c.enrollment_id.in_(reached)
+    mail = await first(sa.select(messages.c.id).where(*of_mail).order_by(messages.c.id))
     reply = await first(sa.select(inbound.c.id).where(inbound.c.enrollment_id.in_(reached)))
     of_draft = tasks.c.kind == "approve_draft", tasks.c.enrollment_id.in_(reached)
     draft = await first(sa.select(tasks.c.id).where(*of_draft))
