@@ -27,6 +27,7 @@ from cadence.service.app import App
 from cadence.store import posting
 from cadence.store.enrollments import Case
 from cadence.store.ledger import Ledger
+from cadence.store.moves import MOVED
 
 AFTER_A_SOFT_BOUNCE = timedelta(days=1)
 SAID = {
@@ -333,7 +334,7 @@ def _suggest_both_ends(ledger: Ledger, case: Case, reaction: Reaction, reply: Re
     moved = reaction.moved
     about: Any = {"inbound_id": reply.inbound_id, "now": now}
     assert moved is not None and moved.email is not None
-    ledger.suggest([moved], kind="moved", **about)
+    ledger.suggest([moved], kind=MOVED, **about)
     has_left = domain_of(normalize(moved.email)) != domain_of(normalize(case.prospect.email))
     if has_left and not reaction.suggestions:
         ledger.suggest([Person()], kind="old_seat", **about)
