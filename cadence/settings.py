@@ -190,6 +190,9 @@ class Settings(BaseSettings):
     oauth_device_url: PublicAddress | None = Field(
         None, description="Where it is asked for codes to sign in on another machine, if it gives any."
     )
+    oauth_revoke_url: PublicAddress | None = Field(
+        None, description="Where a sign-in is given back as its mailbox is removed, if it takes any back."
+    )
     oauth_scopes: PlainText = Field("offline_access", description="What is asked of it, separated by blanks.")
     log_format: LogFormat = Field("text", description="Log lines for people, or JSON for machines.")
     log_level: LogLevel = Field("info", description="The least that is logged.")

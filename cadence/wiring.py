@@ -118,6 +118,7 @@ def signing_in_of(settings: Settings) -> SigningIn:
         settings.oauth_token_url or "",
         tuple(settings.oauth_scopes.split()),
         settings.oauth_device_url,
+        settings.oauth_revoke_url,
     )
     known = (
         (GOOGLE, settings.google_client_id, settings.google_client_secret),

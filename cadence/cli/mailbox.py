@@ -10,7 +10,7 @@ from rich.text import Text
 
 from cadence.cli import mailbox_options as options
 from cadence.cli import mailbox_sign_in as signing
-from cadence.cli.shell import Data, Json, cli, out, print_json, with_app
+from cadence.cli.shell import Data, Json, cli, err, out, print_json, with_app
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, MailboxError, NotFound
 from cadence.core.model import Mailbox, MailboxState
 from cadence.service import connecting, consenting, trying_out
@@ -224,15 +224,17 @@ def remove(
 ) -> None:
     """Forget a mailbox and its password, and stop whatever writes from it; what was sent stays known."""
 
-    async def take_out(app: App) -> int:
+    async def take_out(app: App) -> connecting.Removed:
         standing = {one.mailbox.address: one for one in await connecting.overview(app)}
         live = standing[(await connecting.find(app, address)).address].live
         if live and not yes and not _agrees(f"{live} people are written to from {address}; stop that?"):
             raise InvalidInput(f"{live} people are written to from {address}; repeat with --yes to stop that")
         return await connecting.remove(app, address)
 
-    stopped = with_app(take_out, data=data)
-    out.print(f"{address} is removed; {stopped} enrollments were stopped.", markup=False)
+    done = with_app(take_out, data=data)
+    out.print(f"{address} is removed; {done.stopped} enrollments were stopped.", markup=False)
+    if done.left:
+        err.print(done.left, markup=False)
 
 
 def _agrees(question: str) -> bool:

@@ -19,7 +19,8 @@ USUAL_LIFE = timedelta(hours=1)
 @dataclass(frozen=True, slots=True)
 class Provider:
     """Who signs people in. key: as a preset of servers is called; device_url: None where nobody can sign in
-    by a code shown on another machine (RFC 8628); also: more parameters of its sign-in page.
+    by a code shown on another machine (RFC 8628); revoke_url: None where we cannot give a grant back
+    (RFC 7009); withdraw_at: the page where its owner can; also: more parameters of its sign-in page.
     """
 
     key: str
@@ -28,6 +29,8 @@ class Provider:
     token_url: str
     scopes: tuple[str, ...]
     device_url: str | None = None
+    revoke_url: str | None = None
+    withdraw_at: str | None = None
     also: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -37,6 +40,8 @@ GOOGLE = Provider(
     "https://accounts.google.com/o/oauth2/v2/auth",
     "https://oauth2.googleapis.com/token",
     ("https://mail.google.com/",),  # the only one for IMAP and SMTP; Google lets no device code have it
+    revoke_url="https://oauth2.googleapis.com/revoke",
+    withdraw_at="https://myaccount.google.com/connections",
     also={"access_type": "offline", "prompt": "consent"},  # else a second sign-in brings no refresh token
 )
 
@@ -52,6 +57,7 @@ def microsoft(tenant: str) -> Provider:
         f"{base}/token",
         (f"{resource}/IMAP.AccessAsUser.All", f"{resource}/SMTP.Send", "offline_access"),
         device_url=f"{base}/devicecode",
+        withdraw_at="https://myapps.microsoft.com",
     )
 
 

@@ -55,6 +55,14 @@ class NewMailbox:
         return self.grant.tokens.access if self.grant else self.password
 
 
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What removing a mailbox did. stopped: how many enrollments; left: what its owner is still to do."""
+
+    stopped: int
+    left: str | None
+
+
 def checked(app: App, new: NewMailbox) -> Mailbox:
     """The mailbox as it would be stored, under no id yet; raises InvalidInput."""
     normalize(new.address)
@@ -207,8 +215,8 @@ async def resume(app: App, address: str) -> None:
         await tasks.close_about(tx, TaskKind.MAILBOX_FAULT, "mended", now=app.clock(), mailbox_id=mailbox.id)
 
 
-async def remove(app: App, address: str) -> int:
-    """Forget how to get into a mailbox and stop what writes from it; gives how many enrollments stop."""
+async def remove(app: App, address: str) -> Removed:
+    """Forget how to get into a mailbox, give back the grant for it, and stop what writes from it."""
     mailbox = await find(app, address)
     await app.connections.drop(mailbox.id)
     async with app.db.write() as tx:
@@ -226,9 +234,12 @@ async def remove(app: App, address: str) -> int:
             state=MailboxState.PAUSED,
             state_reason="removed",
         )
+        grant = await grants.get(tx, mailbox.id)
         await grants.remove(tx, mailbox.id)
         await events.add(tx, "mailbox.removed", mailbox.address, at=app.clock(), mailbox_id=mailbox.id)
-    return len(live)
+    if grant is None or mailbox.oauth is None:
+        return Removed(len(live), None)
+    return Removed(len(live), await app.connections.grants.withdraw(mailbox.oauth, grant.refresh))
 
 
 async def _set_state(app: App, address: str, state: MailboxState, reason: str | None) -> Mailbox:

@@ -72,6 +72,22 @@ class Grants:
             raise MailboxError("another process renews the sign-in, and takes long", temporary=True) from None
         return access if grant is None else await self._renew(access.mailbox, grant)
 
+    async def withdraw(self, provider: str, refresh: str) -> str | None:
+        """Give a grant back to its provider; gives what its owner is to be told, None where it is done.
+
+        refresh: encrypted. Never raises: the mailbox is forgotten here in any case.
+        """
+        where = "in their account there"
+        try:
+            client = self.signing_in.client(provider)
+            where = f"at {client.provider.withdraw_at}" if client.provider.withdraw_at else where
+            if await self.signing_in.withdraw(client, self._vault.open(refresh)):
+                return None
+            why = f"{client.provider.name} takes no sign-in back from programs"
+        except CadenceError as fault:
+            why = f"the sign-in with {provider} could not be given back: {fault}"
+        return f"{why}. Its owner withdraws it {where}."
+
     async def _turn(self, seen: Access) -> tuple[Access, Kept | None]:
         """Wait for the turn to renew; without a grant where somebody else did, or the way in was changed."""
         mailbox_id = seen.mailbox.id

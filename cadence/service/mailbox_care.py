@@ -105,11 +105,11 @@ async def resume(app: App, visitor: Visitor, mailbox: Mailbox) -> None:
     await app.wake()
 
 
-async def remove(app: App, visitor: Visitor, mailbox: Mailbox) -> int:
-    """Forget a mailbox and its password; gives how many enrollments stop."""
-    stopped = await connecting.remove(app, mailbox.address)
-    await auditing.note(app, visitor.actor, "mailbox.removed", f"{mailbox.address}: {stopped} stopped")
-    return stopped
+async def remove(app: App, visitor: Visitor, mailbox: Mailbox) -> connecting.Removed:
+    """Forget a mailbox and its password, or give back the grant for it."""
+    done = await connecting.remove(app, mailbox.address)
+    await auditing.note(app, visitor.actor, "mailbox.removed", f"{mailbox.address}: {done.stopped} stopped")
+    return done
 
 
 # --- days off ---

@@ -97,6 +97,20 @@ class SigningIn:
         """New tokens for a refresh token (RFC 6749 §6)."""
         return await self._tokens(client, "refresh_token", now, refresh_token=refresh)
 
+    async def withdraw(self, client: Client, refresh: str) -> bool:
+        """Give a grant back, so that the token is worth nothing any more (RFC 7009 §2.1).
+
+        False where its provider takes none back; a token that is worth nothing already is as good as given.
+        """
+        if client.provider.revoke_url is None:
+            return False
+        body = urlencode({"token": refresh, "token_type_hint": "refresh_token"})
+        status, answer = await self._asked(client, client.provider.revoke_url, body)
+        said = _json(answer) or {}
+        if status == 200 or said.get("error") == "invalid_token":
+            return True
+        raise _odd(client, status)
+
     async def begin_by_code(self, client: Client) -> DeviceCode:
         """Get a code to be typed in on another machine (RFC 8628 §3.1)."""
         provider = client.provider
@@ -146,19 +160,22 @@ class SigningIn:
             raise MailboxError(f"{client.provider.name}: {fault}", temporary=True) from fault
 
     async def _post(self, client: Client, url: str, body: str) -> dict[str, Any]:
-        method = "none" if client.secret is None else "client_secret_post"
-        auth = ClientAuth(client.id, client.secret, method)
-        url, headers, body = auth.prepare("POST", url, {}, body)
-        try:
-            status, answer = await self.outside.submit(url, body, headers, LONGEST_ANSWER)
-        except Unreachable as fault:
-            raise MailboxError(f"{client.provider.name} cannot be asked: {fault}", temporary=True) from fault
+        status, answer = await self._asked(client, url, body)
         said = _json(answer)
         if said is not None and isinstance(code := said.get("error"), str) and status < 500:
             raise _refusal(client, code, said.get("error_description"))
         if said is None or status != 200:
             raise _odd(client, status)
         return said
+
+    async def _asked(self, client: Client, url: str, body: str) -> tuple[int, bytes]:
+        method = "none" if client.secret is None else "client_secret_post"
+        auth = ClientAuth(client.id, client.secret, method)
+        url, headers, body = auth.prepare("POST", url, {}, body)
+        try:
+            return await self.outside.submit(url, body, headers, LONGEST_ANSWER)
+        except Unreachable as fault:
+            raise MailboxError(f"{client.provider.name} cannot be asked: {fault}", temporary=True) from fault
 
 
 def new_verifier() -> str:

@@ -1,5 +1,5 @@
 """A small authorization server over real HTTP (OAuth 2): codes with PKCE, device codes, refresh tokens that
-are replaced at each use, and introspection for the mail servers that take its tokens.
+are replaced at each use and can be given back, and introspection for the mail servers that take its tokens.
 """
 
 import asyncio
@@ -48,9 +48,8 @@ class Authority:
     def signing_in(self) -> SigningIn:
         """The way here, for who is known as "cadence"."""
         base = f"http://localhost:{self.port}"
-        provider = Provider(
-            "oauth", "the authority", f"{base}/authorize", f"{base}/token", SCOPES, f"{base}/device"
-        )
+        own = ("oauth", "the authority", f"{base}/authorize", f"{base}/token", SCOPES)
+        provider = Provider(*own, device_url=f"{base}/device", revoke_url=f"{base}/revoke")
         return SigningIn({"oauth": Client(provider, "cadence", "s3cret&")})
 
     def consent(self, url: str, address: str) -> Form:
@@ -118,6 +117,8 @@ class Authority:
             return _no("invalid_client")
         if path == "/device":
             return self._device()
+        if path == "/revoke":
+            return self.answers.popleft() if self.answers else self._given_back(form["token"])
         self.asked.append(form["grant_type"].rpartition(":")[2])
         if self.answers:
             return self.answers.popleft()
@@ -129,6 +130,10 @@ class Authority:
         url = f"http://localhost:{self.port}/enter"
         said = {"device_code": code, "user_code": "ABCD-EFGH", "verification_uri": url}
         return 200, json.dumps(said | {"expires_in": 900, "interval": self.interval}).encode()
+
+    def _given_back(self, refresh: str) -> tuple[int, bytes]:
+        self.withdraw(self._refresh.get(refresh, ""))
+        return 200, b""  # also for a token that is not known (RFC 7009 §2.2)
 
     def _tokens(self, form: Form) -> tuple[int, bytes]:
         match form["grant_type"]:

@@ -9,13 +9,14 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from cadence.core.errors import MailboxError
+from cadence.core.errors import MailboxError, NotFound
 from cadence.core.model import Mailbox, MailboxState
-from cadence.core.oauth import Grant, Tokens, tokens_of
+from cadence.core.oauth import Client, Grant, Tokens, microsoft, tokens_of
 from cadence.core.people import Role
 from cadence.service import connecting, grant_care, trying_out
 from cadence.service.app import Connections
 from cadence.service.grants import Grants
+from cadence.service.signing_in import SigningIn
 from cadence.store import mailboxes, tasks
 from cadence.store.database import insert
 from cadence.store.tables import grants, users
@@ -195,3 +196,33 @@ async def test_a_password_takes_the_place_of_a_sign_in(signed: Signed) -> None:
     assert await signed.token() == "s3cret"
     async with signed.app.db.read() as tx:
         assert not list(await tx.execute(grants.select()))
+
+
+async def test_a_mailbox_that_is_removed_gives_its_grant_back(signed: Signed) -> None:
+    token = await signed.token()
+    assert (await connecting.remove(signed.app, SIGNED)).left is None
+    assert signed.authority.whose(token) is None
+
+
+@pytest.mark.parametrize(("status", "answer"), [(503, b""), (400, b'{"error": "unsupported_token_type"}')])
+async def test_a_grant_that_cannot_be_given_back_keeps_no_mailbox_from_being_removed(
+    signed: Signed, status: int, answer: bytes
+) -> None:
+    signed.authority.answers.append((status, answer))
+    left = (await connecting.remove(signed.app, SIGNED)).left
+    assert left == (
+        "the sign-in with oauth could not be given back: the authority answered what cannot be used "
+        f"(HTTP {status}). Its owner withdraws it in their account there."
+    )
+    with pytest.raises(NotFound):
+        await signed.box()
+
+
+async def test_what_a_provider_takes_not_back_from_programs_its_owner_is_told_where_to_withdraw(
+    signed: Signed,
+) -> None:
+    client = Client(microsoft("common"), "cadence")
+    signed.app.connections.grants.signing_in = SigningIn({"oauth": client})
+    left = (await connecting.remove(signed.app, SIGNED)).left
+    assert left is not None
+    assert left.endswith("Its owner withdraws it at https://myapps.microsoft.com.")

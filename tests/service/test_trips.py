@@ -383,7 +383,7 @@ async def test_an_opt_out_link_stops_everything_and_twice_is_as_good_as_once(wor
 
 async def test_removing_a_mailbox_stops_what_writes_from_it_and_it_can_come_back(world):
     enrollment = await world.enroll()
-    assert await connecting.remove(world.app, "rep@vendor.test") == 1
+    assert await connecting.remove(world.app, "rep@vendor.test") == connecting.Removed(1, None)
     assert await world.state(enrollment) == "stopped"
     back = await connecting.add(world.app, mailbox("rep@vendor.test"))
     assert back.id == enrollment.mailbox_id

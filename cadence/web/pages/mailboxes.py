@@ -119,8 +119,9 @@ async def resume(visit: _Owner, mailbox_id: Id) -> Response:
 async def remove(visit: _Owner, mailbox_id: Id) -> Response:
     """Forget it and its password."""
     found = await _reached(visit, mailbox_id)
-    stopped = await mailbox_care.remove(visit.app, visit.who, found)
-    return visit.to("/mailboxes", f"{found.address} is removed; {stopped} enrollments were stopped.")
+    done = await mailbox_care.remove(visit.app, visit.who, found)
+    said = f"{found.address} is removed; {done.stopped} enrollments were stopped."
+    return visit.to("/mailboxes", f"{said} {done.left or ''}".rstrip())
 
 
 @routes.post("/mailboxes/{mailbox_id}")
