@@ -106,6 +106,7 @@ STEP = (
     Key("subject", Kind.TEMPLATE, "the subject line; a reply takes that of its conversation"),
     Key("subjects", Kind.TEMPLATES, 'the subject in other languages: { de = "…" }'),
     Key("unless", Kind.CATEGORIES, "not sent once such a reply came: one category or a list"),
+    Key("unless_sent", Kind.NAME, "of a branch: it does not begin once the step of that name left"),
     Key("window", Kind.TABLE, "hours of its own, with the keys of [window]", default="those of the sequence"),
 )
 

@@ -24,6 +24,7 @@ def check_structure(file: SequenceFile, report: Report) -> None:
     _check_names(file, report)
     for step in file.sequence.steps:
         _check_form(file, step, report)
+        _check_spared(file, step, report)
         _check_interval(file, step, report)
         _check_subject(file, step, report)
     if file.sequence.steps and not file.sequence.chain:
@@ -84,6 +85,18 @@ def _check_form(file: SequenceFile, step: Step, report: Report) -> None:
             "within",
             f'step "{step.name}" is never sent: it is due after {step.after}, but only within {step.within}',
         )
+
+
+def _check_spared(file: SequenceFile, step: Step, report: Report) -> None:
+    if step.unless_sent is None:
+        return
+    if not step.on:
+        message = f'step "{step.name}" is no branch; only one `on` a reply takes `unless_sent`'
+    elif all(step.unless_sent != other.name for other in file.sequence.chain):
+        message = f'no step of the chain is named "{step.unless_sent}"'
+    else:
+        return
+    report.error(file.document.path, file.line(step, "unless_sent"), message)
 
 
 def _was_written(file: SequenceFile, step: Step, *keys: str) -> bool:

@@ -40,7 +40,7 @@ class _Run:
         self._ends_at = case.ends_at or case.course.ends_at
         self._answers = sorted((a for a in answers if a.at >= now), key=lambda a: a.at, reverse=True)
         self._last = (case.last_to_prospect, case.last_to_account)
-        self._stories = case.stories_sent
+        self._stories, self._left = case.stories_sent, set(case.left)
         self._entries: list[Entry] = []
         self._queue: list[tuple[datetime, int, OutboundMessage]] = []
         self._seen: set[tuple[str, int]] = set()
@@ -167,6 +167,7 @@ class _Run:
             self._stories |= {story}
             why = f"{why}; {choice.why}"
         self._note(Happening.SENT, why, message, story)
+        self._left.add(message.step)
         self._last = (self._now, self._now)
         self._plan_following(message)
 
@@ -236,7 +237,7 @@ class _Run:
         if reaction.stay_in_touch:
             self._go_to_stay_in_touch()
         elif reaction.branch is not None:
-            branch = planning.on_reply(self._course, reaction.branch, self._now)
+            branch = planning.on_reply(self._course, reaction.branch, self._now, self._left)
             self._plan(branch)
             at, of = (branch.due_at, branch.step) if branch else (at, of)
         if reaction.reply and reaction.fact is None:

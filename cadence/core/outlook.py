@@ -65,7 +65,8 @@ class Shelf:
 class Case:
     """One enrollment as a forecast needs it.
 
-    waiting: its mails in the queue, None for a new one that has none yet; stories_sent: what the account
+    waiting: its mails in the queue, None for a new one that has none yet; left: the steps of which a mail
+    left before; stories_sent: what the account
     has had; last_to_prospect, last_to_account: the latest mail to each, over all sequences; suppressed,
     unreachable, ground: as in dispatch.Facts.
     """
@@ -78,6 +79,7 @@ class Case:
     shelf: Shelf = field(default_factory=Shelf)
     stories_sent: frozenset[str] = frozenset()
     waiting: Sequence[OutboundMessage] | None = None
+    left: frozenset[str] = frozenset()
     ends_at: datetime | None = None
     last_to_prospect: datetime | None = None
     last_to_account: datetime | None = None

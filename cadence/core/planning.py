@@ -3,7 +3,7 @@
 A plan is a promise to decide at `due_at`, not to send: dispatch.py has the last word then.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -95,9 +95,16 @@ def entering(course: Course, step_name: str, at: datetime) -> Plan | None:
     return Plan(step.name, 1, at, at, "the step before it is gone")
 
 
-def on_reply(course: Course, category: Category, at: datetime) -> Plan | None:
-    """The first step of the branch for this category, or None where the sequence has none."""
+def on_reply(
+    course: Course, category: Category, at: datetime, left: Collection[str] = frozenset()
+) -> Plan | None:
+    """The first step of the branch for this category, or None where the sequence has none.
+
+    left: the steps of which a mail left before; one that stands for the branch spares it.
+    """
     branch = course.sequence.branch(category)
+    if branch and branch[0].unless_sent in left:
+        return None
     return _after(course, branch[0], at, at, f"after the reply ({category})") if branch else None
 
 

@@ -120,7 +120,8 @@ class Step:
     repeat and times: sent again and again until the sequence ends, or this often in all;
     pool: "stories", the mail is the most relevant story not yet sent to the account;
     review: drafted, and waits for the rep's yes; unless: not sent once such a reply came;
-    window: hours of its own, None takes the sequence's.
+    unless_sent: of a branch, which does not begin once that step left; window: hours of its own, None
+    takes the sequence's.
     """
 
     name: str
@@ -136,6 +137,7 @@ class Step:
     thread: Thread = Thread.NEW
     subject: str | None = None
     unless: frozenset[Category] = frozenset()
+    unless_sent: str | None = None
     window: Window | None = None
 
 

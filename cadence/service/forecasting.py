@@ -148,7 +148,7 @@ async def future_of(
 ) -> outlook.Case:
     """An enrollment as a forecast needs it; afresh: as if the person were enrolled now, once more."""
     now = app.clock()
-    enrollment, ends_at, waiting = case.enrollment, case.ends_at, None
+    enrollment, ends_at, waiting, left = case.enrollment, case.ends_at, None, frozenset[str]()
     if afresh:
         enrollment = replace(
             enrollment, id=0, state=EnrollmentState.ACTIVE, started_at=now, heard=frozenset(), resume_at=None
@@ -156,6 +156,8 @@ async def future_of(
         ends_at = add(now, content.sequence.ends, case.prospect.place)
     else:
         waiting = await messages.open_of(tx, enrollment.id)
+        mails = await messages.of_enrollment(tx, enrollment.id)
+        left = frozenset(mail.step for mail in mails if mail.state in messages.LEFT)
     key = normalize(case.prospect.email)
     last = await prospects.last_mail(tx, case.prospect.id, case.account.id)
     place = case.prospect.place
@@ -168,6 +170,7 @@ async def future_of(
         shelf=Shelf(story.facts for story in content.stories),
         stories_sent=frozenset(await correspondence.stories_sent(tx, case.account.id)),
         waiting=waiting,
+        left=left,
         ends_at=ends_at,
         last_to_prospect=last.to_prospect,
         last_to_account=last.to_account,

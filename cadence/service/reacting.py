@@ -239,7 +239,7 @@ def _replan(
     if reaction.stay_in_touch:
         _go_to_stay_in_touch(ledger, case, sequence, course, now)
     elif reaction.branch is not None:
-        branch = planning.on_reply(course, reaction.branch, now)
+        branch = planning.on_reply(course, reaction.branch, now, ledger.left(enrollment.id))
         if branch is not None:
             ledger.plan(branch, **courses.about(case, sequence, branch))
             at, of = branch.due_at, branch.step

@@ -17,7 +17,7 @@ from cadence.core.occasions import Rsvp
 from cadence.core.planning import Plan
 from cadence.core.replies import Person
 from cadence.store.enrollments import LIVE, Case
-from cadence.store.messages import IN_FLIGHT, OPEN
+from cadence.store.messages import IN_FLIGHT, LEFT, OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,10 @@ class Ledger:
     def last_occurrence(self, enrollment_id: int, step: str) -> int:
         """The highest occurrence of a step that was ever planned, 0 for none."""
         return max((m.occurrence for m in self.mails[enrollment_id].values() if m.step == step), default=0)
+
+    def left(self, enrollment_id: int) -> frozenset[str]:
+        """The steps of which a mail left, or may have."""
+        return frozenset(mail.step for mail in self.mails[enrollment_id].values() if mail.state in LEFT)
 
     def _all(self, kind: str, of: int) -> list[Enrollment]:
         return [self.enrollments[enrollment_id] for enrollment_id in self.by_owner[kind, of]]

@@ -22,6 +22,8 @@ WITHOUT_RAW = tuple(column for column in messages.c if column is not messages.c.
 """What `message_of` reads: a mail's bytes, the bulk of a row, are asked for by `raw` alone."""
 OPEN = (MessageState.PLANNED, MessageState.DEFERRED, MessageState.HELD)
 IN_FLIGHT = (MessageState.SENDING, MessageState.IN_DOUBT)
+LEFT = (MessageState.SENT, *IN_FLIGHT)
+"""Where a mail left, or may have."""
 _IS_SENDING = messages.c.state == sa.literal_column(f"'{MessageState.SENDING}'")
 """As the index says it: with a parameter instead, databases cannot tell that the index is enough."""
 

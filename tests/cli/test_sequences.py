@@ -53,10 +53,10 @@ def test_a_preview_shows_the_words(cadence: Cadence, tmp_path: Path) -> None:
     assert "Subject: Glückwunsch" in done.out
     assert "From:    Jonas Reed <jonas.reed@larkfield.example>" in done.out
     every = cadence("preview", "closed-lost", "--json").json
-    assert len(every) == 13
+    assert len(every) == 14
     page = tmp_path / "page.html"
     assert cadence("preview", "closed-lost", "--html", page).code == 0
-    assert page.read_text(encoding="utf-8").count("<iframe sandbox") == 13
+    assert page.read_text(encoding="utf-8").count("<iframe sandbox") == 14
     assert cadence("preview", "closed-lost", "--step", "thank-you", "--html", page).code == 0
     assert "<iframe" not in page.read_text(encoding="utf-8")
 

@@ -118,6 +118,8 @@ subject = "Zwei"
         ),
         ('after = "2 hours"', 'after = "2 hours"\nrepeat = "6 days"', 8, "too often"),
         ('after = "2 hours"', 'after = "2 hours"\nrepeat = "4 business days"', 8, "too often"),
+        ('after = "2 hours"', 'after = "2 hours"\nunless_sent = "hello"', 8, "is no branch"),
+        ('after = "2 hours"', 'on = "feedback"\nafter = "2 hours"\nunless_sent = "hi"', 9, 'is named "hi"'),
         ('after = "2 hours"', 'after = "2 hours"\ntimes = 3', 8, "`times` without `repeat`"),
         ('after = "2 hours"', 'after = "2 hours"\nrepeat = "9 days"\ntimes = 0', 9, "whole number from 1"),
         ('after = "2 hours"', 'after = "2 hours"\nrepeat = "9 days"\ntimes = true', 9, "whole number"),

@@ -271,6 +271,16 @@ def test_a_refusal_gets_one_explanation_and_no_second_request(name: str) -> None
         assert "?" not in words_of(render(name, explanation, None, sample, "en"), explanation, sample)
 
 
+@pytest.mark.parametrize("name", KEEP_IN_TOUCH)
+def test_silence_gets_one_explanation_and_no_second_request(name: str) -> None:
+    explanation = step_of(name, "what-it-was-for")
+    assert (explanation.sender, explanation.repeat) == (From.EXECUTIVE, None)
+    assert explanation.unless == {Category.FEEDBACK, Category.FEEDBACK_DECLINED}
+    assert step_of(name, "why-we-ask").unless_sent == explanation.name, "who is silent, and then declines"
+    for sample in CONTENT[name].samples:
+        assert "?" not in words_of(render(name, explanation, None, sample, "en"), explanation, sample)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_person_who_answered_is_never_answered_without_a_persons_yes(name: str) -> None:
     sequence = CONTENT[name].sequence

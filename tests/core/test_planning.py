@@ -31,6 +31,13 @@ def test_branches_are_no_part_of_the_chain():
     assert on_reply(c, Category.FEEDBACK, NOW) is None
 
 
+def test_a_branch_is_spared_once_the_step_left_that_says_the_same():
+    explain = after("1 day", "explain", on=Category.FEEDBACK_DECLINED, unless_sent="reason")
+    c = course(sequence(after("2 hours", "thanks"), after("4 days", "reason"), explain))
+    assert on_reply(c, Category.FEEDBACK_DECLINED, NOW, {"thanks"}).step == "explain"
+    assert on_reply(c, Category.FEEDBACK_DECLINED, NOW, {"thanks", "reason"}) is None
+
+
 def test_the_steps_of_a_branch_follow_one_another():
     on = Category.FEEDBACK_DECLINED
     c = course(sequence(after("2 hours"), after("1 day", "explain", on=on), after("2 days", "offer", on=on)))
