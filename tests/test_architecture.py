@@ -14,7 +14,7 @@ import cadence
 ROOT = Path(cadence.__file__).parent
 LAYERS = (
     {"core"},
-    {"content", "mail", "store", "logs"},
+    {"content", "mail", "crm", "store", "logs"},
     {"service"},
     {"setting_values"},
     {"settings"},
@@ -126,7 +126,7 @@ def test_the_core_is_pure() -> None:
             assert not named & impure - ({"pathlib"} if module == "cadence.core.errors" else set()), module
 
 
-@pytest.mark.parametrize("part", ["core", "content", "mail", "store"])
+@pytest.mark.parametrize("part", ["core", "content", "mail", "crm", "store"])
 def test_nothing_below_the_services_asks_for_the_time(part: str) -> None:
     for module in MODULES:
         if part_of(module) != part or module.startswith("cadence.mail.sandbox"):

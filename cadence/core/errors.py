@@ -12,6 +12,8 @@ CadenceError
 ├── DatabaseAway        the database cannot be used now: locked, full, restarting
 ├── DeliveryError       a mail server would not take the mail
 ├── Unreachable         somebody else's server does not answer, or may not be asked
+├── CrmError            a CRM does not do what it was asked
+│   └── GrantRefused    ... because it does not let us in, or not any more
 └── MailboxError        a mailbox cannot be used: log-in, TLS, folder, connection
     └── SignInRefused   ... whoever signs people in says no (OAuth 2)
 """
@@ -72,6 +74,27 @@ class DatabaseAway(CadenceError):
 
 class Unreachable(CadenceError):
     """Somebody else's server does not answer, or it is one that we do not ask; the words say why."""
+
+
+class CrmError(CadenceError):
+    """A CRM does not do what it was asked.
+
+    temporary: whether the same may succeed later; status: of HTTP, 0 where there was no answer; wait: seconds
+    for which it asks not to be asked, where it says so.
+    """
+
+    def __init__(self, message: str, *, temporary: bool, status: int = 0, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.temporary = temporary
+        self.status = status
+        self.wait = wait
+
+
+class GrantRefused(CrmError):
+    """A CRM does not let us in, or not to this; a person must act."""
+
+    def __init__(self, message: str, *, status: int = 0) -> None:
+        super().__init__(message, temporary=False, status=status)
 
 
 class DeliveryError(CadenceError):

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from cadence.core.errors import InvalidInput, Unreachable
+from cadence.crm.web import Answer
 
 SECONDS = 15.0
 """For everything: looking up the name, connecting, sending, and the head of the answer."""
@@ -64,27 +65,32 @@ class Outside:
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """Post a body, and give the status of the answer, which is not read; raises Unreachable."""
         about = {**headers, "Content-Type": "application/json"}
-        return (await self._ask("POST", url, about, body))[0]
+        return (await self._ask("POST", url, about, body)).status
 
     async def submit(self, url: str, form: str, headers: Mapping[str, str], limit: int) -> tuple[int, bytes]:
         """Post a form, and give status and answer; raises Unreachable, also beyond `limit` bytes."""
         about = {**headers, "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-        status, answer = await self._ask("POST", url, about, form.encode(), limit=limit)
-        if len(answer) > limit:
-            raise Unreachable(f"the answer has more than {limit} bytes")
-        return status, answer
+        answer = await self.ask("POST", url, about, form.encode(), limit=limit)
+        return answer.status, answer.body
 
     async def get(self, url: str, limit: int) -> bytes | None:
         """What stands at a URL, None where nothing does; raises Unreachable, also beyond `limit` bytes."""
-        status, body = await self._ask("GET", url, {}, limit=limit)
-        if len(body) > limit:
+        answer = await self.ask("GET", url, {}, None, limit=limit)
+        return answer.body if answer.status == httpx.codes.OK else None
+
+    async def ask(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, *, limit: int
+    ) -> Answer:
+        """Send a request of any kind, and give the answer; raises Unreachable, also beyond `limit` bytes."""
+        answer = await self._ask(method, url, headers, body, limit=limit)
+        if len(answer.body) > limit:
             raise Unreachable(f"the answer has more than {limit} bytes")
-        return body if status == httpx.codes.OK else None
+        return answer
 
     async def _ask(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, *, limit: int = 0
-    ) -> tuple[int, bytes]:
-        """Send a request; status, and up to a little more than `limit` bytes of the answer."""
+    ) -> Answer:
+        """Send a request; the answer with up to a little more than `limit` bytes."""
         try:
             async with asyncio.timeout(SECONDS):
                 return await self._send(method, httpx.URL(self.check(url)), headers, body, limit)
@@ -97,7 +103,7 @@ class Outside:
 
     async def _send(
         self, method: str, url: httpx.URL, headers: Mapping[str, str], body: bytes | None, limit: int
-    ) -> tuple[int, bytes]:
+    ) -> Answer:
         addresses = await self._addresses(url)
         transport = httpx.AsyncHTTPTransport(verify=self.ssl_context)
         async with httpx.AsyncClient(transport=transport, timeout=SECONDS, trust_env=False) as client:
@@ -116,7 +122,8 @@ class Outside:
                         raise
                     continue
                 try:
-                    return response.status_code, await _beginning(response, limit)
+                    said = {name.lower(): value for name, value in response.headers.items()}
+                    return Answer(response.status_code, said, await _beginning(response, limit))
                 finally:
                     await response.aclose()
         raise AssertionError("there was no address")

@@ -24,8 +24,9 @@ from cadence.mail.parse import parse
 from cadence.mail.web_api import WebApi
 from tests.servers.gmail_api import GmailApi
 from tests.servers.graph_api import GraphApi
-from tests.servers.mail_api import DROP, HANG_UP, MailApi, Reply
+from tests.servers.mail_api import DROP, HANG_UP, MailApi
 from tests.servers.tls import Certificate
+from tests.servers.web import Reply
 
 REP = "rep@vendor.test"
 DANA = "dana@buyer.test"

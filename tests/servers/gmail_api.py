@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.servers.mail_api import Mail, MailApi, Reply, Request, objects
+from tests.servers.mail_api import Mail, MailApi, objects
+from tests.servers.web import Reply, Request
 
 
 @dataclass

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from cadence.mail.originals import FIELD
-from tests.servers.mail_api import Mail, MailApi, Reply, Request, objects
+from tests.servers.mail_api import Mail, MailApi, objects
+from tests.servers.web import Reply, Request
 
 ORIGINAL = f"String {{00020386-0000-0000-C000-000000000046}} Name {FIELD}"
 
