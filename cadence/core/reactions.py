@@ -217,7 +217,7 @@ def _heed_attributes(
         return replace(
             reaction, reason=reaction.reason + ", and ruled out any future business", fact=Fact.REPLY
         )
-    if verdict.resume_on is not None:
+    if verdict.resume_on not in (None, verdict.contract_end):  # the mail before its end would come too late
         later = _back_at(verdict.resume_on, sequence.snooze, place, received_at)
         reason = f"{reaction.reason}, and asked to wait until {verdict.resume_on}"
         return replace(reaction, reason=reason, fact=Fact.PAUSE, resume_at=later)

@@ -103,6 +103,12 @@ def test_a_date_pauses_even_a_reply_that_would_go_on():
     assert reaction.branch is Category.FEEDBACK
 
 
+def test_when_their_contract_ends_is_no_wish_to_be_left_alone_until_then():
+    ends = date(2028, 1, 1)
+    assert reaction_to(Category.FEEDBACK, resume_on=ends, contract_end=ends).fact is None
+    assert reaction_to(Category.NOT_NOW, resume_on=ends, contract_end=ends).fact is Fact.PAUSE
+
+
 def test_a_firm_no_ends_even_a_reply_that_would_go_on():
     assert reaction_to(Category.FEEDBACK, firm_no=True).fact is Fact.REPLY
 

@@ -1,6 +1,7 @@
 """A rep, an executive and their prospects, on a real mail server where there is one."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,14 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from cadence.core.model import Mailbox, Pace
+from cadence.core.model import Mailbox, Pace, TaskKind
+from cadence.core.people import CONSOLE
+from cadence.core.sequence import From
 from cadence.mail.parse import Received, parse
-from cadence.service import connecting, enrolling, publishing, reading, sending, upkeep
+from cadence.service import answering, connecting, enrolling, publishing, reading, sending, upkeep
 from cadence.service.app import App, Company, Connections, Policy
 from cadence.service.library import Library
 from cadence.service.links import Links
 from cadence.service.vault import Vault
-from cadence.store import enrollments, messages, prospects
+from cadence.setting_values import shipped_templates
+from cadence.store import enrollments, messages, prospects, tasks
 from cadence.store.database import Database
 from tests.servers.fixtures import Account, MailServer
 from tests.service.conftest import SECRET, write_sequence
@@ -62,10 +66,23 @@ class Office:
     async def prospect(self, name: str = "dana") -> Account:
         return await self.server.account(name, "buyer.test")
 
-    async def enroll(self, email: str, **more):
-        return await enrolling.enroll(
-            self.app, enrolling.Request(email, "lost", first_name="Dana", company="Buyer", **more)
-        )
+    async def executive(self) -> Account:
+        """Somebody other than the rep, with a mailbox on the same server."""
+        boss = await self.server.account("boss", "vendor.test")
+        self.servers.accounts[boss.address] = boss
+        where = (self.server.smtp_url, self.server.url, boss.address, boss.password)
+        new = connecting.NewMailbox(boss.address, "Bo Boss", *where, role=From.EXECUTIVE)
+        await connecting.add(self.app, new)
+        return boss
+
+    async def shipped(self, sequence: str) -> None:
+        """Publish one of the sequences that come with Cadence."""
+        await publishing.publish(self.app, shipped_templates(), sequence)
+
+    async def enroll(self, email: str, sequence: str = "lost", **more):
+        name = email.partition("@")[0].rstrip("0123456789").title()
+        about = {"first_name": name, "company": "Buyer"} | more
+        return await enrolling.enroll(self.app, enrolling.Request(email, sequence, **about))
 
     async def after(self, app: App | None = None, **span: float) -> None:
         """Turn the clock and let due mail leave."""
@@ -77,9 +94,42 @@ class Office:
         for mailbox_id in due:
             await sending.send_due(app, mailbox_id)
 
+    async def next_at(self) -> datetime | None:
+        """When a mail is due or a pause ends; None while all there is waits for a person."""
+        async with self.app.db.read() as tx:
+            known = (await messages.next_wake(tx), await enrollments.next_resume(tx))
+        return min((at for at in known if at is not None), default=None)
+
+    async def go_on(self) -> None:
+        """Turn the clock to when something happens by itself, and let it."""
+        at = await self.next_at()
+        assert at is not None, "nothing is planned"
+        await self.after(seconds=max((at - self.clock()).total_seconds(), 0) + 1)
+
+    async def asked(self) -> dict[TaskKind, list]:
+        """What waits for a person, by kind."""
+        found = defaultdict(list)
+        async with self.app.db.read() as tx:
+            for task in await tasks.opened(tx):
+                found[TaskKind(task.kind)].append(task)
+        return found
+
+    async def approve(self) -> None:
+        """Say yes to the one draft that waits."""
+        (draft,) = (await self.asked())[TaskKind.APPROVE_DRAFT]
+        await answering.answer(self.app, draft.id, "yes", CONSOLE)
+
+    async def says_that_it_is(self, category: str) -> None:
+        """The rep says what an answer is, where we ask because we are not sure."""
+        for doubt in (await self.asked())[TaskKind.REVIEW_REPLY]:
+            await answering.answer(self.app, doubt.id, category, CONSOLE)
+
     async def read(self) -> int:
-        mailbox = await connecting.find(self.app, self.rep.address)
-        return await reading.sync(self.app, mailbox.id)
+        """Read every mailbox."""
+        read = 0
+        for address in self.servers.accounts:
+            read += await reading.sync(self.app, (await connecting.find(self.app, address)).id)
+        return read
 
     async def received(self, account: Account, count: int = 1) -> list[Received]:
         """What a person finds in their INBOX, once `count` mails are there."""
@@ -98,31 +148,33 @@ class Office:
 
     async def answers(self, account: Account, to: Received, text: str) -> None:
         """A person answers a mail from their own mailbox, and the answer has arrived."""
-        answer = EmailMessage()
-        answer["From"], answer["To"] = f"Dana Buyer <{account.address}>", self.rep.address
+        answer, recipient = EmailMessage(), to.sender.email
+        answer["From"], answer["To"] = f"Dana Buyer <{account.address}>", recipient
         answer["Subject"], answer["Date"] = f"Re: {to.subject}", format_datetime(self.clock())
         answer["Message-ID"] = make_msgid(domain="buyer.test")
         answer["In-Reply-To"] = answer["References"] = to.message_id
         quoted = "\n".join(f"> {line}" for line in to.text.splitlines())
         answer.set_content(f"{text}\n\nOn Tuesday, Robin Rep wrote:\n{quoted}\n")
-        await self.writes(account, answer.as_bytes())
+        await self.writes(account, answer.as_bytes(), recipient)
 
-    async def writes(self, account: Account, raw: bytes) -> None:
-        """A mail to the rep leaves somebody's mailbox, and has arrived."""
-        before = len(await self.server.flags(self.rep.address))
+    async def writes(self, account: Account, raw: bytes, to: str = "") -> None:
+        """A mail to us leaves somebody's mailbox, and has arrived. to: the rep unless said."""
+        to = to or self.rep.address
+        before = len(await self.server.flags(to))
         sender = self.server.sender(account)
-        outcome = await sender.send(raw, account.address, self.rep.address)
+        outcome = await sender.send(raw, account.address, to)
         await sender.close()
         assert outcome.kind == "accepted", outcome
-        await self.arrival(before + 1)
+        await self.arrival(before + 1, to)
 
-    async def arrival(self, count: int) -> None:
-        """Wait until the rep's INBOX holds so many mails."""
+    async def arrival(self, count: int, address: str = "") -> None:
+        """Wait until an INBOX holds so many mails. address: the rep's unless said."""
+        address = address or self.rep.address
         for _ in range(int(SOON / 0.1)):
-            if len(await self.server.flags(self.rep.address)) >= count:
+            if len(await self.server.flags(address)) >= count:
                 return
             await asyncio.sleep(0.1)
-        raise AssertionError(f"{count} mails expected in the rep's mailbox")
+        raise AssertionError(f"{count} mails expected in the mailbox of {address}")
 
     async def state(self, enrollment) -> str:
         async with self.app.db.read() as tx:
