@@ -57,8 +57,13 @@ class Outcome:
     text: str = ""
 
     def __str__(self) -> str:
+        return f"{self.kind.value} {self.said}".rstrip()
+
+    @property
+    def said(self) -> str:
+        """What the server answered, codes and words, or what happened in place of an answer."""
         code = str(self.code) if self.code else ""
-        return " ".join(part for part in (self.kind.value, code, self.enhanced, self.text) if part)
+        return " ".join(part for part in (code, self.enhanced, self.text) if part)
 
 
 _ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?=\s|:|$)")

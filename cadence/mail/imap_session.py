@@ -19,6 +19,7 @@ from aioimaplib.aioimaplib import AUTH, NONAUTH, AioImapException, Command, Comm
 from cadence.core.delivery import readable
 from cadence.core.errors import InvalidInput, MailboxError
 from cadence.mail.endpoint import Credentials, Endpoint, Security
+from cadence.mail.faults import in_words
 from cadence.mail.imap_protocol import Connection
 from cadence.mail.imap_text import Token, quote, tokens
 from cadence.mail.sasl import bearer
@@ -100,7 +101,7 @@ class Session:
             except ssl.SSLError as fault:
                 self.fail(explain(fault), temporary=is_passing(fault))
             except (AioImapException, OSError) as fault:
-                self.fail(str(fault) or f"no answer within {self.timeout:g} s", temporary=True)
+                self.fail(in_words(fault), temporary=True)
             except BaseException:
                 self._drop()
                 raise

@@ -16,6 +16,7 @@ from cadence.core.delivery import Outcome, OutcomeKind, Phase, of_reply, of_sile
 from cadence.core.errors import InvalidInput
 from cadence.mail.endpoint import Credentials, Endpoint, Security
 from cadence.mail.envelope import Envelope
+from cadence.mail.faults import in_words, tls_fault
 from cadence.mail.smtp_dialogue import Dialogue, taken_over
 from cadence.mail.smtp_login import log_in
 from cadence.mail.tls import explain, is_passing, verifying_context
@@ -158,10 +159,10 @@ class SmtpSender:
         return of_reply(self._phase, max(code, 0), enhanced, text)
 
     def _silence(self, fault: BaseException) -> Outcome:
-        tls = next((one for one in (fault, fault.__cause__) if isinstance(one, ssl.SSLError)), None)
+        tls = tls_fault(fault)
         if tls and not is_passing(tls) and self._phase in (Phase.CONNECT, Phase.TLS):
             return Outcome(OutcomeKind.MAILBOX_FAULT, text=f"{self.endpoint}: {explain(tls)}")
-        return of_silence(self._phase, f"{self.endpoint}: {str(fault) or type(fault).__name__}")
+        return of_silence(self._phase, f"{self.endpoint}: {in_words(fault)}")
 
     def _fault(self, text: str, kind: OutcomeKind = OutcomeKind.MAILBOX_FAULT) -> _Ended:
         return _Ended(Outcome(kind, text=text))

@@ -30,10 +30,18 @@ def is_passing(fault: ssl.SSLError) -> bool:
     return isinstance(fault, ssl.SSLEOFError | ssl.SSLZeroReturnError)
 
 
+NOT_SECURE = "no secure connection"
+
+
+def is_about_trust(text: str) -> bool:
+    """Whether words about a fault say that a server did not prove who it is."""
+    return NOT_SECURE in text
+
+
 def explain(fault: ssl.SSLError) -> str:
     """Say what went wrong in words."""
     verdict = getattr(fault, "verify_message", "")
     if verdict:
-        return f"no secure connection: the certificate does not verify: {verdict}"
+        return f"{NOT_SECURE}: the certificate does not verify: {verdict}"
     reason = str(fault.reason or fault)
-    return f"no secure connection: {_REASONS.get(reason, reason)}"
+    return f"{NOT_SECURE}: {_REASONS.get(reason, reason)}"

@@ -19,7 +19,8 @@ import httpx
 from cadence.core.delivery import TOO_FAST, readable
 from cadence.core.errors import MailboxError
 from cadence.mail.endpoint import ApiEndpoint
-from cadence.mail.tls import explain, is_passing, verifying_context
+from cadence.mail.faults import in_words, tls_fault
+from cadence.mail.tls import is_passing, verifying_context
 
 LONGEST_ANSWER = 8_000_000
 """Bytes of an answer that is no mail; a page of 500 entries has about a tenth."""
@@ -153,7 +154,7 @@ class WebApi:
             )
             return await self._answer(client, request, LONGEST_ANSWER)
         except _FAULTS as fault:
-            tls = _tls_fault(fault)
+            tls = tls_fault(fault)
             lasting = tls is not None and not is_passing(tls) and not content.is_out
             raise HandOverBroke(self._said(fault), is_out=content.is_out, lasting=lasting) from fault
 
@@ -193,7 +194,7 @@ class WebApi:
             request = client.build_request("GET", url, params=parameters, headers=headers)
             return await self._answer(client, request, limit)
         except _FAULTS as fault:
-            tls = _tls_fault(fault)
+            tls = tls_fault(fault)
             raise MailboxError(self._said(fault), temporary=tls is None or is_passing(tls)) from fault
 
     async def _answer(self, client: httpx.AsyncClient, request: httpx.Request, limit: int) -> Answer:
@@ -217,10 +218,7 @@ class WebApi:
         )
 
     def _said(self, fault: BaseException) -> str:
-        tls = _tls_fault(fault)
-        if tls is not None and not is_passing(tls):
-            return f"{self.endpoint}: {explain(tls)}"
-        return f"{self.endpoint}: {readable(str(fault)) or type(fault).__name__}"
+        return f"{self.endpoint}: {in_words(fault)}"
 
 
 LASTING = frozenset({400, 401, 403, 404})
@@ -234,16 +232,6 @@ def is_passing_answer(answer: Answer) -> bool:
 
 def _too_fast(answer: Answer) -> bool:
     return answer.status == 429 or (answer.status == 403 and answer.fault[0].casefold() in TOO_FAST)
-
-
-def _tls_fault(fault: BaseException) -> ssl.SSLError | None:
-    """What TLS said, which the HTTP client wraps, more than once."""
-    cause: BaseException | None = fault
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            return cause
-        cause = cause.__cause__ or cause.__context__
-    return None
 
 
 class _Body:

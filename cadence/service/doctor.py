@@ -12,7 +12,7 @@ from secrets import token_hex
 
 from cadence.core.address import domain_of
 from cadence.core.delivery import Outcome, OutcomeKind
-from cadence.core.errors import MailboxError, SignInRefused
+from cadence.core.errors import MailboxError
 from cadence.core.model import Mailbox
 from cadence.mail.address import Address
 from cadence.mail.compose import Letter, compose
@@ -26,6 +26,7 @@ from cadence.service.checks import Check, fault, ok, warning
 from cadence.store import mailboxes
 
 _AGAIN = "Try again; if it stays, look whether this machine reaches the provider."
+_CLIENT = "Look at the client ID and secret in the settings: docs/connecting.md says where they are made."
 LOOK_EVERY = 0.5
 COPY_SECONDS = 5.0
 """How long after a mail's arrival a provider may take to file its copy."""
@@ -66,13 +67,13 @@ async def examine(
 
     Raises InvalidInput where the stored password cannot be opened.
     """
-    signed: tuple[str, str] | None = None
+    arrived: Received | None = None
     async for check in _examine_mailbox(app, mailbox, patience):
         if isinstance(check, _Arrival):
-            signed = domains.signature(check.received)
+            arrived = check.received
         else:
             yield check
-    async for finding in domains.examine(lookup or SystemResolver(), domain_of(mailbox.address), signed):
+    async for finding in domains.examine(lookup or SystemResolver(), domain_of(mailbox.address), arrived):
         yield finding
 
 
@@ -95,16 +96,11 @@ async def _on_sign_in(app: App, mailbox: Mailbox) -> Check:
     """Renew the token, which shows whether the sign-in is still worth something."""
     try:
         access = await app.connections.renewed(mailbox)
-    except SignInRefused as refused:
-        remedy = (
-            "Look at the client ID and secret in the settings: docs/connecting.md says where they are made."
-        )
-        return fault("sign-in", str(refused), _AGAIN if refused.temporary else remedy)
     except MailboxError as broken:
-        again = (
-            f"`cadence mailbox change {mailbox.address} --oauth {mailbox.oauth}`, or its page: sign in again."
-        )
-        return fault("sign-in", str(broken), _AGAIN if broken.temporary else again)
+        if broken.temporary:
+            return fault("sign-in", str(broken), _AGAIN)
+        said, _, remedy = str(broken).partition(". ")
+        return fault("sign-in", said, remedy or _CLIENT)
     until = f"{access.mailbox.token_until:%Y-%m-%d %H:%M} UTC" if access.mailbox.token_until else "?"
     said = f"signed in with {mailbox.oauth}; the token is good until {until}, and is renewed by itself"
     return ok("sign-in", said)
@@ -127,7 +123,7 @@ async def _log_in_out(patient: Patient) -> Check:
     against: Outcome | None = await patient.sender.check()
     if against is None:
         return ok("sending", f"{patient.mailbox.smtp} lets us in as {patient.mailbox.username}")
-    return fault("sending", against.text or str(against), remedies.of_outcome(patient.mailbox, against))
+    return fault("sending", against.said or str(against), remedies.of_outcome(patient.mailbox, against))
 
 
 async def _log_in_in(patient: Patient) -> Check:
@@ -135,7 +131,8 @@ async def _log_in_in(patient: Patient) -> Check:
         await patient.inbox.connect()
         await patient.inbox.examine("INBOX")
     except MailboxError as broken:
-        return fault("reading", str(broken), remedies.of_log_in(patient.mailbox, temporary=broken.temporary))
+        remedy = remedies.of_log_in(patient.mailbox, str(broken), temporary=broken.temporary)
+        return fault("reading", str(broken), remedy)
     return ok("reading", f"{patient.mailbox.imap} lets us in as {patient.mailbox.username}")
 
 
@@ -151,7 +148,8 @@ async def _write_to_oneself(app: App, patient: Patient) -> AsyncIterator[Check |
     raw = b"Auto-Submitted: auto-generated\r\n" + compose(letter)  # nobody's autoresponder answers (RFC 3834)
     outcome = await patient.sender.send(raw, address, address)
     if outcome.kind is not OutcomeKind.ACCEPTED:
-        yield fault("delivery", f"a mail to oneself was not taken: {outcome}", "Ask whoever runs the server.")
+        said = f"a mail to oneself was not taken: {outcome.said or outcome}"
+        yield fault("delivery", said, "Ask whoever runs the server.")
         return
     sent = _Sent(letter, token, since, sent_folder)
     arrival = await _wait_for(patient, sent)

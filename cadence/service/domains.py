@@ -10,20 +10,21 @@ from cadence.service.checks import Check, fault, ok, warning
 _NO_ANSWER = "no resolver answers here, so this could not be looked up"
 
 
-def signature(received: Received) -> tuple[str, str] | None:
-    """Domain and selector of the mail's DKIM signature (RFC 6376 §3.5), None where it is not signed."""
-    said = domain_records.tags(received.headers.get("dkim-signature"))
-    return (said["d"], said["s"]) if said.get("d") and said.get("s") else None
-
-
-async def examine(lookup: Lookup, domain: str, signed: tuple[str, str] | None) -> AsyncIterator[Check]:
-    """Look at SPF, DKIM and DMARC; signed: what `signature` read in a mail of this domain."""
+async def examine(lookup: Lookup, domain: str, arrived: Received | None) -> AsyncIterator[Check]:
+    """Look at SPF, DKIM and DMARC. arrived: a mail of this domain; without one, DKIM shows nowhere."""
     if domain_records.is_for_tests(domain):
         yield ok("domain", f"{domain} is a name for tests, so there is nothing to look up")
         return
     yield _on_spf(domain, await domain_records.spf(lookup, domain))
-    yield await _on_dkim(lookup, signed)
+    if arrived is not None:
+        yield await _on_dkim(lookup, _signature(arrived))
     yield _on_dmarc(domain, await domain_records.dmarc(lookup, domain))
+
+
+def _signature(received: Received) -> tuple[str, str] | None:
+    """Domain and selector of a mail's DKIM signature (RFC 6376 §3.5), None where it is not signed."""
+    said = domain_records.tags(received.headers.get("dkim-signature"))
+    return (said["d"], said["s"]) if said.get("d") and said.get("s") else None
 
 
 def _on_spf(domain: str, records: list[str] | None) -> Check:

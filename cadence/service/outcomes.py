@@ -212,7 +212,7 @@ async def _mailbox_fault(
 ) -> None:
     """The fault is ours: the mailbox stops until it is mended, and nobody else is blamed."""
     await put_back(app, tx, message, str(outcome))
-    await fault(app, tx, mailbox, outcome.text or str(outcome))
+    await fault(app, tx, mailbox, outcome.said or str(outcome))
 
 
 async def fault(app: App, tx: AsyncConnection, mailbox: Mailbox, words: str) -> None:

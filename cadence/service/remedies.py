@@ -3,17 +3,22 @@
 from cadence.core.delivery import Outcome, OutcomeKind
 from cadence.core.model import Mailbox
 from cadence.mail.endpoint import is_api
+from cadence.mail.tls import is_about_trust
 
 
 def of_outcome(mailbox: Mailbox, against: Outcome) -> str:
     """What to do where mail cannot leave."""
-    if is_api(mailbox.smtp):
-        return of_log_in(mailbox, temporary=against.kind is OutcomeKind.DEFERRED)
-    return of_log_in(mailbox, temporary=against.code // 100 != 5)
+    return of_log_in(mailbox, against.text, temporary=against.kind is OutcomeKind.DEFERRED)
 
 
-def of_log_in(mailbox: Mailbox, *, temporary: bool) -> str:
-    """What to do where a log-in failed."""
+def of_log_in(mailbox: Mailbox, why: str, *, temporary: bool) -> str:
+    """What to do where a log-in failed, or it did not come to one; why: as it was told."""
+    if is_about_trust(why):
+        return (
+            "Take host and port from the provider's help pages: smtps:// and imaps:// speak TLS from the "
+            "first byte, smtp:// and imap:// begin without. For a server of your own, SSL_CERT_FILE names "
+            "who vouches for it."
+        )
     if temporary:
         return "Check host and port, and whether a firewall is in between; then try again."
     if is_api(mailbox.imap):

@@ -13,7 +13,7 @@ async def log_in(sender: Sender, inbox: Inbox) -> None:
     against = await sender.check()
     if against is not None:
         temporary = against.kind is OutcomeKind.DEFERRED
-        raise MailboxError(f"mail cannot leave: {against.text or against}", temporary=temporary)
+        raise MailboxError(f"mail cannot leave: {against.said or against}", temporary=temporary)
     await inbox.connect()
     await inbox.examine("INBOX")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cadence.core.model import Mailbox
+from cadence.mail.parse import parse
 from cadence.mail.sandbox import Sandbox
 from cadence.service import connecting, doctor, domains, reading
 from cadence.service.app import App, Sender
@@ -15,6 +16,7 @@ from cadence.settings import Settings
 from cadence.store import inbound, tasks
 from cadence.wiring import MailServers, open_app, utc_now
 from tests.servers.fixtures import MailServer
+from tests.service import doctor_cases
 
 REP, PASSWORD = "rep@vendor.test", "a good password"
 
@@ -136,8 +138,8 @@ GOOD = {
 async def judged(
     records: dict[str, list[str] | None], signed: bool = True, domain: str = "vendor.com"
 ) -> dict[str, Level]:
-    signature = ("vendor.com", "s1") if signed else None
-    return {c.name: c.level async for c in domains.examine(Names(records), domain, signature)}
+    arrived = parse(b"DKIM-Signature: v=1; d=vendor.com; s=s1\r\n\r\n" if signed else b"\r\n")
+    return {c.name: c.level async for c in domains.examine(Names(records), domain, arrived)}
 
 
 async def test_a_domain_in_order_has_no_fault() -> None:
@@ -194,3 +196,8 @@ async def test_real_servers_have_no_fault(mail_server: MailServer, tmp_path: Pat
     assert {check.level for check in checks} == {Level.OK}, checks
     (flags,) = await mail_server.flags(account.address)
     assert flags <= {"\\Recent"}
+
+
+async def test_what_the_doctor_says_of_each_broken_mailbox_is_what_the_documentation_shows() -> None:
+    shown = doctor_cases.PAGE.read_text(encoding="utf-8")
+    assert await doctor_cases.written() == shown, "see `python -m tests.service.doctor_cases`"
