@@ -94,7 +94,7 @@ def _statements() -> list[str]:
         f" (SELECT message_id FROM tasks WHERE kind = '{TaskKind.APPROVE_DRAFT}')",
         "INSERT INTO suppressions (email_key, reason, source, at) SELECT p.email_key, 'opted_out', 'a reply',"
         " :at FROM prospects p WHERE p.id % 50 = 7",
-        "INSERT INTO news (answers, story, actor, created_at) VALUES ('features:sso',"
+        "INSERT INTO news (answers, story, actor, created_at) VALUES ('price',"
         " 'one-answer-for-auditors', 'console', :at)",
         "INSERT INTO audit (at, actor, action, subject) SELECT :at, 'console', 'prospect.paused', p.email"
         " FROM prospects p WHERE p.id % 10 = 1",

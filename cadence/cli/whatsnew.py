@@ -1,5 +1,7 @@
 """`cadence whatsnew`: tells those who left for want of something that it is there now, after a yes."""
 
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -7,9 +9,11 @@ import typer
 from cadence.cli.dates import plural, shown
 from cadence.cli.shell import Data, Json, cli, out, print_json, with_app
 from cadence.core.people import CONSOLE
-from cadence.service import whats_new
+from cadence.service import news_answers, whats_new
 from cadence.service.app import App
+from cadence.service.news_answers import Answered
 from cadence.service.news_readers import Person
+from cadence.service.news_survey import Survey
 from cadence.service.whats_new import Outlook
 
 whatsnew = typer.Typer(
@@ -20,6 +24,10 @@ whatsnew = typer.Typer(
 cli.add_typer(whatsnew, name="whatsnew")
 
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="As `cadence whatsnew list` shows it.")]
+Emails = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[EMAIL]...", help="Only these people; none: everybody who waits."),
+]
 
 
 @whatsnew.command()
@@ -66,28 +74,64 @@ def show(number: Number, data: Data = None, as_json: Json = False) -> None:
 
 
 @whatsnew.command()
-def approve(number: Number, data: Data = None, as_json: Json = False) -> None:
+def approve(number: Number, emails: Emails = None, data: Data = None, as_json: Json = False) -> None:
     """Say yes: everybody whom nothing speaks against gets one mail, through the ordinary queue."""
-    _print(with_app(lambda app: whats_new.approve(app, CONSOLE, number), wakes=True, data=data), as_json)
+    _answer(news_answers.approve, number, emails, ("gets it", "get it"), data, as_json)
+
+
+@whatsnew.command()
+def decline(number: Number, emails: Emails = None, data: Data = None, as_json: Json = False) -> None:
+    """Say no: they are left in peace, also after a yes to everybody. Approved by name, they still get it."""
+    _answer(news_answers.decline, number, emails, ("is left in peace", "are left in peace"), data, as_json)
+
+
+def _answer(
+    answer: Callable[..., Awaitable[Answered]],
+    number: int,
+    emails: list[str] | None,
+    what: tuple[str, str],
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    async def use(app: App) -> Answered:
+        who = await news_answers.prospects_of(app, emails) if emails else None
+        return await answer(app, CONSOLE, number, who)
+
+    done = with_app(use, wakes=True, data=data)
+    if as_json:
+        print_json({"count": done.count, "refused": [_person(one) for one in done.refused]})
+        return
+    out.print(f"{number}: {_people(done.count)} {what[done.count != 1]}.", style="bold", markup=False)
+    for one in done.refused:
+        out.print(f"{one.email} ({one.company}, {one.deal}): no: {one.against}", markup=False)
+
+
+def _people(count: int) -> str:
+    return plural(count, "person").replace("persons", "people")
 
 
 def _print(found: Outlook, as_json: bool) -> None:
-    one = found.news
+    one, counted = found.news, found.survey or Survey()
     if as_json:
         told = [dict(row._mapping) for row in found.told]
-        print_json(_plain(one) | {"people": [_person(person) for person in found.people], "told_to": told})
+        totals = {"waiting": counted.waiting.total, "others": counted.others.total, "told": counted.told}
+        people = [_person(person) for person in found.people]
+        print_json(_plain(one) | {"totals": totals, "people": people, "told_to": told})
         return
-    verb = "get" if one.approved_at else "would get"
-    count = plural(len(found.readers), "person").replace("persons", "people")
-    out.print(f"{one.id}: {one.answers}, story {one.story}: {count} {verb} it.", style="bold", markup=False)
+    count = _people(counted.waiting.total)
+    out.print(
+        f"{one.id}: {one.answers}, story {one.story}: {count} would get it.", style="bold", markup=False
+    )
     for person in found.people:
         against = person.declined or person.against
         what = f"no: {against}" if against else f"yes: {person.why}"
         out.print(f"{person.email} ({person.company}, {person.deal}): {what}; {person.proof}", markup=False)
-    if found.left:
-        out.print(f"{found.left} more left for that; they come after these.")
+    if left := counted.waiting.total + counted.others.total - len(found.people):
+        out.print(f"{left} more left for that; they come after these.")
     for row in found.told:
         out.print(f"{row.email} ({row.company}): {_became(row)}", markup=False)
+    if more := counted.told - len(found.told):
+        out.print(f"{more} more were told before them.")
     if not one.approved_at:
         out.print(f"Nothing is sent before `cadence whatsnew approve {one.id}`.")
 

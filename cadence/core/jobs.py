@@ -1,7 +1,8 @@
 """The kinds of long work that somebody can ask for, and the states it goes through.
 
 draft → checking → ready → running → done; cancelled from each but the last, failed from each that works. An
-import begins as a draft, until somebody says which column is what. Nothing is changed before `running`.
+import begins as a draft, until somebody says which column is what; whoever is told something new was shown
+before, so that begins with `running`. Nothing is changed before.
 """
 
 from dataclasses import dataclass
@@ -20,16 +21,26 @@ class JobKind(StrEnum):
     RESUME = "resume"
     STOP = "stop"
     REMOVE = "remove"
+    TELL = "tell"
+    SPARE = "spare"
 
     @property
     def fact(self) -> Fact | None:
-        """What happens to each enrollment, None where people are let in."""
-        return None if self in (JobKind.IMPORT, JobKind.ENROLL) else Fact(self.value)
+        """What happens to each enrollment, None where people are let in, or told something new, or not."""
+        return None if self in _LETTING_IN else Fact(self.value)
 
     @property
     def right(self) -> Right:
         """Who may ask for it."""
         return Right.ENROLL if self.fact is None else Right.CHANGE_PROSPECTS
+
+    @property
+    def is_about_known(self) -> bool:
+        """Whether it is done to people who are picked among those who are known."""
+        return self not in (JobKind.IMPORT, JobKind.TELL, JobKind.SPARE)
+
+
+_LETTING_IN = frozenset({JobKind.IMPORT, JobKind.ENROLL, JobKind.TELL, JobKind.SPARE})
 
 
 class JobState(StrEnum):

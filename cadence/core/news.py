@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from cadence.core.errors import InvalidInput
 from cadence.core.model import ProspectStatus
@@ -45,8 +46,14 @@ class Answers:
     @property
     def pattern(self) -> re.Pattern[str] | None:
         """Finds the terms as words, however they are joined: "sign on" in "Sign-On"."""
-        spelled = [r"[\W_]*".join(map(re.escape, re.findall(r"\w+", term))) for term in self.terms]
-        return re.compile(rf"\b(?:{'|'.join(spelled)})\b", re.IGNORECASE) if spelled else None
+        return _pattern(self.terms)
+
+
+@lru_cache(maxsize=64)
+def _pattern(terms: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Made once for as many deals as are looked at."""
+    spelled = [r"[\W_]*".join(map(re.escape, re.findall(r"\w+", term))) for term in terms]
+    return re.compile(rf"\b(?:{'|'.join(spelled)})\b", re.IGNORECASE) if spelled else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ async def kept(app: App, key: str, count: Count, *, patience: float | None = Non
 
     key: says what is counted, and within whose reach; patience: seconds to wait, PATIENCE unless said.
     """
-    key = sha256(key.encode()).hexdigest()
+    key = _digest(key)
     found = await _find(app, key)
     if found is not None and _is_fresh(app, found):
         return found
@@ -44,6 +44,15 @@ async def kept(app: App, key: str, count: Count, *, patience: float | None = Non
         return found
     await asyncio.wait({task}, timeout=PATIENCE if patience is None else patience)
     return await _find(app, key)
+
+
+async def outdate(tx: AsyncConnection, key: str) -> None:
+    """Count anew at the next look what is known under a key: much of it has just changed."""
+    await reports.outdate(tx, _digest(key))
+
+
+def _digest(key: str) -> str:
+    return sha256(key.encode()).hexdigest()
 
 
 def _is_fresh(app: App, found: Kept) -> bool:

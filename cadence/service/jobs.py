@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.core.errors import CadenceError, Conflict, DatabaseAway, NotFound
 from cadence.core.jobs import JobKind, JobState, Reject, Step
 from cadence.core.rights import REACH, RIGHTS, Reach, Visitor
-from cadence.service import importing_jobs, selections
+from cadence.service import importing_jobs, news_jobs, selections
 from cadence.service.app import App
 from cadence.service.paging import Part, cursor, position
 from cadence.store import audit, jobs, users
@@ -193,4 +193,6 @@ async def _work_on(app: App, job: Job) -> Work:
     visitor = Visitor(user, RIGHTS[user.role], "")
     if job.kind is JobKind.IMPORT:
         return await importing_jobs.ready(app, visitor, job, uploaded)
+    if not job.kind.is_about_known:
+        return news_jobs.Telling(app, visitor)
     return selections.ready(app, visitor, job)

@@ -1,10 +1,10 @@
 """Whom something new is for: everybody who left for want of it, with the words that show it, and who is
 better left in peace, and why.
 
-What is asked about people is asked about all of them at once, so that thousands cost a few statements.
+Companies are looked at whole, since one person of each is told; and in portions, each by a few statements.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from collections.abc import Sequence as Rows
 from dataclasses import dataclass
 from typing import Any
@@ -21,21 +21,20 @@ from cadence.core.relevance import Profile, choose
 from cadence.service import grounds
 from cadence.service.app import App
 from cadence.service.writing import written_in
-from cadence.store import enrollments, news
+from cadence.store import enrollments, leavers, news
 from cadence.store.enrollments import Case
 from cadence.store.news import News
 
-MOST = 1000
-"""People who are told at once."""
-_PORTION = 500
-"""People who are looked at by the same few statements."""
+PORTION = 250
+"""Companies that are looked at by the same few statements."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody of a deal that was lost for this. proof: the words that show it; against: why they are left in
     peace, None where they may get the mail; why: what speaks for the story; declined: who said no, where
-    somebody did; mailbox: that writes.
+    somebody did; mailbox: that writes; place: whoever has a smaller one stands before them: who may be told,
+    then who answered last.
     """
 
     prospect_id: int
@@ -49,48 +48,67 @@ class Person:
     declined: str | None
     case: Case
     mailbox: str
+    place: tuple[bool, float, int]
 
     @property
     def is_open(self) -> bool:
         """Whether nothing but a yes is missing."""
         return self.against is None and self.declined is None
 
+    @property
+    def account_id(self) -> int:
+        """Their company."""
+        return self.case.account.id
 
-async def find(
-    app: App, tx: AsyncConnection, one: News, content: SequenceContent, told: Rows[Any], user: User | None
-) -> tuple[list[Person], int]:
-    """Who within reach left for this and was not told of it yet, those who may be told first; how many more.
 
-    told: rows of those who were, in anybody's reach; user: whose reach counts, None for all. Beyond MOST who
-    may be told, the others are left for later: they take the place of those who have an answer.
-    """
-    proofs, now = await _proofs(tx, Answers.parse(one.answers), user), app.clock()
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Something new, and the sequence that tells it; user: whose reach counts, None for all."""
+
+    news: News
+    content: SequenceContent
+    user: User | None
+
+
+async def every(app: App, tx: AsyncConnection, teller: Teller) -> AsyncIterator[list[Person]]:
+    """Everybody within reach who left for this and was not told of it yet, portion by portion."""
+    after = 0
+    while ids := await leavers.companies(tx, after=after, limit=PORTION):
+        yield await of_companies(app, tx, teller, ids)
+        after = ids[-1]
+
+
+async def of_companies(app: App, tx: AsyncConnection, teller: Teller, account_ids: Rows[int]) -> list[Person]:
+    """Everybody at these companies who left for this and was not told yet, those who may be told first."""
+    one, user, now = teller.news, teller.user, app.clock()
+    proofs = await _proofs(tx, account_ids, Answers.parse(one.answers), user)
+    if not proofs:
+        return []
+    told = await news.told_at(tx, sequence_of(one.id), account_ids)
     had = {row.prospect_id for row in told}
     rows = [
         row
-        for row in await news.people_of(tx, proofs, user)
+        for row in await leavers.people_of(tx, account_ids, proofs, user)
         if row.status != ProspectStatus.FORGOTTEN and row.prospect_id not in had
     ]
-    declined = await news.declined(tx, one.id, [row.prospect_id for row in rows])
+    declined = await news.declined(tx, one.id, account_ids)
 
     def is_last(row: Any) -> bool:
         ruled_out = against(_reader(row, proofs[row.deal_id][0].outcome), now)
         return ruled_out is not None or row.prospect_id in declined
 
-    rows.sort(key=is_last)
-    likely = sum(not is_last(row) for row in rows)
-    readers = _Readers(app, content, told={row.account_id for row in told})
-    found: list[Person] = []
-    for start in range(0, len(rows), _PORTION):
-        if sum(person.is_open for person in found) >= MOST or (start >= likely and len(found) >= MOST):
-            break
-        portion = rows[start : start + _PORTION]
-        known = await _known(tx, portion)
-        found += [
-            readers.person(row, known, *proofs[row.deal_id], declined.get(row.prospect_id)) for row in portion
-        ]
-    left = len(rows) - len(found)
-    return sorted(found, key=lambda person: (not person.is_open, person.against is not None)), left
+    known = await _known(tx, rows)
+    readers = _Readers(app, teller.content, told={row.account_id for row in told})
+    found = [
+        readers.person(row, known, *proofs[row.deal_id], declined.get(row.prospect_id))
+        for row in sorted(rows, key=is_last)
+    ]
+    return sorted(found, key=lambda person: (not person.is_open, person.against is not None))
+
+
+def sequence_of(news_id: int) -> str:
+    """The name of the sequence that tells it."""
+    return f"whats-new-{news_id}"
 
 
 def _reader(row: Any, outcome: str | None) -> Reader:
@@ -105,10 +123,12 @@ def _reader(row: Any, outcome: str | None) -> Reader:
     )
 
 
-async def _proofs(tx: AsyncConnection, answers: Answers, user: User | None) -> dict[int, tuple[Any, str]]:
+async def _proofs(
+    tx: AsyncConnection, account_ids: Rows[int], answers: Answers, user: User | None
+) -> dict[int, tuple[Any, str]]:
     """Deal → its row, and the words that show that it was lost for this."""
-    rows = await news.lost(tx, answers.reason, user, by_words=bool(answers.terms))
-    said = await news.said(tx, [row.id for row in rows])
+    rows = await leavers.lost(tx, account_ids, answers.reason, user, by_words=bool(answers.terms))
+    said = await leavers.said(tx, [row.id for row in rows])
     found = {}
     for row in rows:
         notes = (row.reason, row.missing, row.product, row.name, row.outcome_reason)
@@ -136,8 +156,8 @@ class _Known:
 async def _known(tx: AsyncConnection, rows: Rows[Any]) -> _Known:
     return _Known(
         await enrollments.cases(tx, [row.enrollment_id for row in rows]),
-        await news.stories_of(tx, [row.account_id for row in rows]),
-        await news.reasons_of(tx, [row.prospect_id for row in rows]),
+        await leavers.stories_of(tx, [row.account_id for row in rows]),
+        await leavers.reasons_of(tx, [row.prospect_id for row in rows]),
     )
 
 
@@ -174,6 +194,7 @@ class _Readers:
             declined,
             case,
             row.mailbox,
+            (why_not is not None, -row.last_reply.timestamp() if row.last_reply else 0.0, row.enrollment_id),
         )
 
     def _against(self, row: Any, outcome: str | None, case: Case) -> str | None:

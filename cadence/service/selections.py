@@ -43,8 +43,8 @@ async def ask(
     """
     if kind.right not in visitor.rights:
         raise Forbidden("Your role does not let you do this.")
-    if kind is JobKind.IMPORT:
-        raise InvalidInput("People who are known cannot be imported.")
+    if not kind.is_about_known:
+        raise InvalidInput("That cannot be done to prospects.")
     asked: dict[str, Any] = {"who": wanted.plain(), "until": until.isoformat() if until else None}
     async with app.db.write() as tx:
         if kind is JobKind.ENROLL:

@@ -60,4 +60,11 @@ async def give_up(tx: AsyncConnection, key: str) -> None:
     await tx.execute(reports.update().where(reports.c.key == key).values(begun_at=_LONG_AGO))
 
 
+async def outdate(tx: AsyncConnection, key: str) -> None:
+    """Let it be counted anew at the next look; until then what was counted stands."""
+    await tx.execute(
+        reports.update().where(reports.c.key == key).values(made_at=_LONG_AGO, begun_at=_LONG_AGO)
+    )
+
+
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

@@ -24,7 +24,10 @@ def test_news_are_found_shown_approved_and_listed(installed: Cadence) -> None:
     assert "the rep noted: “SSO”" in said.out
     assert "waits for a yes" in installed("whatsnew", "list").out
     assert installed("whatsnew", "show", 1, "--json").json["people"][0]["against"] is None
-    assert "1 person get" in installed("whatsnew", "approve", 1).out
+    assert "1: 1 person is left in peace." in installed("whatsnew", "decline", 1, "ann@one.example").out
+    assert installed("whatsnew", "approve", 1).code == 2
+    assert installed("whatsnew", "approve", 1, "who@ever.example").code == 2
+    assert "1: 1 person gets it." in installed("whatsnew", "approve", 1, "ann@one.example").out
     assert installed("whatsnew", "list", "--json").json[0]["told"] == 1
     assert {one["sequence"] for one in installed("why", "ann@one.example", "--json").json["enrollments"]} == {
         "closed-lost",

@@ -6,9 +6,23 @@ import pytest
 import sqlalchemy as sa
 
 from cadence.core.errors import Conflict, DatabaseAway, InvalidInput, NotFound
-from cadence.core.people import CONSOLE
-from cadence.service import deal_outcomes, news_readers, publishing, whats_new
+from cadence.core.jobs import JobKind
+from cadence.core.people import CONSOLE, Role, User
+from cadence.core.rights import RIGHTS, Visitor
+from cadence.service import (
+    deal_outcomes,
+    jobs,
+    news_answers,
+    news_jobs,
+    news_readers,
+    news_survey,
+    publishing,
+    whats_new,
+)
 from cadence.service.deal_outcomes import Outcome, Said
+from cadence.service.whats_new import Start
+from cadence.store.database import insert
+from cadence.store.tables import users
 from tests.service.conftest import World
 from tests.service.fakes import reply
 
@@ -58,7 +72,7 @@ async def test_it_is_shown_who_would_get_it_and_who_not_and_why(lost: World) -> 
         "bob": "opted out: asked not to be written to",
         "cleo": "the deal was let go",
     }
-    proofs = {person.email: person.proof for person in shown.readers}
+    proofs = {person.email: person.proof for person in shown.waiting}
     assert "no single sign-on" in proofs["dora@dora.example"]
     assert proofs["ann@ann.example"] == "the rep noted: “SSO”"
     await lost.after(days=3)
@@ -68,10 +82,10 @@ async def test_it_is_shown_who_would_get_it_and_who_not_and_why(lost: World) -> 
 async def test_after_a_yes_each_gets_one_mail_through_the_ordinary_queue(lost: World) -> None:
     number = await whats_new.add(lost.app, CONSOLE, "features:sso|single sign-on", "signing-in-once")
     left = len(lost.sent)
-    done = await whats_new.approve(lost.app, CONSOLE, number)
-    assert (len(done.readers), done.news.told) == (2, 2)
+    done = await news_answers.approve(lost.app, CONSOLE, number)
+    assert (done.count, done.refused) == (2, [])
     with pytest.raises(Conflict, match="nobody is left"):
-        await whats_new.approve(lost.app, CONSOLE, number)
+        await news_answers.approve(lost.app, CONSOLE, number)
     for days in (3, 20, 60):
         await lost.after(days=days)
     got = [(mail.recipient, message_from_bytes(mail.raw)["Subject"]) for mail in lost.sent[left:]]
@@ -86,15 +100,15 @@ async def test_a_yes_that_was_cut_off_can_be_said_again(lost: World, monkeypatch
         raise DatabaseAway("it restarts")
 
     with monkeypatch.context() as patch:
-        patch.setattr(whats_new.admission, "admit", away)
+        patch.setattr(news_answers.admission, "admit", away)
         with pytest.raises(DatabaseAway):
-            await whats_new.approve(lost.app, CONSOLE, number)
-    assert len((await whats_new.approve(lost.app, CONSOLE, number)).readers) == 2
+            await news_answers.approve(lost.app, CONSOLE, number)
+    assert (await news_answers.approve(lost.app, CONSOLE, number)).count == 2
 
 
 async def test_who_had_the_story_or_is_in_touch_is_left_out(lost: World) -> None:
     number = await whats_new.add(lost.app, CONSOLE, "features:sso", "signing-in-once")
-    await whats_new.approve(lost.app, CONSOLE, number)
+    await news_answers.approve(lost.app, CONSOLE, number)
     await lost.after(days=3)  # a weekend is between
     again = await whats_new.add(lost.app, CONSOLE, "features:sso", "signing-in-once")
     assert "was in touch lately" in str(told(await whats_new.show(lost.app, again))["ann"])
@@ -105,19 +119,19 @@ async def test_who_had_the_story_or_is_in_touch_is_left_out(lost: World) -> None
 async def test_each_can_get_a_yes_or_a_no_alone_and_a_no_is_no_last_word(lost: World) -> None:
     number = await whats_new.add(lost.app, CONSOLE, "features:sso|single sign-on", "signing-in-once")
     by_name = {one.email[:3]: one.prospect_id for one in (await whats_new.show(lost.app, number)).people}
-    assert await whats_new.decline(lost.app, CONSOLE, number, [by_name["ann"]]) == 1
+    assert (await news_answers.decline(lost.app, CONSOLE, number, [by_name["ann"]])).count == 1
     shown = await whats_new.show(lost.app, number)
-    assert {one.email[:3] for one in shown.readers} == {"dor", "abe"}  # Ann's turn is her colleague's
+    assert {one.email[:3] for one in shown.waiting} == {"dor", "abe"}  # Ann's turn is her colleague's
     assert [one.declined for one in shown.people if one.email.startswith("ann")] == ["console said no"]
-    done = await whats_new.approve(lost.app, CONSOLE, number, [by_name["dor"]])
-    assert [one.email for one in done.people] == ["dora@dora.example"]
+    done = await news_answers.approve(lost.app, CONSOLE, number, [by_name["dor"]])
+    assert done.count == 1
     await lost.after(days=3)
     shown = await whats_new.show(lost.app, number)
     assert [(row.email, row.mail) for row in shown.told] == [("dora@dora.example", "sent")]
-    done = await whats_new.approve(lost.app, CONSOLE, number, [by_name["ann"]])
-    assert (len(done.readers), done.news.told) == (1, 2)
+    done = await news_answers.approve(lost.app, CONSOLE, number, [by_name["ann"]])
+    assert (done.count, (await whats_new.every(lost.app))[0].told) == (1, 2)
     with pytest.raises(Conflict, match="nobody is left"):
-        await whats_new.approve(lost.app, CONSOLE, number)
+        await news_answers.approve(lost.app, CONSOLE, number)
     assert told(await whats_new.show(lost.app, number))["abe"] == (
         "capped: somebody of the same company gets it"
     )
@@ -125,7 +139,7 @@ async def test_each_can_get_a_yes_or_a_no_alone_and_a_no_is_no_last_word(lost: W
 
 async def test_the_mail_is_read_as_it_would_leave(lost: World) -> None:
     number = await whats_new.add(lost.app, CONSOLE, "features:sso|single sign-on", "signing-in-once")
-    dora = (await whats_new.show(lost.app, number)).readers[0]
+    dora = (await whats_new.show(lost.app, number)).waiting[0]
     person, mail = await whats_new.mail(lost.app, number, dora.prospect_id)
     assert (person.email, mail.subject) == ("dora@dora.example", "Signing in once")
     assert "single sign-on is there now" in mail.text
@@ -157,18 +171,92 @@ async def test_thousands_cost_as_many_statements_as_few(lost: World) -> None:
     assert await asked() == few
 
 
-async def test_of_very_many_the_first_are_looked_at_and_then_the_next(
+async def administrator(world: World) -> Visitor:
+    async with world.app.db.write() as tx:
+        about = {"name": "Alex", "role": Role.ADMINISTRATOR, "team": "", "zone": "UTC", "password": ""}
+        email = "alex@vendor.test"
+        id_ = await insert(tx, users, email=email, email_key=email, created_at=world.now, **about)
+    user = User(id_, email, "Alex", Role.ADMINISTRATOR, "", "UTC", world.now)
+    return Visitor(user, RIGHTS[user.role], "")
+
+
+async def test_where_companies_are_many_a_page_shows_who_came_first_as_they_stand_now(
     lost: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(news_readers, "MOST", 1)
-    monkeypatch.setattr(news_readers, "_PORTION", 1)
+    monkeypatch.setattr(news_survey, "FEW", 0)
+    monkeypatch.setattr(news_readers, "PORTION", 1)
     number = await whats_new.add(lost.app, CONSOLE, "features:sso|single sign-on", "signing-in-once")
-    told_one_by_one = []
-    for left in (4, 3):
-        shown = await whats_new.show(lost.app, number)
-        assert (len(shown.people), shown.left) == (1, left)
-        told_one_by_one += [one.email for one in (await whats_new.approve(lost.app, CONSOLE, number)).readers]
-    assert told_one_by_one == ["dora@dora.example", "ann@ann.example"]
+    exact = await whats_new.show(lost.app, number)
+    kept = await whats_new.show(lost.app, number, patience=10)
+    assert told(kept) == told(exact)
+    assert (kept.survey, kept.counted_at) == (exact.survey, lost.now)
+    by_name = {one.email[:3]: one.prospect_id for one in exact.people}
+    await news_answers.decline(lost.app, CONSOLE, number, [by_name["ann"]])
+    first = await whats_new.show(lost.app, number, start=Start(), limit=1, patience=10)
+    then = await whats_new.show(lost.app, number, start=Start(waiting=1), limit=1, patience=10)
+    assert [one.email[:3] for one in (*first.waiting, *then.waiting)] == ["dor", "abe"]  # and Ann no more
+    assert by_name["ann"] in {one.prospect_id for one in then.others}
+
+
+async def test_a_page_looks_at_as_many_companies_as_it_shows_however_many_there_are(
+    lost: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(news_survey, "FEW", 0)
+    number = await whats_new.add(lost.app, CONSOLE, "features:sso|single sign-on", "signing-in-once")
+    await whats_new.show(lost.app, number, limit=1, patience=10)  # counted
+    looked_at: list[int] = []
+    look = news_readers.of_companies
+
+    async def noted(app: object, tx: object, teller: object, ids: list[int]) -> object:
+        looked_at.extend(ids)
+        return await look(app, tx, teller, ids)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(news_readers, "of_companies", noted)
+    for count in range(5):
+        why = {"reason": "features", "missing": "SSO"}
+        await lost.enroll(f"one@more{count}.example", company=f"more{count}", deal_name="x", deal=why)
+    await whats_new.show(lost.app, number, limit=1, patience=10)
+    assert len(looked_at) == 2  # of one who waits, and of one who does not
+
+
+async def test_all_are_told_in_the_background_company_by_company(
+    lost: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(news_jobs, "PORTION", 1)
+    number = await whats_new.add(lost.app, CONSOLE, "features:sso|single sign-on", "signing-in-once")
+    who = await administrator(lost)
+    job_id = await news_jobs.ask(lost.app, who, number, JobKind.TELL)
+    assert await jobs.work(lost.app) == 5  # four companies, and a look that finds no more
+    job, _ = await jobs.look(lost.app, who, job_id)
+    assert (job.state, job.done, job.total, job.result["changed"]) == ("done", 4, 4, 2)
+    shown = await whats_new.show(lost.app, number)
+    assert {row.email for row in shown.told} == {"ann@ann.example", "dora@dora.example"}
+    assert shown.survey is not None
+    assert (shown.survey.waiting.total, shown.survey.told) == (0, 2)
+
+
+async def test_what_is_cancelled_half_way_is_gone_on_with_by_another_yes(
+    lost: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(news_jobs, "PORTION", 1)
+    number = await whats_new.add(lost.app, CONSOLE, "features:sso|single sign-on", "signing-in-once")
+    who = await administrator(lost)
+    job_id = await news_jobs.ask(lost.app, who, number, JobKind.TELL)
+    looks = iter([False, False, False, True])
+    await jobs.work(lost.app, stopping=lambda: next(looks, True))
+    await jobs.cancel(lost.app, who, job_id)
+    before = (await whats_new.every(lost.app))[0].told or 0
+    done = await news_answers.approve(lost.app, CONSOLE, number)
+    assert before + done.count == 2
+
+
+async def test_all_who_wait_are_left_in_peace_by_a_no_to_everybody(lost: World) -> None:
+    number = await whats_new.add(lost.app, CONSOLE, "features:sso|single sign-on", "signing-in-once")
+    await news_jobs.ask(lost.app, await administrator(lost), number, JobKind.SPARE)
+    await jobs.work(lost.app)
+    assert [one.email[:3] for one in (await whats_new.show(lost.app, number)).waiting] == ["abe"]
+    with pytest.raises(NotFound, match="nobody has the address"):
+        await news_answers.prospects_of(lost.app, ["who@ever.example"])
 
 
 async def test_what_cannot_be_told_is_refused(lost: World) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from cadence.core.people import Role
-from cadence.service import connecting, publishing, users
+from cadence.service import connecting, jobs, publishing, users
 from cadence.store import users as people
 from tests.service.conftest import mailbox
 from tests.web.site import one_database as database_url
@@ -103,7 +103,10 @@ async def test_yes_to_one_and_no_to_the_other_and_what_became_of_them(lost):
 async def test_yes_to_all_reaches_nobody_elses_people(lost):
     robin = await browser_of(lost, "robin@vendor.test")
     here = await added(robin)
-    await robin.submit(here, f"{here}/answer", answer="yes", all="1")
+    asked = await robin.submit(here, f"{here}/answer", answer="yes", all="1")
+    assert asked.headers["location"] == "/jobs/1"
+    await jobs.work(lost.app)
+    assert f'href="{here}"' in (await robin.get("/jobs/1")).text
     told = [row for row in await lost.rows("enrollments") if row.sequence == "whats-new-1"]
     assert len(told) == 2
     other = await browser_of(lost, "other@vendor.test")

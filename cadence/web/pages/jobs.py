@@ -78,7 +78,7 @@ async def look_through(
 
 
 def _kind(act: str) -> JobKind:
-    if act not in set(JobKind) or act == JobKind.IMPORT:
+    if act not in set(JobKind) or not JobKind(act).is_about_known:
         raise InvalidInput("That cannot be done to prospects.")
     return JobKind(act)
 
@@ -271,5 +271,7 @@ DONE: dict[JobKind, tuple[str, str, str]] = {
     JobKind.RESUME: ("Let go on", "would go on", "going on"),
     JobKind.STOP: ("Stop", "would be stopped", "stopped"),
     JobKind.REMOVE: ("Remove", "would be removed", "removed"),
+    JobKind.TELL: ("Tell", "would be told", "told"),
+    JobKind.SPARE: ("Leave in peace", "would be left in peace", "left in peace"),
 }
 """Kind → the button, what would happen to people, and what did."""

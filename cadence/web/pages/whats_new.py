@@ -1,15 +1,20 @@
 """What's new: something that people left for want of; who would be told, a yes or a no, what became of it."""
 
 from collections.abc import Collection
+from collections.abc import Sequence as Rows
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Response
 
 from cadence.core.errors import CadenceError, Conflict, ContentError, InvalidInput, NotFound
+from cadence.core.jobs import JobKind
 from cadence.core.replies import LossReason
 from cadence.core.rights import Right
-from cadence.service import whats_new
+from cadence.service import counting, news_answers, news_jobs, whats_new
+from cadence.service.news_readers import Person
+from cadence.service.news_survey import MOST, First, Survey
 from cadence.service.paging import cursor, position
+from cadence.service.whats_new import Start
 from cadence.web import standings, words
 from cadence.web.errors import status_of
 from cadence.web.visits import Id, Visit, may
@@ -19,7 +24,7 @@ _Text = Annotated[str, Form()]
 _Reader = Annotated[Visit, may(Right.READ_PROSPECTS)]
 _Enroller = Annotated[Visit, may(Right.ENROLL)]
 
-SHOWN = 100
+SHOWN = 50
 """People of each kind on a page, which has at most 150 kB."""
 
 
@@ -43,28 +48,38 @@ async def add(visit: _Enroller, reason: _Text = "", terms: _Text = "", story: _T
 @routes.get("/whats-new/{news_id}")
 async def one(visit: _Reader, news_id: Id, after: str = "", rest: str = "", told: str = "") -> Response:
     """Who would get the mail and why, who not and why, and what became of those who did."""
-    outlook = await whats_new.show(visit.app, news_id, visit.who.user)
-    waiting = [each for each in outlook.people if each.is_open]
-    others = [each for each in outlook.people if not each.is_open]
+    (before,) = position(told, int) or (None,)
+    start = Start(_start(after), _start(rest), before)
+    outlook = await whats_new.show(
+        visit.app, news_id, visit.who.user, start=start, limit=SHOWN, patience=counting.PATIENCE
+    )
+    counted = outlook.survey or Survey()
+    rows = outlook.told
+    next_told = cursor(rows[-1].enrollment_id) if len(rows) == SHOWN and counted.told > SHOWN else None
     return visit.page(
         "news.html.j2",
         news=outlook.news,
-        waiting=_part(waiting, after),
-        others=_part(others, rest),
-        told=_part(outlook.told, told),
-        left=outlook.left,
+        waiting=_part(outlook.waiting, counted.waiting, start.waiting),
+        others=_part(outlook.others, counted.others, start.others),
+        told={"items": rows, "total": counted.told, "next": next_told, "is_first": before is None},
+        is_counted=outlook.survey is not None,
+        counted_at=outlook.counted_at,
+        most=MOST,
         may_answer=Right.ENROLL in visit.who.rights,
         standings=standings,
         words=words,
     )
 
 
-def _part(rows: Any, after: str) -> dict[str, Any]:
-    """Some of a list that is made anew each time; after: how many stand before, as a cursor."""
-    (start,) = position(after, int) or (0,)
-    end = max(start, 0) + SHOWN
-    more = cursor(end) if len(rows) > end else None
-    return {"items": rows[max(start, 0) : end], "total": len(rows), "next": more, "is_first": start <= 0}
+def _start(after: str) -> int:
+    """How many stand before. after: as a cursor."""
+    return max(int((position(after, int) or (0,))[0]), 0)
+
+
+def _part(people: Rows[Person], counted: First, start: int) -> dict[str, Any]:
+    end = start + SHOWN
+    more = cursor(end) if len(counted.known) > end else None
+    return {"items": people, "total": counted.total, "next": more, "is_first": start == 0}
 
 
 @routes.post("/whats-new/{news_id}/answer")
@@ -82,20 +97,25 @@ async def answer(
         who = {int(number)}
     if verb not in ("yes", "no"):
         raise InvalidInput("Say yes or no.")
+    if who is None:
+        kind = JobKind.TELL if verb == "yes" else JobKind.SPARE
+        return visit.to(f"/jobs/{await news_jobs.ask(visit.app, visit.who, news_id, kind)}")
+    return await _answered(visit, news_id, who, is_yes=verb == "yes")
+
+
+async def _answered(visit: Visit, news_id: int, who: Collection[int], *, is_yes: bool) -> Response:
     here, about = f"/whats-new/{news_id}", (visit.app, visit.who.actor, news_id, who, visit.who.user)
-    if who == set():
+    if not who:
         return visit.to(here, "Tick somebody first, or all of them.", "bad")
     try:
-        if verb == "no":
-            count = await whats_new.decline(*about)
-            return visit.to(here, f"Noted: {_people(count)} left in peace.")
-        done = await whats_new.approve(*about)
+        done = await (news_answers.approve if is_yes else news_answers.decline)(*about)
     except Conflict:
         return visit.to(here, "Nobody of them waits for an answer any more.", "bad")
+    if not is_yes:
+        return visit.to(here, f"Noted: {_people(done.count)} left in peace.")
     await visit.app.wake()
-    refused = len(done.people) - len(done.readers)
-    said = f"{_people(len(done.readers))} told, by one mail through the ordinary queue."
-    return visit.to(here, said if not refused or who is None else f"{said} {refused} could not be.")
+    said = f"{_people(done.count)} told, by one mail through the ordinary queue."
+    return visit.to(here, f"{said} {len(done.refused)} could not be." if done.refused else said)
 
 
 def _people(count: int) -> str:
