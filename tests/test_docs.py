@@ -91,3 +91,26 @@ def test_every_link_leads_to_a_file(name: str) -> None:
     path = ROOT / name if name == "README.md" else ROOT / "docs" / name
     for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", path.read_text(encoding="utf-8")):
         assert (path.parent / target).exists(), target
+
+
+def test_every_test_that_shows_something_exists() -> None:
+    files = (ROOT / "tests").rglob("test_*.py")
+    known = {
+        name for path in files for name in re.findall(r"def (test_\w+)\(", path.read_text(encoding="utf-8"))
+    }
+    shown = set(re.findall(r"`(test_\w+)`", ALL))
+    assert shown
+    assert shown <= known
+
+
+def test_every_practice_of_winning_back_is_shown_by_a_journey() -> None:
+    table = DOCS["winning-back.md"].partition("## What holds")[2].partition("\n## ")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ")][2:]
+    journeys = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "tests/journeys").glob("test_*.py")
+    )
+    assert len(rows) > 12
+    for row in rows:
+        named = re.findall(r"`(test_\w+)` \|$", row)
+        assert named, row
+        assert f"async def {named[0]}(office" in journeys, row

@@ -160,25 +160,3 @@ async def test_what_leaves_is_what_is_recorded(office):
     async with office.app.db.read() as tx:
         kept = await correspondence.raw(tx, (await messages.of_enrollment(tx, enrollment.id))[0].id)
     assert message_from_bytes(kept)["Message-ID"] == mail.message_id
-
-
-async def test_who_has_not_decided_yet_alarms_the_rep_within_a_minute(office):
-    dana = await office.prospect()
-    await office.enroll(dana.address)
-    await office.after(hours=2)
-    (mail,) = await office.received(dana)
-    loops = Loops(office.app, poll=1.0)
-    running = asyncio.create_task(loops.run())
-    try:
-        words = "Nothing is signed yet, we are still deciding between the two of you."
-        await office.answers(dana, mail, words)
-        async with asyncio.timeout(60):
-            await office.arrival(2)
-    finally:
-        loops.stop()
-        await running
-    alarm = (await office.received(office.rep, 2))[-1]
-    assert alarm.subject == "Still undecided: Dana, Buyer"
-    assert f"> {words}" in alarm.text
-    assert "Answer from here: https://cadence.vendor.test/replies/1" in alarm.text
-    assert await office.read() == 0  # it is no answer of anybody's

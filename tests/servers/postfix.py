@@ -13,7 +13,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.process import end, greets, program, wait_until, workplace
 from tests.servers.tls import Certificate
 
-LOCAL_DOMAINS = ("vendor.test", "buyer.test")
+LOCAL_DOMAINS = ("vendor.test", "buyer.test", "fernhill.test")
 """Mail to these is delivered; an unknown user there gives a real bounce, any other domain too."""
 
 _MAIN = """

@@ -39,6 +39,12 @@ class Receiver:
     requests: list[Request] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     scheme: str = "http"
+    _came: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def first(self) -> Request:
+        """The first request, as soon as it has come."""
+        await self._came.wait()
+        return self.requests[0]
 
     @property
     def url(self) -> str:
@@ -51,6 +57,7 @@ class Receiver:
             headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
             body = await reader.readexactly(int(headers["content-length"]))
             self.requests.append(Request(first.split()[1], headers, body))
+            self._came.set()
             status = self.statuses.pop(0) if self.statuses else 200
             if status:
                 more = f"Location: {self.url}\r\n" if 300 <= status < 400 else ""
