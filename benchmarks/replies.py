@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import mails
+from benchmarks import mails, phrases
 from cadence.core.learning import Reading
 from cadence.core.replies import AUTOMATIC, Action, Category, Verdict, action
 from cadence.mail.classify import classify
@@ -185,6 +185,8 @@ def main() -> None:
     for name, replies in sets.items():
         print(f"\n{name}: right among the surest\n{surest(replies)}\n\n{confusion(replies)}")
     print("\n" + speed([reply.row["text"] for reply in everything]) + "\n")
+    phrases.main()
+    print()
     mails.main()
 
 

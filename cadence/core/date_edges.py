@@ -8,6 +8,9 @@ from cadence.core.date_spans import DAY, Span, add_months, period_after
 from cadence.core.date_tokens import Phrases
 from cadence.core.date_words import UNITS
 
+_LONGEST = {"week": 7, "month": 31, "quarter": 93, "half": 190, "year": 400}
+"""Days that each unit stays below."""
+
 
 def edge(p: Phrases, at: int) -> Span | None:
     """Read early, mid, late and end of a month or a longer period."""
@@ -21,8 +24,12 @@ def edge(p: Phrases, at: int) -> Span | None:
             start += 1 if dash and dash.text == "-" else 0
         inner = period(p, start) or _this_year(p, start) or year_number(p, start)
         if inner:
-            return _narrow(p, inner, kind, at)
+            return _narrow(p, inner if _says_this(p, start) else _to_come(p, kind, inner), kind, at)
     return None
+
+
+def _says_this(p: Phrases, at: int) -> bool:
+    return p.meaning(at, "this") is not None
 
 
 def _this_year(p: Phrases, at: int) -> Span | None:
@@ -32,9 +39,20 @@ def _this_year(p: Phrases, at: int) -> Span | None:
     return Span(*period, at, at + found[0], "current") if found and period else None
 
 
+def _to_come(p: Phrases, kind: str, inner: Span) -> Span:
+    """The next such period where that part of this one is over: "the start of the year"."""
+    part = _narrow(p, inner, kind, inner.start)
+    if inner.shape != "current" or part.first > p.sent or kind == "rest":
+        return inner
+    days = (inner.last - inner.first).days
+    unit = next(unit for unit, most in _LONGEST.items() if days < most)
+    period = period_after(p.sent, unit, 1)
+    return Span(*period, inner.start, inner.end, "current") if period else inner
+
+
 def _narrow(p: Phrases, inner: Span, kind: str, at: int) -> Span:
     if kind == "rest":
-        return Span(inner.last + DAY, inner.last + DAY, at, inner.end, "edge", dated=True)
+        return Span(inner.last + DAY, inner.last + DAY, at, inner.end, "rest", dated=True)
     days = (inner.last - inner.first).days
     if inner.shape == "month" or 27 <= days <= 31:
         first = {

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from cadence.core.date_periods import next_unit
-from cadence.core.date_spans import Span, add_months, period_after
+from cadence.core.date_spans import DAY, Span, add_months, period_after
 from cadence.core.date_tokens import Phrases
 from cadence.core.date_words import UNITS
 
@@ -18,8 +18,29 @@ talvez os de
 """
 _ABOUT = frozenset(_ABOUT_WORDS.split())
 """What may stand before a number without changing it."""
+_GOOD = frozenset(
+    {"good", "guten", "gutes", "guter", "knappen", "knappes", "knapper", "bon", "bonne", "goed", "goede"}
+)
+"""What may stand behind it: "in einem guten Jahr"."""
 LEAST_YEAR = 364
-"""Days."""
+LONGEST = 2_500
+"""Days. Who says "not in ten years" names no date."""
+_HALVES = {"month": 15, "week": 3}
+"""Days in half a unit."""
+_AND_A_HALF = [
+    words.split()
+    for words in (
+        "and a half",
+        "et demi",
+        "et demie",
+        "y medio",
+        "y media",
+        "e mezzo",
+        "e mezza",
+        "e meio",
+        "e meia",
+    )
+]
 
 
 def length_of_time(p: Phrases, at: int) -> Span | None:
@@ -31,28 +52,56 @@ def length_of_time(p: Phrases, at: int) -> Span | None:
     if half and (opened or p.meaning(end + half[0], "hence") or _asks_for_time(p, at, end + half[0])):
         day = add_months(p.sent, 6 if amount in (0, 1) else 6 * amount)
         return Span(day, day, at, end + half[0], "in", dated=True)
-    if fortnight := _fortnight(p, at, end if amount else start):
-        return fortnight
+    fortnight = _fortnight(p, at, end if amount else start)
+    return fortnight or (_counted(p, at, amount, end) if amount else None)
+
+
+def _counted(p: Phrases, at: int, amount: int, end: int) -> Span | None:
+    """Read the unit behind a number, what stands behind it, and whether the length is meant to pass."""
+    before, end = _and_a_half(p, end)
     unit = p.meaning(end, "unit")
-    if not amount or not unit:
+    if not unit:
         return None
-    end += unit[0]
-    hence = p.meaning(end, "hence")
+    kind = UNITS[unit[1]]
+    behind, end = _and_a_half(p, end + unit[0])
     token = p.token(end)
-    if token and token.text in ("s", "'"):
-        end += 1
-        hence = p.meaning(end, "hence")
-    waits = not opened and not hence and _asks_for_time(p, at, end)
-    if not opened and not hence and not waits:
-        return None
-    ago = p.meaning(end, "ago")
-    if ago and not hence:
+    end += token is not None and token.text in ("s", "'")
+    hence = p.meaning(end, "hence")
+    shape = "in" if p.meaning(at, "in") or hence else _passing(p, at, end)
+    if not shape or (p.meaning(end, "ago") and not hence):
         return None
     end += hence[0] if hence else 0
-    first = _shifted(p.sent, UNITS[unit[1]], amount)
-    if first and [token.text for token in p.tokens[end : end + 3]] == ["and", "a", "half"]:
-        first, end = add_months(first, 6 if UNITS[unit[1]] == "year" else 0), end + 3
-    return Span(first, first, at, end, "wait" if waits else "in", dated=True) if first else None
+    first = shifted(p.sent, kind, amount)
+    if first and (before or behind):
+        first = add_months(first, 6) if kind == "year" else first + _HALVES.get(kind, 0) * DAY
+    if not first or (first - p.sent).days > LONGEST:
+        return None
+    if kind == "week" and p.meaning(at, "in") and (named := _weekday_behind(p, end)):
+        first, end = first + timedelta(days=named[1] - first.weekday()), end + named[0]
+    return Span(first, first, at, end, shape, dated=True)
+
+
+def _passing(p: Phrases, at: int, end: int) -> str:
+    """Return "wait" for a length of time that is asked for, "lasting" for one that something lasts."""
+    if _asks_for_time(p, at, end):
+        return "wait"
+    lasts = any((found := p.meaning(at - back, "lasting")) and found[0] == back for back in (1, 2, 3))
+    return "lasting" if lasts else ""
+
+
+def _weekday_behind(p: Phrases, end: int) -> tuple[int, int] | None:
+    """Return (tokens, weekday) of "on Monday" behind "in two weeks"."""
+    tie = p.meaning(end, "on")
+    named = p.meaning(end + tie[0], "weekday") if tie else None
+    return (tie[0] + named[0], named[1]) if tie and named else None
+
+
+def _and_a_half(p: Phrases, at: int) -> tuple[bool, int]:
+    """Return whether "and a half" stands there, and the token behind it."""
+    for words in _AND_A_HALF:
+        if [token.text for token in p.tokens[at : at + len(words)]] == words:
+            return True, at + len(words)
+    return False, at
 
 
 def _fortnight(p: Phrases, at: int, place: int) -> Span | None:
@@ -66,12 +115,13 @@ def _fortnight(p: Phrases, at: int, place: int) -> Span | None:
 
 
 def a_year_on(p: Phrases, at: int) -> Span | None:
-    """Read "this time next year"."""
+    """Read "this time next year", "this time next month"."""
     found = p.meaning(at, "sametime")
     unit = next_unit(p, p.skip(at + found[0], 1)) if found else None
-    if not unit or (unit.last - unit.first).days < LEAST_YEAR:
+    if not unit or unit.shape == "current":
         return None
-    day = add_months(p.sent, 12)
+    days = (unit.last - unit.first).days
+    day = p.sent + timedelta(days=7) if days < 7 else add_months(p.sent, 12 if days >= LEAST_YEAR else 1)
     return Span(day, day, at, unit.end, "in", dated=True)
 
 
@@ -91,20 +141,35 @@ def _amount(p: Phrases, at: int) -> tuple[int, int]:
     """Return (number, next token) of "6", "six", "the next six", "about 6"; 0 where no number stands."""
     for _ in range(3):
         token = p.token(at)
-        if token and token.text in _ABOUT:
+        if token and (token.text in _ABOUT or token.text == ","):
             at += 1
     token = p.token(at)
-    if token and token.kind == "num" and int(token.text) <= 1_000:
+    if token and token.kind == "num" and not token.suffix and int(token.text) <= 1_000:
         dash = p.token(at + 1)
         return int(token.text), at + (2 if dash and dash.text == "-" else 1)
     number = p.meaning(at, "number")
-    return (number[1], at + number[0]) if number else (0, at)
+    if not number:
+        return 0, at
+    behind = p.token(at + number[0])
+    return number[1], at + number[0] + (behind is not None and behind.text in _GOOD)
 
 
-def _shifted(sent: date, unit: str, amount: int) -> date | None:
+def number_before(p: Phrases, at: int) -> tuple[int, int]:
+    """Return (number, its first token) of the number that ends before a token; 0 where there is none."""
+    for back in (1, 2):
+        token, number = p.token(at - back), p.meaning(at - back, "number")
+        if number and number[0] == back:
+            return number[1], at - back
+        if token and back == 1 and token.kind == "num" and int(token.text) <= 1_000:
+            return int(token.text), at - 1
+    return 0, at
+
+
+def shifted(sent: date, unit: str, amount: int) -> date | None:
+    """Return the day so many units on; so many quarters or halves on is the beginning of that one."""
     if unit in ("day", "week"):
-        return sent + timedelta(days=amount * (7 if unit == "week" else 1)) if amount < 2_000 else None
+        return sent + timedelta(days=amount * (7 if unit == "week" else 1)) if abs(amount) < 2_000 else None
     if unit in ("quarter", "half"):
         period = period_after(sent, unit, amount)
         return period[0] if period else None
-    return add_months(sent, amount * (12 if unit == "year" else 1)) if amount < 100 else None
+    return add_months(sent, amount * (12 if unit == "year" else 1)) if abs(amount) < 100 else None

@@ -1,8 +1,8 @@
 """Decide which months, quarters, halves, weeks and years a phrase names."""
 
-import re
 from datetime import date, timedelta
 
+from cadence.core.date_quarters import part_of_year
 from cadence.core.date_spans import DAY, Span, add_months, period_after
 from cadence.core.date_tokens import Phrases, Token
 from cadence.core.date_words import UNITS
@@ -12,7 +12,13 @@ may march mar mag set sett ago do mo di mi fr so sat sun sex ter jan dec dom dez
 giu lug apr abr fri wed quarta quinta sexta segunda terça domingo second
 """
 AMBIGUOUS = frozenset(_AMBIGUOUS_WORDS.split())
-_LAST = frozenset({"last", "final", "letzten", "letztes", "letzte", "laatste", "ultimo", "último"})
+_PLURAL_WORDS = """
+days weeks months quarters years wochen monate monaten quartale quartalen jahre jahren tage tagen
+semaines jours trimestres années semanas meses años trimestri weken maanden kwartalen jaren
+settimane mesi anni anos prochains próximos próximas prossimi prossime
+"""
+_PLURAL = frozenset(_PLURAL_WORDS.split())
+"""In "the coming months" no month is named."""
 _BEGINS = (
     "start",
     "begin",
@@ -44,6 +50,7 @@ def prepared(p: Phrases, at: int) -> bool:
                 "from",
                 "to",
                 "before",
+                "by",
                 "early",
                 "mid",
                 "late",
@@ -116,79 +123,7 @@ def period(p: Phrases, at: int) -> Span | None:
         first = date(year[1], month[1], 1) if year else _next_month(p.sent, month[1])
         end = at + month[0] + (year[0] if year else 0)
         return Span(first, add_months(first, 1) - DAY, at, end, "month", dated=year is not None)
-    return _part_of_year(p, at) or next_unit(p, at)
-
-
-def _part_of_year(p: Phrases, at: int) -> Span | None:
-    """Read "Q2 2027", "second half of next year", "T3", "ersten Quartal"."""
-    token = p.tokens[at]
-    months, number, length = 0, 0, 1
-    if token.kind == "short":
-        letter, number = token.text[0], int(re.findall(r"\d+", token.text)[0])
-        if token.text.startswith(("kw", "cw", "wk", "kal", "cal")):
-            return iso_week(p, at, at + 1, number)
-        months = {
-            "q": 3,
-            "k": 3,
-            "h": 6,
-            "t": 3 if p.language in ("fr", "es", "it", "pt") else 0,
-            "s": 6 if p.language in ("fr", "es") else 0,
-        }.get(letter, 0)
-    elif ordinal := p.meaning(at, "ordinal"):
-        unit = p.meaning(at + ordinal[0], "unit")
-        if unit and UNITS[unit[1]] in ("quarter", "half"):
-            number, length = ordinal[1], ordinal[0] + unit[0]
-            months = 3 if UNITS[unit[1]] == "quarter" else 6
-    elif token.text in _LAST and (last := _last_of_year(p, at + 1)):
-        length, months = last
-        number = 12 // months
-    if not months or not 1 <= number <= 12 // months:
-        return None
-    return _of_year(p, at, at + length, months, number)
-
-
-def _last_of_year(p: Phrases, at: int) -> tuple[int, int] | None:
-    """Return (tokens, months) of "quarter of the year" behind "last"; by itself the last quarter is past."""
-    unit = p.meaning(at, "unit")
-    if not unit or UNITS[unit[1]] not in ("quarter", "half"):
-        return None
-    after = at + unit[0]
-    whole = [found for ahead in range(3) if (found := p.meaning(after + ahead, "unit"))]
-    if not p.year(after) and not any(UNITS[found[1]] == "year" for found in whole):
-        return None
-    return 1 + unit[0], 3 if UNITS[unit[1]] == "quarter" else 6
-
-
-def _of_year(p: Phrases, at: int, end: int, months: int, number: int) -> Span:
-    year = p.year(end)
-    month = (number - 1) * months + 1
-    if year:
-        first = date(year[1], month, 1)
-    else:
-        first = date(p.sent.year, month, 1)
-        first = first if first > p.sent else date(p.sent.year + 1, month, 1)
-    return Span(
-        first,
-        add_months(first, months) - DAY,
-        at,
-        end + (year[0] if year else 0),
-        "period",
-        dated=year is not None,
-    )
-
-
-def iso_week(p: Phrases, at: int, end: int, number: int) -> Span | None:
-    """Return the ISO 8601 week of that number, this year's or the next one's."""
-    if not 1 <= number <= 53:
-        return None
-    year = p.year(end)
-    try:
-        first = date.fromisocalendar(year[1] if year else p.sent.year, number, 1)
-        if not year and first + 6 * DAY < p.sent:
-            first = date.fromisocalendar(p.sent.year + 1, number, 1)
-    except ValueError:
-        return None
-    return Span(first, first + 6 * DAY, at, end + (year[0] if year else 0), "period", dated=True)
+    return part_of_year(p, at) or next_unit(p, at)
 
 
 def next_unit(p: Phrases, at: int) -> Span | None:
@@ -197,7 +132,7 @@ def next_unit(p: Phrases, at: int) -> Span | None:
         for first, second in ((kind, "unit"), ("unit", kind)):
             one = p.meaning(at, first)
             two = p.meaning(at + one[0], second) if one else None
-            if not one or not two:
+            if not one or not two or {p.tokens[at].text, p.tokens[at + one[0]].text} & _PLURAL:
                 continue
             unit = UNITS[one[1] if first == "unit" else two[1]]
             period = period_after(p.sent, unit, count)
@@ -208,7 +143,7 @@ def next_unit(p: Phrases, at: int) -> Span | None:
     found = p.meaning(at, "newyear")
     if found:
         start = date(p.sent.year + 1, 1, 1)
-        return Span(start, date(start.year, 12, 31), at, at + found[0], "period")
+        return Span(start, start, at, at + found[0], "period")
     return _year_end(p, at)
 
 
@@ -217,7 +152,7 @@ def _is_said_to_begin(p: Phrases, at: int, end: int) -> bool:
     before = p.token(at - 1)
     if before and before.text in _PART_OF:
         return False
-    near = (p.token(at - 2), before, p.token(end))
+    near = (p.token(at - 2), before, *p.tokens[end : end + 3])
     return any(token.text.startswith(_BEGINS) for token in near if token)
 
 
@@ -268,6 +203,17 @@ def named_day(p: Phrases, at: int) -> Span | None:
     for kind, days in (("overmorrow", 2), ("tomorrow", 1), ("today", 0)):
         found = p.meaning(at, kind)
         if found:
-            day = p.sent + timedelta(days=days)
-            return Span(day, day, at, at + found[0], "current" if not days else "day", dated=True)
+            later, end = _weeks_from(p, at, at + found[0])
+            day = p.sent + timedelta(days=days + 7 * later)
+            return Span(day, day, at, end, "day" if days or later else "current", dated=True)
     return None
+
+
+def _weeks_from(p: Phrases, at: int, end: int) -> tuple[int, int]:
+    """Return (weeks, end) of "a week tomorrow" and "tomorrow week", which English has."""
+    before, behind = [token.text for token in p.tokens[max(0, at - 2) : at]], p.token(end)
+    if p.language != "en":
+        return 0, end
+    if behind and behind.text in ("week", "fortnight"):
+        return (1 if behind.text == "week" else 2), end + 1
+    return int(before in (["a", "week"], ["one", "week"])), end

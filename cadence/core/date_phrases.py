@@ -4,28 +4,37 @@ One pass over the words, looking at most a few words ahead, so its time is linea
 """
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from cadence.core.date_edges import edge
-from cadence.core.date_lengths import a_year_on, length_of_time
-from cadence.core.date_ordinals import half_of_month, nth_week, nth_weekday, ordinal_day
+from cadence.core.date_holidays import holiday
+from cadence.core.date_lengths import LEAST_YEAR, a_year_on, length_of_time
+from cadence.core.date_offsets import offset
+from cadence.core.date_ordinals import half_of_month, last_of_month, nth_week, nth_weekday, ordinal_day
 from cadence.core.date_periods import (
     AMBIGUOUS,
-    iso_week,
     month_at,
     named_day,
-    next_unit,
     period,
     prepared,
     year_alone,
 )
+from cadence.core.date_quarters import iso_week
 from cadence.core.date_spans import DAY, Span, add_months, safe_date
 from cadence.core.date_tokens import Phrases
+from cadence.core.date_weekdays import weekday
 from cadence.core.date_words import UNITS
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 NO_DATES = frozenset({"24/7"})
 """Round the clock."""
+_FISCAL_WORDS = """
+financial fiscal geschäftsjahr geschäftsjahres wirtschaftsjahr exercice ejercicio boekjaar esercizio exercício
+"""
+FISCAL = frozenset(_FISCAL_WORDS.split())
+BETWEEN = 5
+"""Tokens that may stand between a year and its month."""
 _JOINTS = frozenset({"-", "–", "—", "to", "bis", "au", "al", "t/m", "tot", "a", "até"})
 _BACK_ON = frozenset(
     {"returning", "return", "back", "zurück", "retour", "vuelvo", "terug", "rientro", "torno", "regresso"}
@@ -40,11 +49,39 @@ def spans(p: Phrases) -> tuple[Span, ...]:
     while at < len(p.tokens):
         span = _phrase(p, at, found[-1].first if found else p.sent)
         if span and FIRST_YEAR < span.first.year < LAST_YEAR:
-            found.append(span)
+            span = offset(p, span)
+            while found and found[-1].end > span.start:
+                found.pop()
+            if found and (dated := _in_year(p, found[-1], span)):
+                found[-1] = dated
+            else:
+                found.append(span)
             at = max(span.end, at + 1)
         else:
             at += 1
     return tuple(found)
+
+
+def _in_year(p: Phrases, year: Span, span: Span) -> Span | None:
+    """Return a month of the year that was named right before it ("next year, in March").
+
+    Of a fiscal year it is the day on which that begins ("the new financial year, so 1 April").
+    """
+    whole = year.shape in ("period", "year") and (year.last - year.first).days >= LEAST_YEAR
+    between = p.tokens[year.end : span.start]
+    if not whole or span.dated or span.shape not in ("month", "edge", "day", "period"):
+        return None
+    if len(between) > BETWEEN or any(token.kind == "stop" for token in between):
+        return None
+    fiscal = any(token.text in FISCAL for token in p.tokens[year.start : year.end])
+    months = 0 if fiscal else 12 * (year.first.year - span.first.year)
+    return replace(
+        span,
+        first=add_months(span.first, months),
+        last=add_months(span.last, months),
+        start=year.start,
+        dated=True,
+    )
 
 
 def _phrase(p: Phrases, at: int, earlier: date) -> Span | None:
@@ -120,10 +157,10 @@ def _day(p: Phrases, at: int) -> Span | None:
     number = _day_number(p, at)
     if number:
         length, day = number
-        month = month_at(p, p.skip(at + length, 2))
-        if month:
-            end = p.skip(at + length, 2) + month[0]
-            return _dated(p, at, end, month[1], day)
+        dash = p.token(at + length)
+        place = at + length + 1 if dash and dash.text == "-" else p.skip(at + length, 2)
+        if month := month_at(p, place):
+            return _dated(p, at, place + month[0], month[1], day)
     month = month_at(p, at)
     if month:
         token_after = p.token(at + month[0])
@@ -151,7 +188,7 @@ def _day_number(p: Phrases, at: int) -> tuple[int, int] | None:
     if token and token.kind == "num" and 1 <= int(token.text) <= 31:
         return 1, int(token.text)
     ordinal = p.meaning(at, "ordinal")
-    return (ordinal[0], 1) if ordinal and ordinal[1] == 1 else None
+    return ordinal if ordinal and (ordinal[1] == 1 or p.language == "en") else None
 
 
 def _dated(p: Phrases, at: int, end: int, month: int, day: int) -> Span | None:
@@ -160,61 +197,6 @@ def _dated(p: Phrases, at: int, end: int, month: int, day: int) -> Span | None:
     if not found:
         return None
     return Span(found, found, at, end + (year[0] if year else 0), "day", dated=year is not None)
-
-
-def _weekday(p: Phrases, at: int) -> Span | None:
-    """Read "Monday", "next Monday", "lundi prochain", "Thursday next week"."""
-    following = p.meaning(at, "next")
-    start = at + following[0] if following else at
-    named = p.meaning(start, "weekday")
-    token = p.token(start)
-    if not named or not token:
-        return None
-    weak = token.text in AMBIGUOUS and named[0] == 1
-    if weak and not (following or (prepared(p, start) and p.language in ("pt", "en", "it", "es"))):
-        return None
-    end = start + named[0]
-    if numbered := _numbered(p, at, end, named[1]):
-        return numbered
-    trailing = p.meaning(end, "next")
-    week = next_unit(p, p.skip(end, 2))
-    if week and week.shape == "period" and (week.last - week.first).days == 6:
-        day = week.first + timedelta(days=named[1])
-        return Span(day, day, at, week.end, "day", dated=True)
-    ago = p.meaning(end, "ago") or p.meaning(at - 1, "ago")
-    ahead = (named[1] - p.sent.weekday() - 1) % 7 + 1
-    day = p.sent + timedelta(days=ahead if not ago else ahead - 7)
-    if p.language == "en" and (later := _a_week_later(p, at, end)):
-        return Span(day + 7 * DAY, day + 7 * DAY, at, end + later - 1, "day", dated=True)
-    return Span(day, day, at, end + (trailing[0] if trailing else 0), "weekday")
-
-
-def _numbered(p: Phrases, at: int, end: int, weekday: int) -> Span | None:
-    """Read "Tuesday the 17th", "mardi 17": the next such day that falls on that weekday."""
-    place = p.skip(end, 3)
-    token = p.token(place)
-    if (
-        not token
-        or token.kind != "num"
-        or not (token.suffix or p.language != "en")
-        or p.meaning(place + 1, "unit")
-    ):
-        return None
-    for months in range(3):
-        start = add_months(p.sent.replace(day=1), months)
-        found = safe_date(start.year, start.month, int(token.text)) if int(token.text) <= 31 else None
-        if found and found > p.sent and found.weekday() == weekday:
-            return Span(found, found, at, place + 1, "day", dated=True)
-    return None
-
-
-def _a_week_later(p: Phrases, at: int, end: int) -> int:
-    """Return 1 for "a week on Monday" and "a week from Monday", 2 for both words of "Monday week", else 0."""
-    after = p.token(end)
-    if after and after.text == "week":
-        return 2
-    before = [token.text if (token := p.token(at - back)) else "" for back in (3, 2, 1)]
-    return int(before[0] in ("a", "one") and before[1] == "week" and before[2] in ("on", "from"))
 
 
 def _week_of(p: Phrases, at: int) -> Span | None:
@@ -246,6 +228,6 @@ def _week_of(p: Phrases, at: int) -> Span | None:
 
 
 _RULES = (
-    _week_of, a_year_on, edge, nth_weekday, nth_week, half_of_month, length_of_time, _day, period, _weekday,
-    named_day, year_alone,
+    _week_of, holiday, a_year_on, edge, last_of_month, nth_weekday, nth_week, half_of_month, length_of_time,
+    _day, period, weekday, named_day, year_alone,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from cadence.core.date_spans import Span
 from cadence.core.date_sums import sentence_at
 from cadence.core.date_tokens import LONGEST_TEXT, Phrases, Token
 
+MOST_MENTIONS = 100
 REACH = 160
 """How far behind a phrase, in characters, a "then" still comes back to it."""
 
@@ -29,6 +30,7 @@ class Role(StrEnum):
     UNTIL = "until"
     THROUGH = "through"
     BEFORE = "before"
+    BY = "by"
     RANGE_START = "range start"
     RANGE_END = "range end"
     PAST = "past"
@@ -52,11 +54,17 @@ class Mention:
 def mentions_in(p: Phrases, text: str) -> list[Mention]:
     """Every phrase of a text that names days, in order, with its role."""
     found: list[Mention] = []
-    for span in spans(p):
+    for span in spans(p)[:MOST_MENTIONS]:
         role = _role(p, span, found)
         position = p.tokens[span.start].start
         joined = found and found[-1].role is Role.PLAIN and span.start - found[-1].span.end <= 3
-        if (role is Role.RANGE_END and found) or (role is Role.THROUGH and joined):
+        if role is Role.RANGE_END and (begun := _begun(p, span)):
+            found.append(
+                Mention(
+                    begun, Role.RANGE_START, sentence_at(text, position), _clause_at(text, position), position
+                )
+            )
+        elif (role is Role.RANGE_END and found) or (role is Role.THROUGH and joined):
             found[-1] = replace(found[-1], role=Role.RANGE_START)
         sentence = sentence_at(text, position)
         found.append(Mention(span, role, sentence, _clause_at(text, position), position))
@@ -69,8 +77,11 @@ def _again(text: str, found: list[Mention]) -> list[Mention]:
     ends = [*(mention.position for mention in found[1:]), LONGEST_TEXT]
     for mention, end in zip(found, ends, strict=False):
         behind = text[mention.position : min(end, mention.position + REACH)]
-        lasting = mention.span.shape in ("month", "period", "edge", "day", "year")
+        lasting = mention.span.shape in ("month", "period", "edge", "day", "year", "number", "weekday")
         later = lasting and mention.role is Role.PLAIN and AFTER_THAT.search(behind)
+        later = later or (
+            mention.role is Role.RANGE_END and (AFTER_THAT.search(behind) or THEN.search(behind))
+        )
         asked = THEN.search(behind) and ASKS.search(behind)
         role = Role.AFTER if later else mention.role
         told.append(replace(mention, role=role, meant_again=bool(later or asked)))
@@ -116,9 +127,19 @@ def _role(p: Phrases, span: Span, earlier: list[Mention]) -> Role:
         (_ends_range(p, span, earlier), Role.RANGE_END),
         (_before(p, at, "until"), Role.UNTIL),
         (_before(p, at, "before"), Role.BEFORE),
+        (_before(p, at, "by"), Role.BY),
         ((_before(p, at, "ago") and not _comes_back(p, at)) or p.meaning(span.end, "ago"), Role.PAST),
     )
     return next((role for sign, role in signs if sign), Role.PLAIN)
+
+
+def _begun(p: Phrases, span: Span) -> Span | None:
+    """The day that begins a range and has no month of its own ("between 5 and 20 May")."""
+    token = p.token(span.start - 2)
+    if span.shape != "day" or not token or token.kind != "num" or not 1 <= int(token.text) < span.first.day:
+        return None
+    day = span.first.replace(day=int(token.text))
+    return Span(day, day, span.start - 2, span.start - 1, "number", span.dated)
 
 
 def _comes_back(p: Phrases, at: int) -> bool:

@@ -11,7 +11,7 @@ from cadence.core.date_tokens import Phrases
 from cadence.core.date_words import UNITS
 
 _SIGNED = re.compile(
-    r"\b(?:sign\w*|term|got us|have us|in it for|bound|commit\w*|contract\w*|agree\w*|lock\w*|renew\w*|tied|deal|extend\w*|subscri\w+|licen\w+|vertrag\w*|unterschrieb\w*|unterzeichne\w*|gebunden|abgeschlossen|verlängert|laufzeit|sign\w+|engag\w+|contrat|renouvel\w+|firm\w+|contrato|renovad\w*|renov\w+|comprometi\w+|getekend|contract|verlengd|vastgelegd|afgesloten|firmat\w+|contratto|rinnovat\w+|vincolat\w+|assin\w+|fechamos|renov\w+)\b",
+    r"\b(?:(?:re-?)?sign\w*|rempil\w*|term|got us|have us|in it for|bound|commit\w*|contract\w*|agree\w*|lock\w*|renew\w*|tied|deal|extend\w*|subscri\w+|licen\w+|vertrag\w*|unterschrieb\w*|unterzeichne\w*|gebunden|abgeschlossen|verlängert|laufzeit|sign\w+|engag\w+|contrat|renouvel\w+|firm\w+|contrato|renovad\w*|renov\w+|comprometi\w+|getekend|contract|verlengd|vastgelegd|afgesloten|firmat\w+|contratto|rinnovat\w+|vincolat\w+|assin\w+|fechamos|renov\w+)\b",
     re.I,
 )
 _JUST = re.compile(
@@ -22,6 +22,11 @@ _LEFT = re.compile(
     r"\b(?:left|remaining|to run|to go|still|noch|restlaufzeit|encore|restants?|quedan?|restan|todavía|aún|nog|resterende|ancora|mancano|restano|ainda|faltam|restam)\b",
     re.I,
 )
+
+
+_MONTHS = "jan|jän|feb|mär|mar|apr|mai|jun|jul|aug|sep|okt|nov|dez"
+_ENDS = re.compile(rf"(?<!\b\d)(?<!\b\d\d)\.\s|\.\s(?!(?i:{_MONTHS}|[a-zäöü]))|[!?]\s|\n\n|;")
+"""Where a sentence ends; the point of "14. März" and "15. des Monats" ends none."""
 
 
 def contract_end(p: Phrases, text: str) -> date | None:
@@ -97,8 +102,8 @@ def _last_month(p: Phrases, sentence: str) -> date | None:
 
 def sentence_at(text: str, position: int) -> str:
     """Return the sentence around a position, at most some 350 characters of it."""
-    window = text[:position][-200:]
-    start = max(window.rfind(mark) for mark in (". ", "! ", "? ", "\n\n", ".\n", ";"))
+    window = text[max(0, position - 200) : position]
     ahead = text[position : position + 160]
-    ends = [end for end in (ahead.find(mark) for mark in (". ", "! ", "? ", "\n\n", ".\n", ";")) if end >= 0]
-    return window[start + 1 :] + ahead[: min(ends, default=len(ahead))]
+    start = max((found.start() for found in _ENDS.finditer(window)), default=-1)
+    end = _ENDS.search(ahead)
+    return window[start + 1 :] + (ahead[: end.start()] if end else ahead)

@@ -10,13 +10,13 @@ from cadence.core.date_words import LEXICONS, UNITS, Lexicon
 
 LONGEST_TEXT = 20_000
 _TOKEN = re.compile(
-    r"(?P<iso>\d{4}-\d{1,2}-\d{1,2}(?!\d))"
+    r"(?P<iso>\d{4}(?P<between>[-/])\d{1,2}(?P=between)\d{1,2}(?!\d))"
     r"|(?P<time>\d{1,2}(?::\d{2}(?::\d{2})?|h\d{2})(?:\s?(?:uhr|am|pm|h)\b)?|\d{1,2}(?:\s?[ap]\.?m\b|\suhr\b|\sheures\b|h\b))"
     r"|(?P<money>[$€£]\s?\d[\d.,]{0,14}k?|\d[\d.,]{0,14}\s?(?:[$€£%]|eur\b|usd\b|percent\b|prozent\b|k\b))"
     r"|(?P<numeric>\d{1,2}(?P<dot>[./])\d{1,2}(?:(?P=dot)(?:\d{4}|\d{2})?)?(?![\d/])|\d{1,2}-\d{1,2}-\d{4}(?!\d))"
-    r"|(?P<short>(?:q|h|t|s|k|kw|cw|wk|kalenderwoche|calendar week)\.?\s?\d{1,2}(?![\w]))"
-    r"|(?P<num>\d{1,9})(?P<suffix>st\b|nd\b|rd\b|th\b|er\b|ère\b|e\b|ème\b|ste\b|de\b|[ºª°]|\.(?=\s?[^\W\d])|\.(?=\s?[-–/]))?"
-    r"|(?P<word>[^\W\d_]+(?:-(?!feb|ma|ap|ju|au|se|oc|ok|no|de|ja|fé|fe(?!ira)|av|ag|en|gi|lu|ao|ou)[^\W\d_]+)*'?)"
+    r"|(?P<short>(?:q|h|t|s|k|kw|cw|wk|kalenderwoche|calendar week)\.?\s?\d{1,2}(?![\w])|[1-4]q(?=\d{2}\b|\W|$))"
+    r"|(?P<num>\d{1,9})(?P<suffix>st\b|nd\b|rd\b|th\b|er\b|ère\b|e\b|ème\b|ste\b|de\b|te[nr]?\b|[ºª°]|(?<!\d{3})\.(?=\s?(?:[-–/]|[^\W\d])))?"
+    r"|(?P<word>(?:t/m|w/c)\b|[^\W\d_]+(?:-(?!feb|ma|ap|ju|au|se|oc|ok|no|de|ja|fé|fe(?!ira)|av|ag|en|gi|lu|ao|ou)[^\W\d_]+)*'?)"
     r"|(?P<stop>[.!?;:\n]+)|(?P<mark>[^\s\w])",
     re.I,
 )
@@ -41,7 +41,7 @@ class Phrases:
         self.day_first = day_first
         self.language = language
         self.lexicon: Lexicon = LEXICONS.get(language, LEXICONS["en"])
-        self.tokens = tokenize(text, self.lexicon)
+        self.tokens = tokenize(text, self.lexicon, dotted_ordinals=language == "de")
         self._meanings: dict[int, dict[str, tuple[int, int]]] = {}
 
     def meaning(self, at: int, kind: str) -> tuple[int, int] | None:
@@ -65,6 +65,8 @@ class Phrases:
             words.append(token.text + ("" if token.kind != "num" else token.suffix))
             for kind, value in self.lexicon.meanings.get(tuple(words), {}).items():
                 found[kind] = (len(words), value)
+        if not found and (month := self.lexicon.misspelt_month(self.tokens[at].text)):
+            found["month"] = (1, month)
         return found
 
     def skip(self, at: int, most: int = 3) -> int:
@@ -108,8 +110,11 @@ class Phrases:
         return 0
 
 
-def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
-    """Cut a text into tokens, in lower case; words joined by a hyphen stay whole where the language has them so."""
+def tokenize(text: str, lexicon: Lexicon, *, dotted_ordinals: bool = False) -> list[Token]:
+    """Cut a text into tokens, in lower case; words joined by a hyphen stay whole where the language has them so.
+
+    dotted_ordinals: whether the point behind a number makes it an ordinal ("14. März") rather than ends a sentence.
+    """
     tokens: list[Token] = []
     for found in _TOKEN.finditer(text[:LONGEST_TEXT].replace("’", "'").replace("'s ", " s ")):
         kind = next(
@@ -118,13 +123,18 @@ def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
             if found[name]
         )
         value = found["num"] or found[0]
+        if compound := lexicon.compounds.get(value.lower()):
+            tokens.extend(Token("word", part, found.start()) for part in compound)
+            continue
         if kind == "word" and "-" in value and (value.lower(),) not in lexicon.meanings:
             tokens.extend(
                 Token("word", part.lower(), found.start(), "", part[:1].isupper())
                 for part in value.split("-")
             )
             continue
-        tokens.append(
-            Token(kind, value.lower(), found.start(), (found["suffix"] or "").lower(), value[:1].isupper())
-        )
+        suffix = (found["suffix"] or "").lower()
+        ends = suffix == "." and not dotted_ordinals
+        tokens.append(Token(kind, value.lower(), found.start(), "" if ends else suffix, value[:1].isupper()))
+        if ends:
+            tokens.append(Token("stop", ".", found.end() - 1))
     return tokens

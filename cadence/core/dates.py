@@ -7,14 +7,30 @@ docs/replies.md holds the rules. Relative dates count from the reply's own date;
 from datetime import date
 
 from cadence.core.date_roles import Mention, Role, mentions_in
-from cadence.core.date_signs import ASKS, AWAY_TODAY, BACK, COMING, NEGATED, PAST, UNTIL, WISH
+from cadence.core.date_signs import (
+    ASKS,
+    AWAY_TODAY,
+    BACK,
+    COMING,
+    NEGATED,
+    PAST,
+    TOO_EARLY,
+    UNTIL,
+    WANTED,
+    WISH,
+)
 from cadence.core.date_spans import DAY, add_months
 from cadence.core.date_sums import contract_end
 from cadence.core.date_tokens import Phrases
 
+YEAR = 365
 WEEKEND = 3
 """Days by which the day of return may follow the end of the absence."""
+LONGEST_ABSENCE = 31
+"""Days that are taken for an absence as a whole."""
 _ENDS = (Role.UNTIL, Role.THROUGH, Role.RANGE_END)
+Candidate = tuple[bool, int, bool, int, date]
+"""A day that may be meant: if it is called too early, its rank, if it is said in passing, its place."""
 MONTH_FIRST_COUNTRIES = frozenset({"us", "ph", "pw", "fm", "mh"})
 
 
@@ -37,7 +53,15 @@ def resume_on(
     if not away and (summed := contract_end(phrases, text)):
         return summed
     mentions = mentions_in(phrases, text)
-    return _return(mentions, sent) if away else _come_back(mentions, sent, asked=asked)
+    if away:
+        return _return(mentions, sent) or _asked_while_away(mentions, sent)
+    return _come_back(mentions, sent, asked=asked)
+
+
+def _asked_while_away(mentions: list[Mention], sent: date) -> date | None:
+    """The day on which one who tells of no return wants to be asked ("I'm travelling, call me next week")."""
+    asking = [m for m in mentions if ASKS.search(m.clause) and m.role in (Role.PLAIN, Role.AFTER)]
+    return _come_back(asking, sent, asked=False)
 
 
 def is_day_first(
@@ -73,6 +97,8 @@ def next_working_day(day: date) -> date:
 
 def _value(mention: Mention, sent: date, *, away: bool) -> date | None:
     span = mention.span
+    if span.shape == "stretch":
+        return next_working_day(span.last) if away else span.last + DAY
     if mention.role is Role.AFTER:
         return _day_after(mention, sent)
     if mention.role is Role.THROUGH or (mention.role is Role.RANGE_END and away):
@@ -95,7 +121,7 @@ def _return(mentions: list[Mention], sent: date) -> date | None:
     """The return of one who is away: a day of return named as such first, then the end of the absence."""
     chosen = _pick_return(mentions)
     if chosen is None:
-        return _whole_span(mentions)
+        return _whole_span(mentions, sent)
     value = _value(chosen, sent, away=True)
     if value is None or value <= sent:
         return _end_of_absence(mentions, chosen, sent)
@@ -115,7 +141,8 @@ def _pick_return(mentions: list[Mention]) -> Mention | None:
     usable = [
         m
         for m in mentions
-        if m.role not in (Role.PAST, Role.BEFORE) and m.span.shape not in ("current", "wait")
+        if m.role not in (Role.PAST, Role.BEFORE, Role.BY)
+        and m.span.shape not in ("current", "wait", "lasting", "rest", "stretch")
     ]
     named = [m for m in usable if m.role in (Role.PLAIN, Role.AFTER) and BACK.search(m.sentence)]
     if named:
@@ -130,49 +157,80 @@ def _pick_return(mentions: list[Mention]) -> Mention | None:
     return plain[-1] if plain else None
 
 
-def _whole_span(mentions: list[Mention]) -> date | None:
-    """Away "today", "this week" or "next week": back on the next working day after it."""
+def _whole_span(mentions: list[Mention], sent: date) -> date | None:
+    """Away "today", "next week" or "in March": back on the next working day after it."""
     for mention in mentions:
-        told = mention.role is Role.PLAIN and AWAY_TODAY.search(mention.sentence)
-        brief = (mention.span.last - mention.span.first).days <= 31
-        if told and brief and mention.span.shape in ("current", "period", "day"):
-            return next_working_day(mention.span.last)
+        span = mention.span
+        away = AWAY_TODAY.search(mention.sentence) and not ASKS.search(mention.clause)
+        if mention.role is not Role.PLAIN or not away or (span.last - span.first).days > LONGEST_ABSENCE:
+            continue
+        if span.shape in ("wait", "lasting", "rest"):
+            return next_working_day(span.first - DAY)
+        if span.shape in ("current", "period", "day", "weekday", "month", "stretch"):
+            this_month = span.shape == "month" and not span.dated and span.first.month == sent.month
+            return next_working_day(add_months(span.last, -12) if this_month else span.last)
     return None
 
 
 def _come_back(mentions: list[Mention], sent: date, *, asked: bool) -> date | None:
     """The day a person wants to hear from us again: the first future one that is not told as past."""
-    candidates: list[tuple[int, bool, int, date]] = []
+    candidates: list[Candidate] = []
     for mention in mentions:
         value = _value(mention, sent, away=False)
-        if value is None or (mention.span.shape == "current" and mention.role is not Role.AFTER):
+        if value is None or value <= sent or not _counts(mention, sent, asked=asked):
             continue
-        told = mention.meant_again or (asked and NEGATED.search(mention.sentence))
-        if mention.role is Role.BEFORE and not told:
-            continue
-        if mention.span.shape == "wait" and not asked:
-            continue
-        if value <= sent or (mention.span.shape in ("weekday",) and _past(mention)):
-            continue
-        if _past(mention) and mention.role is not Role.AFTER and not WISH.search(mention.sentence):
-            continue
-        if (
-            _past(mention)
-            and not mention.span.dated
-            and mention.span.shape in ("month", "day", "edge", "weekday")
-            and mention.role is Role.PLAIN
-        ):
-            continue
-        rank = _rank(mention)
-        if rank > 1 and not asked:
-            continue
-        candidates.append((rank, _in_passing(mention), mention.position, value))
+        rank = _rank(mention, asked=asked)
+        if asked or rank == 0:
+            early = bool(TOO_EARLY.search(mention.clause))
+            candidates.append((early, rank, _in_passing(mention), mention.position, value))
     return _chosen(candidates, mentions)
 
 
-def _rank(mention: Mention) -> int:
-    """How plainly a sentence asks to come back: 0 asks, 1 names an end, 2 speaks of such things."""
-    if mention.meant_again or ASKS.search(mention.sentence):
+def _counts(mention: Mention, sent: date, *, asked: bool) -> bool:
+    """Whether a mention can be the day at all, by its role, its shape and what its sentence tells."""
+    shape, role = mention.span.shape, mention.role
+    if shape == "current" and role is not Role.AFTER:
+        return False
+    if role in (Role.BEFORE, Role.BY) and not (mention.meant_again or (asked and _may_wait(mention))):
+        return False
+    if shape in ("wait", "lasting") and not asked:
+        return False
+    if shape == "lasting" and not NEGATED.search(mention.sentence):
+        return False
+    return mention.meant_again or not _is_past(mention, sent, asked=asked)
+
+
+def _may_wait(mention: Mention) -> bool:
+    """Whether a limit is waited for ("not before May", "by mid-June we'll know")."""
+    told = mention.role is Role.BY and COMING.search(mention.sentence)
+    return bool(told or NEGATED.search(mention.clause))
+
+
+def _is_past(mention: Mention, sent: date, *, asked: bool) -> bool:
+    """Whether the sentence tells of what was, or of what could have been."""
+    shape, role = mention.span.shape, mention.role
+    if shape in ("in", "wait", "lasting"):
+        return False
+    if not asked and WANTED.search(mention.sentence[:200]):
+        return True
+    if not _past(mention) or (asked and shape in ("month", "edge", "day") and _nearer_ahead(mention, sent)):
+        return False
+    tied = role is Role.AFTER or WISH.search(mention.sentence)
+    undated = role is Role.PLAIN and not mention.span.dated and shape in ("month", "day", "edge")
+    return shape == "weekday" or not tied or undated
+
+
+def _nearer_ahead(mention: Mention, sent: date) -> bool:
+    """In March "we had a word and September is the month" means the one to come; January is the last one."""
+    return (mention.span.first - sent).days < YEAR / 2
+
+
+def _rank(mention: Mention, *, asked: bool) -> int:
+    """How plainly a sentence asks to come back: 0 asks, 1 names an end, 2 speaks of such things.
+
+    In a reply that does not ask to wait the asking has to stand in the same clause.
+    """
+    if mention.meant_again or ASKS.search(mention.sentence if asked else mention.clause):
         return 0
     for rank, signs in enumerate((UNTIL, WISH), start=1):
         if signs.search(mention.sentence):
@@ -187,16 +245,16 @@ def _in_passing(mention: Mention) -> bool:
     return not asks and bool(AWAY_TODAY.search(clause) or ASKS.search(mention.sentence))
 
 
-def _chosen(candidates: list[tuple[int, bool, int, date]], mentions: list[Mention]) -> date | None:
+def _chosen(candidates: list[Candidate], mentions: list[Mention]) -> date | None:
     """The first of those asked for most plainly, unless a later one says when the absence is over.
 
     "Closed until 14 August. On the 17th I am back", "away from Friday, back on 9 April".
     """
     if not candidates:
         return None
-    _, _, position, value = min(candidates)
+    *_, position, value = min(candidates)
     away = any(m.position == position and AWAY_TODAY.search(m.sentence) for m in mentions)
-    for *_, later, other in sorted(candidates, key=lambda candidate: candidate[2]):
+    for *_, later, other in sorted(candidates, key=lambda candidate: candidate[-2]):
         gap = (other - value).days
         if later > position and (0 < gap <= WEEKEND or (away and gap > 0)):
             return other

@@ -31,7 +31,7 @@ FEW_WORDS = 4
 """In so many words beside an answer to an invitation nobody says anything but hello and thanks."""
 SHORTEST_NAME = 4
 """Letters in a word that may name the writer's company or ours."""
-MAY_WAIT = 0.2
+MAY_WAIT = 0.1
 """The chance of `not_now` from which any day to come is taken for the one to come back on."""
 SOON = 21
 """Days within which a date in a reply that wants to talk is the appointment, not a reason to wait."""

@@ -174,7 +174,7 @@ PHRASES: list[tuple[str, int, str, str | None]] = [
     ("en", 0, "in 18 months we can talk", "2027-09-04"),
     ("en", 0, "call me once the budget is approved in mid-December", "2026-12-15"),
     ("de", 0, "Melden Sie sich gerne ab dem 1. Juni wieder.", "2026-06-01"),
-    ("de", 0, "nach Ostern", None),
+    ("de", 0, "nach Ostern", "2026-04-07"),
     ("de", 0, "nach dem 15. April", "2026-04-16"),
     ("de", 0, "in der KW 20 passt es, rufen Sie dann an", "2026-05-11"),
     ("de", 0, "Unser Vertrag läuft noch bis Ende 2027", "2027-12-31"),
