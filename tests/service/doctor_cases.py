@@ -38,6 +38,8 @@ HEAD = """# What the doctor says
 `cadence doctor ADDRESS`, or *Examine it* on the mailbox's page, tries a mailbox out and says in each line
 what to do. This page shows what it says of a healthy mailbox and of one that is broken in each way. It was
 written by the doctor itself, on servers that were broken for it; a test holds it true.
+
+![The doctor on the page of a mailbox](pictures/doctor.png)
 """
 
 

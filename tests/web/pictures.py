@@ -7,18 +7,23 @@ import asyncio
 import logging
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from unittest.mock import patch
 
 import structlog
-from playwright.async_api import async_playwright
+from playwright.async_api import Page, async_playwright
 
+from cadence.core.oauth import GOOGLE, Client
 from cadence.core.people import Role, User
 from cadence.core.sequence import From
-from cadence.service import connecting, counting, publishing, users
+from cadence.service import connecting, counting, doctor, publishing, users
+from cadence.service.signing_in import SigningIn
+from cadence.store import examinations
 from cadence.web.server import WebServer, listen, url_of
+from tests.service import doctor_cases
 from tests.service.conftest import World, furnished, mailbox
 from tests.service.fakes import reply
 from tests.web.site import COOKIE, Site
@@ -30,12 +35,31 @@ WIDE, NARROW = (1200, 800), (390, 800)
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture. look: what is filled in or opened first."""
+    """One picture. first: what is filled in or opened before it is taken."""
 
     name: str
     path: str
     size: tuple[int, int] = WIDE
     dark: bool = False
+    first: Callable[[Page], Awaitable[None]] | None = None
+
+
+async def connect(page: Page) -> None:
+    """Say whose mailbox it is."""
+    await page.fill("input[name=address]", "nora@vendor.test")
+    await page.fill("input[name=name]", "Nora Winther")
+
+
+async def sign_in(page: Page) -> None:
+    """Go as far as to the provider's door."""
+    await connect(page)
+    await page.click("button[value=google]")
+    await page.wait_for_selector("text=Go on to Google")
+
+
+async def see_doctor(page: Page) -> None:
+    """Scroll down to what the doctor said."""
+    await page.evaluate("document.getElementById('examination').scrollIntoView()")
 
 
 PICTURES = (
@@ -48,6 +72,9 @@ PICTURES = (
     Picture("learn", "/learn"),
     Picture("company", "/companies/1"),
     Picture("mailbox", "/mailboxes/1", dark=True),
+    Picture("connect", "/mailboxes/connect?preset=google", first=connect),
+    Picture("sign-in", "/mailboxes/connect?preset=google", NARROW, first=sign_in),
+    Picture("doctor", "/mailboxes/1", first=see_doctor),
 )
 
 PEOPLE = (  # first name, last name, company, industry, reason, competitor, amount
@@ -110,14 +137,27 @@ async def furnish(world: World) -> None:
         await world.after(minutes=40)
 
 
+async def examine(world: World) -> None:
+    """The doctor looked at a mailbox whose mail goes astray: one elsewhere, the servers here say nothing."""
+    with patch.object(doctor, "COPY_SECONDS", 0.5):
+        found = await doctor_cases.findings_of(doctor_cases.into_junk, asyncio.Lock())
+    plain = [asdict(replace(check, text=doctor_cases.steady(check.text))) for check in found]
+    async with world.app.db.write() as tx:
+        await examinations.begin(tx, 1, world.now)
+        await examinations.keep(tx, 1, plain, world.now)
+
+
 @asynccontextmanager
 async def shown() -> AsyncIterator[tuple[str, Site, User]]:
     """The filled application: where it answers, and an administrator."""
     with tempfile.TemporaryDirectory() as folder, listen("127.0.0.1", 0) as listening:
         async with furnished(f"sqlite+aiosqlite:///{folder}/cadence.db", Path(folder) / "templates") as world:
             await furnish(world)
+            await examine(world)
             site = Site(world)
             world.app.templates = ROOT / "templates"
+            google = Client(GOOGLE, "a client of one's own")
+            world.app.connections.grants.signing_in = SigningIn({GOOGLE.key: google})
             robin = await site.person(Role.REP, "robin@vendor.test", name="Robin Rep", team="North")
             await users.own_mailbox(world.app, site.console, "rep@vendor.test", robin.id)
             alex = await site.person(Role.ADMINISTRATOR, "alex@vendor.test", name="Alex Morgan")
@@ -148,6 +188,8 @@ async def take(folder: Path) -> None:
             if one.path == "/learn":  # counted beside the request at first
                 await asyncio.gather(*counting.at_work())
                 await page.reload()
+            if one.first is not None:
+                await one.first(page)
             await page.screenshot(path=folder / f"{one.name}.png")
             sys.stdout.write(f"{one.name}.png\n")
             await context.close()

@@ -120,7 +120,10 @@ async def test_a_mailbox_is_connected_by_the_api_and_goes_back_to_its_servers(de
         key: replace(known, provider=replace(known.provider, key=key)) for key in ("google", "google-api")
     }
     desk.site.app.connections.grants.signing_in = SigningIn(clients)
-    assert "Sign in, by the API" in (await desk.browser.get("/mailboxes/connect?preset=google")).text
+    form = (await desk.browser.get("/mailboxes/connect?preset=google")).text
+    assert "Sign in, by the API" in form
+    (password,) = re.findall(r'<input id="password"[^>]*>', form)
+    assert "required" not in password, "a browser would let nobody sign in without one"
     url = await desk.begin(provider="google-api", smtp="", imap="")
     answer = await desk.browser.get(callback(BACK, desk.authority.consent(url, NEW["address"])))
     assert answer.status_code == 303, answer.text
