@@ -12,7 +12,7 @@ from cadence.core.errors import CrmError, GrantRefused, InvalidInput, Unauthenti
 from cadence.crm.connector import AT_ONCE, OVERLAP, Connector
 from cadence.crm.kinds import KINDS, kind_of
 from cadence.service.outside import Outside
-from tests.servers.crm_api import BEGIN, DROP, HOOK_SECRET, CrmApi, Firm, Person, Sale
+from tests.servers.crm_api import BEGIN, DROP, HOOK_SECRET, CrmApi, Firm, Person, Sale, id_of
 from tests.servers.crms import CRMS
 from tests.servers.web import Reply
 
@@ -51,13 +51,13 @@ async def test_a_grant_that_is_good_names_its_account(crm: CrmApi) -> None:
 
 
 async def test_a_lost_deal_is_read_with_all_that_belongs_to_it(crm: CrmApi) -> None:
-    crm.put(Sale("41", people=(Person("lee@lost.test", "Lee"), Person(None, "Nobody"))))
-    crm.lose("41", "Too expensive")
+    crm.put(Sale(id_of(41), people=(Person("lee@lost.test", "Lee"), Person(None, "Nobody"))))
+    crm.lose(id_of(41), "Too expensive")
 
-    deal = await only(crm.connector(), "41", crm.reason)
+    deal = await only(crm.connector(), id_of(41), crm.reason)
 
     assert (deal.id, deal.name, deal.state, deal.pipeline) == (
-        "41",
+        id_of(41),
         "Warehouse scanners",
         DealState.LOST,
         "Sales",
@@ -70,9 +70,9 @@ async def test_a_lost_deal_is_read_with_all_that_belongs_to_it(crm: CrmApi) -> N
 
 
 async def test_what_a_deal_does_not_have_is_not_there(crm: CrmApi) -> None:
-    crm.put(Sale("41", amount=None, owner=None, firm=None, people=()))
+    crm.put(Sale(id_of(41), amount=None, owner=None, firm=None, people=()))
 
-    deal = await only(crm.connector(), "41", crm.reason, "win_back")
+    deal = await only(crm.connector(), id_of(41), crm.reason, "win_back")
 
     assert (deal.state, deal.amount, deal.owner, deal.company, deal.contacts) == (
         DealState.OPEN,
@@ -86,14 +86,14 @@ async def test_what_a_deal_does_not_have_is_not_there(crm: CrmApi) -> None:
 
 @pytest.mark.parametrize("state", DealState)
 async def test_open_won_and_lost_are_told_apart(crm: CrmApi, state: DealState) -> None:
-    crm.put(Sale("41", state=state, closed_at=None if state is DealState.OPEN else BEGIN))
+    crm.put(Sale(id_of(41), state=state, closed_at=None if state is DealState.OPEN else BEGIN))
 
-    assert (await only(crm.connector(), "41")).state is state
+    assert (await only(crm.connector(), id_of(41))).state is state
 
 
 async def test_many_deals_are_read_in_a_few_requests(crm: CrmApi) -> None:
     for number in range(1, AT_ONCE + 1):
-        crm.put(Sale(str(number), people=(Person(f"p{number}@lost.test"),), firm=Firm(f"Firm {number}")))
+        crm.put(Sale(id_of(number), people=(Person(f"p{number}@lost.test"),), firm=Firm(f"Firm {number}")))
 
     found = await crm.connector().deals(list(crm.sales), [crm.reason])
 
@@ -104,26 +104,28 @@ async def test_many_deals_are_read_in_a_few_requests(crm: CrmApi) -> None:
 
 
 async def test_a_deal_that_is_gone_is_left_out(crm: CrmApi) -> None:
-    crm.put(Sale("41"))
+    crm.put(Sale(id_of(41)))
 
-    assert [deal.id for deal in await crm.connector().deals(["40", "41"], [])] == ["41"]
+    assert [deal.id for deal in await crm.connector().deals([id_of(40), id_of(41)], [])] == [id_of(41)]
     assert await crm.connector().deals([], []) == []
 
 
 async def test_one_deal_that_cannot_be_read_does_not_stop_the_others(crm: CrmApi) -> None:
-    crm.put(Sale("41", broken=True))
-    crm.put(Sale("42"))
+    crm.put(Sale(id_of(41), broken=True))
+    crm.put(Sale(id_of(42)))
 
-    bad, good = await crm.connector().deals(["41", "42"], [])
+    bad, good = await crm.connector().deals([id_of(41), id_of(42)], [])
 
     assert isinstance(bad, Unread)
     assert isinstance(good, RemoteDeal)
 
 
 async def test_a_field_that_is_not_known_there_is_no_fault(crm: CrmApi) -> None:
-    crm.put(Sale("41", values={"rival": "Rival Ltd"}))
+    crm.put(Sale(id_of(41), values={"rival": "Rival Ltd"}))
 
-    assert (await only(crm.connector(), "41", "rival", "removed_last_year")).fields == {"rival": "Rival Ltd"}
+    assert (await only(crm.connector(), id_of(41), "rival", "removed_last_year")).fields == {
+        "rival": "Rival Ltd"
+    }
 
 
 async def test_its_fields_and_pipelines_are_listed(crm: CrmApi) -> None:
@@ -139,20 +141,20 @@ async def test_its_fields_and_pipelines_are_listed(crm: CrmApi) -> None:
 
 
 async def test_only_what_changed_since_then_is_listed_the_oldest_first(crm: CrmApi) -> None:
-    crm.put(Sale("41"))
+    crm.put(Sale(id_of(41)))
     crm.later(hours=1)
     since = crm.now
-    crm.put(Sale("43"))
+    crm.put(Sale(id_of(43)))
     crm.later(minutes=1)
-    crm.put(Sale("42"))
+    crm.put(Sale(id_of(42)))
     crm.later(hours=1)
     connector = crm.connector()
 
     found = await connector.changes(connector.cursor(since), now=crm.now)
 
     assert [(one.deal_id, one.at) for one in found.changes] == [
-        ("43", since),
-        ("42", since + timedelta(minutes=1)),
+        (id_of(43), since),
+        (id_of(42), since + timedelta(minutes=1)),
     ]
     assert not found.more
     assert (await connector.changes(found.cursor, now=crm.now)).changes == ()
@@ -160,17 +162,17 @@ async def test_only_what_changed_since_then_is_listed_the_oldest_first(crm: CrmA
 
 async def test_what_changed_just_now_is_listed_again_because_lists_lag(crm: CrmApi) -> None:
     connector = crm.connector()
-    crm.put(Sale("41"))
+    crm.put(Sale(id_of(41)))
     _, cursor, _ = await listed(connector, connector.cursor(BEGIN), crm)
-    crm.put(Sale("42"))  # changed as early, and came into the list only now
-    crm.sales["42"] = replace(crm.sales["42"], changed_at=BEGIN - OVERLAP + timedelta(seconds=1))
+    crm.put(Sale(id_of(42)))  # changed as early, and came into the list only now
+    crm.sales[id_of(42)] = replace(crm.sales[id_of(42)], changed_at=BEGIN - OVERLAP + timedelta(seconds=1))
 
-    assert set((await listed(connector, cursor, crm))[0]) == {"41", "42"}
+    assert set((await listed(connector, cursor, crm))[0]) == {id_of(41), id_of(42)}
 
 
 async def test_no_deal_is_left_out_at_the_edge_of_a_part(crm: CrmApi) -> None:
     for number in range(1, 2 * AT_ONCE + 51):
-        crm.put(Sale(str(number)))
+        crm.put(Sale(id_of(number)))
         if number % 3 == 0:
             crm.later(seconds=1)
     crm.later(hours=1)
@@ -185,29 +187,29 @@ async def test_no_deal_is_left_out_at_the_edge_of_a_part(crm: CrmApi) -> None:
 
 
 async def test_no_deal_is_left_out_where_many_changed_in_one_instant(crm: CrmApi) -> None:
-    crm.put(Sale("9001"))
+    crm.put(Sale(id_of(9001)))
     crm.later(seconds=1)
     for number in range(1, 2 * AT_ONCE + 1):
-        crm.put(Sale(str(number)))
+        crm.put(Sale(id_of(number)))
     crm.later(seconds=1)
-    crm.put(Sale("9000"))
+    crm.put(Sale(id_of(9000)))
     crm.later(hours=1)
     connector = crm.connector()
 
     ids, _, _ = await listed(connector, connector.cursor(BEGIN), crm)
 
     assert set(ids) == set(crm.sales)
-    assert ids[-1] == "9000"
+    assert ids[-1] == id_of(9000)
 
 
 async def test_a_deal_that_changes_while_it_is_listed_hides_no_other(crm: CrmApi) -> None:
     for number in range(1, AT_ONCE + 51):
-        crm.put(Sale(str(number)))
+        crm.put(Sale(id_of(number)))
         crm.later(seconds=1)
     connector = crm.connector()
 
     first = await connector.changes(connector.cursor(BEGIN), now=crm.now)
-    crm.put(crm.sales["1"])  # moves to the end, and all others a place forward
+    crm.put(crm.sales[id_of(1)])  # moves to the end, and all others a place forward
     rest, _, _ = await listed(connector, first.cursor, crm)
 
     assert {change.deal_id for change in first.changes} | set(rest) == set(crm.sales)
@@ -217,22 +219,26 @@ async def test_a_deal_that_changes_while_it_is_listed_hides_no_other(crm: CrmApi
 
 
 async def test_a_field_is_set_and_emptied_and_the_rest_stays(crm: CrmApi) -> None:
-    crm.put(Sale("41", values={"rival": "Rival Ltd"}))
+    crm.put(Sale(id_of(41), values={"rival": "Rival Ltd"}))
     connector = crm.connector()
 
-    await connector.write("41", {"win_back": "waits until May"})
-    assert (await only(connector, "41", "win_back", "rival")).fields == {
+    await connector.write(id_of(41), {"win_back": "waits until May"})
+    assert (await only(connector, id_of(41), "win_back", "rival")).fields == {
         "win_back": "waits until May",
         "rival": "Rival Ltd",
     }
-    await connector.write("41", {"win_back": ""})
-    assert (await only(connector, "41", "win_back")).fields == {}
+    await connector.write(id_of(41), {"win_back": ""})
+    assert (await only(connector, id_of(41), "win_back")).fields == {}
 
 
 async def test_what_cannot_be_written_is_refused_for_good(crm: CrmApi) -> None:
-    crm.put(Sale("41"))
+    crm.put(Sale(id_of(41)))
 
-    for deal_id, name in (("41", "age"), ("40", "win_back"), ("41/../42", "win_back")):
+    for deal_id, name in (
+        (id_of(41), "age"),
+        (id_of(40), "win_back"),
+        (f"{id_of(41)}/../{id_of(42)}", "win_back"),
+    ):
         with pytest.raises(CrmError) as refused:
             await crm.connector().write(deal_id, {name: "7"})
         assert not refused.value.temporary
@@ -240,49 +246,53 @@ async def test_what_cannot_be_written_is_refused_for_good(crm: CrmApi) -> None:
 
 
 async def test_a_note_is_put_on_its_deal_as_plain_text(crm: CrmApi) -> None:
-    crm.put(Sale("41"))
+    crm.put(Sale(id_of(41)))
 
-    await crm.connector().note("41", "reply7", "Dana <dana@lost.test> wrote:\n<b>too</b> & dear", BEGIN)
+    await crm.connector().note(id_of(41), "reply7", "Dana <dana@lost.test> wrote:\n<b>too</b> & dear", BEGIN)
 
-    [note] = crm.notes_of("41")
+    [note] = crm.notes_of(id_of(41))
     assert "<b>" not in note
     assert "too" in note
 
 
 async def test_a_note_that_was_written_and_never_answered_is_not_written_twice(crm: CrmApi) -> None:
-    crm.put(Sale("41"))
-    await crm.connector().note("41", "reply6", "An earlier one", BEGIN)
+    crm.put(Sale(id_of(41)))
+    await crm.connector().note(id_of(41), "reply6", "An earlier one", BEGIN)
     before = len(crm.asked)
-    await crm.connector().note("41", "reply7", "Too dear", BEGIN)
+    await crm.connector().note(id_of(41), "reply7", "Too dear", BEGIN)
     crm.moods.extend([""] * (len(crm.asked) - before - 1) + [DROP])  # the last request is the one that writes
 
     with pytest.raises(CrmError):
-        await crm.connector().note("41", "reply8", "Ask again in May", BEGIN)
+        await crm.connector().note(id_of(41), "reply8", "Ask again in May", BEGIN)
     crm.moods.clear()
-    await crm.connector().note("41", "reply8", "Ask again in May", BEGIN)
+    await crm.connector().note(id_of(41), "reply8", "Ask again in May", BEGIN)
 
-    assert ["Ask again" in note for note in crm.notes_of("41")].count(True) == 1
-    assert len(crm.notes_of("41")) == 3
+    assert ["Ask again" in note for note in crm.notes_of(id_of(41))].count(True) == 1
+    assert len(crm.notes_of(id_of(41))) == 3
 
 
 # --- faults ---
 
 
 async def test_a_grant_that_died_is_told_apart_from_all_other_faults(crm: CrmApi) -> None:
-    crm.put(Sale("41"))
+    crm.put(Sale(id_of(41)))
     connector = crm.connector()
     crm.token = "another"
 
-    for visit in (connector.check(), connector.deals(["41"], []), connector.write("41", {"win_back": "x"})):
+    for visit in (
+        connector.check(),
+        connector.deals([id_of(41)], []),
+        connector.write(id_of(41), {"win_back": "x"}),
+    ):
         with pytest.raises(GrantRefused):
             await visit
 
 
 async def test_a_crm_that_asks_for_patience_gets_it(crm: CrmApi, waits: list[float]) -> None:
-    crm.put(Sale("41"))
+    crm.put(Sale(id_of(41)))
     crm.moods.extend([crm.refusal(429, "too fast", Retry_After="3"), crm.refusal(429, "too fast")])
 
-    assert (await only(crm.connector(), "41")).id == "41"
+    assert (await only(crm.connector(), id_of(41))).id == id_of(41)
     assert waits == [3.0, 2.0]
 
 
@@ -334,15 +344,15 @@ async def test_a_crm_within_our_own_network_is_not_asked(crm: CrmApi) -> None:
 
 
 def test_a_webhook_names_its_deals_once(crm: CrmApi) -> None:
-    notice = crm.notice(["41", "42", "41"], URL)
+    notice = crm.notice([id_of(41), id_of(42), id_of(41)], URL)
 
-    assert list(crm.kind.noticed(notice, HOOK_SECRET, crm.now)) == ["41", "42"]
+    assert list(crm.kind.noticed(notice, HOOK_SECRET, crm.now)) == [id_of(41), id_of(42)]
 
 
 def test_a_webhook_that_its_secret_does_not_prove_is_refused(crm: CrmApi) -> None:
-    good = crm.notice(["41"], URL)
+    good = crm.notice([id_of(41)], URL)
     forged = [
-        crm.notice(["41"], URL, "another secret"),
+        crm.notice([id_of(41)], URL, "another secret"),
         replace(good, headers={}),
         replace(good, headers=dict.fromkeys(good.headers, "0")),
         replace(good, headers=dict.fromkeys(good.headers, "é")),

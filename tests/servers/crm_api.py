@@ -24,6 +24,11 @@ BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOOK_SECRET = "the-apps-client-secret"
 
 
+def id_of(number: int) -> str:
+    """The id of a deal that any CRM could give: some of them count, others have ids of a certain length."""
+    return str(10**14 + number)
+
+
 @dataclass(frozen=True)
 class Person:
     email: str | None
