@@ -16,6 +16,8 @@ from cadence.store.tables import accounts, deals, enrollments, inbound, mailboxe
 from cadence.store.users import in_reach
 from cadence.store.words import has, having, words_of
 
+FEW = 4000
+"""So many people are looked up one by one."""
 _COLUMNS = [
     deals.c[name]
     for name in (
@@ -70,8 +72,13 @@ async def page(
         found, is_all = await looked_through(tx, window, NEAR, conditions, limit)
         if is_all or len(found) == limit:
             return await _in_full(tx, found)
-    query = _cut(_with_words(tx, words, boxes), reason, before)
-    ids = await tx.execute(query.order_by(sa.literal_column("id").desc()).limit(limit))
+    most = FEW if await _are_few(tx, words) else None
+    query = _with_words(tx, words, boxes, most)
+    if reason:
+        query = query.join(deals, deals.c.id == enrollments.c.deal_id).where(deals.c.reason == reason)
+    if before is not None:
+        query = query.where(enrollments.c.deal_id < before)
+    ids = await tx.execute(query.order_by(enrollments.c.deal_id.desc()).limit(limit))
     return await _in_full(tx, list(ids.scalars()))
 
 
@@ -102,12 +109,20 @@ def _conditions(
     return [sa.exists().where(*theirs)]
 
 
-def _with_words(tx: AsyncConnection, words: Sequence[str], boxes: Sequence[int] | None) -> sa.Select[Any]:
-    """Deals of people who have these words."""
-    found = having(tx, words).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+async def _are_few(tx: AsyncConnection, words: Sequence[str]) -> bool:
+    some = having(tx, words).limit(FEW + 1).subquery()
+    return int((await tx.execute(sa.select(sa.func.count()).select_from(some))).scalar_one()) <= FEW
+
+
+def _with_words(
+    tx: AsyncConnection, words: Sequence[str], boxes: Sequence[int] | None, most: int | None
+) -> sa.Select[Any]:
+    """Deals of people who have these words. most: how many people these are at most, where they are few: said
+    in the query, so that each is looked up and PostgreSQL does not walk through all enrollments.
+    """
+    found = having(tx, words).limit(most).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
     ours = found.join(enrollments, enrollments.c.prospect_id == found.c.id)
-    query = sa.select(deals.c.id.label("id")).distinct()
-    query = query.select_from(ours.join(deals, deals.c.id == enrollments.c.deal_id))
+    query = sa.select(enrollments.c.deal_id).distinct().select_from(ours)
     return query.where(enrollments.c.mailbox_id.in_(boxes)) if boxes is not None else query
 
 

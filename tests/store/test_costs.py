@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from cadence.store import figures, handovers, messages, theirs
+from cadence.store import figures, handovers, leavers, messages, theirs
 from cadence.store.agenda import agenda
 from cadence.store.database import Database
 from cadence.store.tables import events
@@ -79,3 +79,13 @@ async def test_what_happened_to_a_person_is_found_without_walking_through_all_ev
     found = await plans(tmp_path, lambda tx: theirs.read(tx, events, theirs_of))
     assert found
     assert [line for line in found if line.startswith("SCAN events")] == []
+
+
+async def test_whom_something_new_is_for_is_found_company_by_company(tmp_path):
+    async def look(tx):
+        await leavers.lost(tx, [1, 2], "price", None, by_words=True)
+        await leavers.people_of(tx, [1, 2], [1, 2], None)
+
+    found = await plans(tmp_path, look)
+    assert found
+    assert [line for line in found if line.startswith("SCAN") and "LIST SUBQUERY" not in line] == []

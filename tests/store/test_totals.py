@@ -88,3 +88,16 @@ async def test_two_processes_never_count_the_same_event(postgres):
         await count(db)  # it neither waits nor counts
     assert await all_of(db) == {"message.sent": 1}
     await db.close()
+
+
+async def test_whoever_asks_counts_no_more_events_than_a_few_and_the_totals_catch_up(db, monkeypatch):
+    await add(db, "message.bounced")
+    await count(db)
+    monkeypatch.setattr(totals, "AT_ONCE", 2)
+    monkeypatch.setattr(totals, "LOOKED_AT", 2)
+    await add(db, *["message.sent"] * 5)
+    seen = []
+    for _ in range(4):
+        seen.append((await all_of(db))["message.sent"])
+        await count(db)
+    assert seen == [2, 4, 5, 5]
