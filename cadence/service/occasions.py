@@ -6,6 +6,7 @@ for the yes of the rep who invited them, and then leaves through the ordinary qu
 
 import json
 import re
+from collections.abc import Iterable
 from collections.abc import Sequence as Rows
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from cadence.core.people import Actor
 from cadence.core.rights import Visitor
 from cadence.service import admission
 from cadence.service.app import App
+from cadence.service.paging import Part, cursor, position
 from cadence.service.requests import Request
 from cadence.store import audit, correspondence, events, revisions, rsvps, users
 from cadence.store.rsvps import Guest
@@ -81,24 +83,34 @@ async def every(app: App, visitor: Visitor | None = None) -> list[Gathering]:
     """All events there are, the next one first; visitor: only guests whom their rights reach."""
     async with app.db.read() as tx:
         known = await _published(app, tx)
-        invited = await rsvps.guests(tx)
-        if visitor is not None:
-            reached = set(await users.reached_mailboxes(tx, visitor.user))
-            invited = [guest for guest in invited if guest.mailbox_id in reached]
+        invited = await _reached(tx, await _guests(tx, known), visitor)
         found = [await _gathering(app, tx, story, invited) for story in known.values()]
     return sorted(found, key=lambda one: (one.occasion.starts, one.name))
 
 
-async def show(app: App, name: str) -> Gathering:
-    """One event; raises NotFound."""
+async def show(app: App, name: str, visitor: Visitor | None = None) -> Gathering:
+    """One event; visitor: only guests whom their rights reach. Raises NotFound."""
     async with app.db.read() as tx:
-        return await _one(app, tx, name)
+        return await _one(app, tx, name, visitor)
 
 
-async def answer(app: App, actor: Actor, email: str, name: str, said: Rsvp) -> None:
-    """Keep what somebody told a person about an event to which they were invited; raises NotFound."""
+async def guests(app: App, visitor: Visitor, name: str, *, after: str, limit: int) -> Part[Guest]:
+    """One part of those within reach who were invited, in the order of the invitations; raises NotFound."""
+    behind = position(after, int)
+    found = (await show(app, name, visitor)).guests
+    rest = [guest for guest in found if behind is None or guest.message_id > behind[0]]
+    return Part(rest[:limit], cursor(rest[limit - 1].message_id) if len(rest) > limit else None)
+
+
+async def answer(
+    app: App, actor: Actor, email: str, name: str, said: Rsvp, visitor: Visitor | None = None
+) -> None:
+    """Keep what somebody told a person about an event to which they were invited; raises NotFound.
+
+    visitor: whose rights must reach them, None: anybody.
+    """
     async with app.db.write() as tx:
-        event, now = await _one(app, tx, name), app.clock()
+        event, now = await _one(app, tx, name, visitor), app.clock()
         guest = next((one for one in event.guests if normalize(one.email) == normalize(email)), None)
         if guest is None:
             raise NotFound(f"{email} was not invited to {event.name}")
@@ -110,13 +122,14 @@ async def answer(app: App, actor: Actor, email: str, name: str, said: Rsvp) -> N
         await audit.record(tx, actor, f"event.{said}", f"{email}: {event.name}", at=now)
 
 
-async def notify(app: App, actor: Actor, name: str) -> Told:
+async def notify(app: App, actor: Actor, name: str, visitor: Visitor | None = None) -> Told:
     """Draft a mail to everybody who was told something else, and did not decline; each waits for a yes.
 
-    Raises NotFound, Conflict where nobody has to be told, or drafts about an earlier change still wait.
+    visitor: only those whom their rights reach. Raises NotFound, Conflict where nobody has to be told, or
+    drafts about an earlier change still wait.
     """
     async with app.db.read() as tx:
-        event = await _one(app, tx, name)
+        event = await _one(app, tx, name, visitor)
         if event.waiting:
             raise Conflict(
                 f"{event.waiting} drafts about {event.name} still wait on Today: answer them first"
@@ -150,12 +163,23 @@ def _request(guest: Guest, sequence: str) -> Request:
 # --- what is known of events ---
 
 
-async def _one(app: App, tx: AsyncConnection, name: str) -> Gathering:
+async def _guests(tx: AsyncConnection, known: Iterable[str]) -> list[Guest]:
+    return await rsvps.guests(tx, [name for one in known for name in (one, *await _changes(tx, one))])
+
+
+async def _reached(tx: AsyncConnection, invited: Rows[Guest], visitor: Visitor | None) -> Rows[Guest]:
+    if visitor is None:
+        return invited
+    reached = set(await users.reached_mailboxes(tx, visitor.user))
+    return [guest for guest in invited if guest.mailbox_id in reached]
+
+
+async def _one(app: App, tx: AsyncConnection, name: str, visitor: Visitor | None = None) -> Gathering:
     full = name if name.startswith(f"{EVENTS}/") else f"{EVENTS}/{name}"
     story = (await _published(app, tx)).get(full)
     if story is None:
         raise NotFound(f"no published sequence has an event {name!r}; see `cadence events list`")
-    return await _gathering(app, tx, story, await rsvps.guests(tx, full))
+    return await _gathering(app, tx, story, await _reached(tx, await _guests(tx, [full]), visitor))
 
 
 async def _published(app: App, tx: AsyncConnection) -> dict[str, Story]:

@@ -43,6 +43,7 @@ MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 async def fill(world: World) -> None:
     """Something of each kind, so that not everything is a 404."""
+    world.app.templates = world.templates
     write_sequence(world.templates, name="closed-lost")
     await publishing.publish(world.app, world.templates, "closed-lost")
     for number in range(3):
