@@ -60,6 +60,12 @@ class Thanked:
     refused: dict[str, str]
 
 
+async def named_by(app: App, deal_id: int) -> list[str]:
+    """Who referred us to the people of a deal, and would be thanked for a letter of theirs."""
+    async with app.db.read() as tx:
+        return [one.source.email for one in await referring.to_be_thanked(tx, deal_id)]
+
+
 async def keep(app: App, actor: Actor, deal_id: int, letter: Copy) -> Thanked:
     """Keep that the people of a deal sent a letter, and draft a mail with a copy to whoever named them.
 

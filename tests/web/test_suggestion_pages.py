@@ -5,6 +5,7 @@ import pytest
 from cadence.core.people import Role
 from cadence.service import publishing, users
 from cadence.web import words
+from tests.content.test_shipped import TEMPLATES
 from tests.service.conftest import SEQUENCE, write_sequence
 from tests.service.fakes import reply
 from tests.web.site import one_database as database_url
@@ -48,6 +49,22 @@ async def test_the_source_is_named_only_with_consent(site, rep, consent, named):
     assert "Nobody waits" in (await rep.get("/suggestions")).text
     assert ">enrolled<" in (await rep.get("/suggestions?every=1")).text
     assert [row for row in await site.rows("tasks") if row.done_at is None] == []
+
+
+async def test_the_letter_of_who_was_named_is_handed_in_and_the_source_thanked_after_a_yes(site, rep):
+    for name in ("referrers.md.j2", "macros.md.j2"):
+        (site.world.templates / f"_shared/{name}").write_bytes((TEMPLATES / f"_shared/{name}").read_bytes())
+    await publishing.publish(site.app, site.world.templates, "referral")
+    await rep.submit("/suggestions", "/suggestions/1/enroll", sequence="referral", email=MAREN)
+    assert "/letter" not in (await rep.get("/deals/1/outcome")).text, "nobody named Dana to us"
+    page = await rep.get("/deals/2/outcome")
+    assert f"{DANA} referred us to them" in page.text
+    said = {"data": {"csrf": rep.csrf}}
+    empty = await rep.post("/deals/2/letter", **said, files={"file": ("letter.pdf", b"")})
+    assert (empty.status_code, "is not empty" in empty.text) == (422, True)
+    done = await rep.post("/deals/2/letter", **said, files={"file": ("letter.pdf", b"%PDF-1.4 made up")})
+    assert (done.status_code, done.headers["location"]) == (303, "/deals/2/outcome")
+    assert (await site.rows("enrollments"))[-1].sequence.startswith("letter-of-deal-2")
 
 
 async def test_who_is_left_alone_is_asked_about_no_more_and_can_still_be_enrolled(site, rep):

@@ -1,21 +1,25 @@
-"""Where a rep says what became of a lost deal."""
+"""Where a rep says what became of a lost deal, and hands in the letter that its people wrote about us."""
 
 from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
+from starlette.datastructures import UploadFile
 
 from cadence.core.calendar import local
-from cadence.core.errors import CadenceError, InvalidInput
+from cadence.core.errors import CadenceError, Conflict, InvalidInput
 from cadence.core.model import Place
 from cadence.core.rights import Right
-from cadence.service import deal_outcomes
+from cadence.service import deal_outcomes, testimonials
 from cadence.service.deal_outcomes import Outcome, Said
+from cadence.service.testimonials import Copy
 from cadence.web.errors import status_of
 from cadence.web.visits import Id, Visit, may
 
 routes = APIRouter()
 _Text = Annotated[str, Form()]
+_ROOM = 16 * 1024
+"""Bytes that a form needs around a file."""
 _Rep = Annotated[Visit, may(Right.CHANGE_PROSPECTS)]
 
 
@@ -43,6 +47,29 @@ async def say(
     return visit.to(f"/deals/{deal_id}/outcome", f"{deal.name} is {words.get(outcome, 'open again.')}")
 
 
+@routes.post("/deals/{deal_id}/letter", max_body_size=testimonials.LARGEST_LETTER + _ROOM)
+async def letter(visit: _Rep, deal_id: Id) -> Response:
+    """Draft a mail with a copy to whoever named them to us; it waits for a yes."""
+    await deal_outcomes.look(visit.app, visit.who, deal_id)
+    form = await visit.form()
+    try:
+        done = await testimonials.keep(visit.app, visit.who.actor, deal_id, await _copy(form.get("file")))
+    except (InvalidInput, Conflict) as fault:
+        return await _page(visit, deal_id, fault)
+    finally:
+        await form.close()
+    await visit.app.wake()
+    said = [f"A draft to {email} will wait for a yes on Today within minutes." for email in done.drafted]
+    said += [f"{email} is not thanked: {why}." for email, why in done.refused.items()]
+    return visit.to(f"/deals/{deal_id}/outcome", " ".join(said))
+
+
+async def _copy(file: object) -> Copy:
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise InvalidInput("Choose the letter first.")
+    return Copy(file.filename, await file.read(testimonials.LARGEST_LETTER + 1))
+
+
 async def _page(
     visit: Visit, deal_id: int, fault: CadenceError | None = None, typed: dict[str, str] | None = None
 ) -> Response:
@@ -52,6 +79,8 @@ async def _page(
         status=status_of(fault) if fault else 200,
         deal=await deal_outcomes.look(visit.app, visit.who, deal_id),
         fault=fault,
+        named_by=await testimonials.named_by(visit.app, deal_id),
+        largest=testimonials.LARGEST_LETTER // 1_000_000,
         typed=typed or {"amount": "", "reason": "", "on": today.isoformat()},
     )
 
