@@ -1,6 +1,6 @@
 """Who was invited to which event, and what they answered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.model import MessageState, TaskKind
-from cadence.core.occasions import EVENTS, Rsvp, event_of
+from cadence.core.occasions import Rsvp, event_of
 from cadence.store.tables import accounts, deals, enrollments, mailboxes, messages, prospects, rsvps, tasks
 
 _TOLD = (MessageState.SENT, MessageState.SENDING, MessageState.IN_DOUBT)
@@ -52,10 +52,10 @@ async def add(tx: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
             await tx.execute(closed.values(done_at=row["at"], answer=row["answer"]))
 
 
-async def guests(tx: AsyncConnection, event: str | None = None) -> list[Guest]:
-    """Everybody who was invited to an event, or to any, in the order of the invitations."""
-    told = messages.c.story == event if event else messages.c.story.startswith(f"{EVENTS}/", autoescape=True)
-    changed = messages.c.story.startswith(f"{event}/", autoescape=True) if event else sa.false()
+async def guests(tx: AsyncConnection, stories: Collection[str]) -> list[Guest]:
+    """Everybody who was invited to these events, in the order of the invitations. stories: the events and
+    their changes, by which mails are found along an index.
+    """
     query = (
         sa.select(
             messages.c.id,
@@ -78,7 +78,7 @@ async def guests(tx: AsyncConnection, event: str | None = None) -> list[Guest]:
         .join(deals, deals.c.id == enrollments.c.deal_id)
         .join(accounts, accounts.c.id == prospects.c.account_id)
         .join(mailboxes, mailboxes.c.id == messages.c.mailbox_id)
-        .where(sa.or_(told, changed), messages.c.state.in_(_TOLD))
+        .where(messages.c.story.in_(sorted(stories)), messages.c.state.in_(_TOLD))
         .order_by(messages.c.id)
     )
     mails: dict[tuple[int, str], list[Any]] = {}
@@ -118,7 +118,15 @@ def _guest(event: str, rows: list[Any], answers: dict[int, Any]) -> Guest:
 
 async def coming(tx: AsyncConnection, event: str) -> int:
     """How many said that they come."""
-    return sum(guest.answer is Rsvp.ACCEPTED for guest in await guests(tx, event))
+    told = sa.or_(messages.c.story == event, messages.c.story.startswith(f"{event}/", autoescape=True))
+    query = (
+        sa.select(messages.c.prospect_id, rsvps.c.answer)
+        .join(messages, messages.c.id == rsvps.c.message_id)
+        .where(told, messages.c.state.in_(_TOLD))
+        .order_by(rsvps.c.id)
+    )
+    newest = {row.prospect_id: row.answer for row in await tx.execute(query)}
+    return sum(answer == Rsvp.ACCEPTED for answer in newest.values())
 
 
 async def invitation_of(tx: AsyncConnection, prospect_id: int, event: str) -> str | None:
