@@ -17,6 +17,8 @@ from cadence.mail.gmail import Gmail
 from cadence.mail.graph import Graph
 from cadence.mail.imap import ImapInbox
 from cadence.mail.numbering import Passing
+from cadence.mail.presets import RELAYS
+from cadence.mail.relay_sender import RelaySender
 from cadence.mail.smtp import SmtpSender
 from cadence.mail.web_api import WebApi
 from cadence.service import moving
@@ -30,6 +32,7 @@ from cadence.service.numbering import Kept
 from cadence.service.outside import Outside
 from cadence.service.signing_in import SigningIn
 from cadence.service.vault import Vault
+from cadence.service.way_out import OpenWay
 from cadence.settings import Settings
 from cadence.store.database import Database
 
@@ -50,6 +53,13 @@ class MailServers:
             return ApiSender(self._api(mailbox, password))
         endpoint = Endpoint.parse(mailbox.smtp, kind="smtp")
         return SmtpSender(endpoint, _credentials(mailbox, password), ssl_context=self.ssl_context)
+
+    def relay(self, way: OpenWay) -> Sender:
+        """The way out through a relay; it connects when first used."""
+        relay, endpoint = way.relay, Endpoint.parse(way.relay.smtp, kind="smtp")
+        credentials = Credentials(relay.username, way.password) if relay.username else None
+        outlet = SmtpSender(endpoint, credentials, ssl_context=self.ssl_context)
+        return RelaySender(outlet, RELAYS[relay.kind], endpoint.host, way.signers)
 
     def inbox(self, mailbox: Mailbox, password: str) -> Inbox:
         """The way in, not connected yet."""

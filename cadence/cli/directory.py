@@ -15,6 +15,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "alive": ("scaled", "Say whether a worker or a watcher of this machine is at work."),
     "migrate-to": ("moving", "Move everything from SQLite into PostgreSQL."),
     "mailbox": ("mailbox", "Connect mailboxes, and look after them."),
+    "relay": ("relaying", "Send through a relay, and hear what it reports."),
+    "dkim": ("signing", "Sign mails for their domain (DKIM)."),
     "user": ("users", "Let people log in, and back in."),
     "doctor": ("checkup", "Look the installation and its mailboxes over."),
     "demo": ("demonstration", "See the whole product at work on made-up people."),

@@ -13,7 +13,7 @@ from cadence.cli import mailbox_sign_in as signing
 from cadence.cli.shell import Data, Json, cli, err, out, print_json, with_app
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, MailboxError, NotFound
 from cadence.core.model import Mailbox, MailboxState
-from cadence.service import connecting, consenting, trying_out
+from cadence.service import connecting, consenting, relays, trying_out
 from cadence.service.app import App
 from cadence.service.connecting import NewMailbox, Standing
 
@@ -50,12 +50,13 @@ def add(  # noqa: PLR0913 - each is an option that a person may give
     gap: options.Gap = None,
     jitter: options.Jitter = None,
     plus_addressing: options.Plus = None,
+    relay: options.Relay = None,
     no_test: NoTest = False,
     data: Data = None,
 ) -> None:
     """Connect a mailbox: try both servers, then store it with its password, or its sign-in, encrypted."""
     oauth = signing.provider_of(oauth, api=api)
-    smtp_url, imap_url = signing.servers(oauth, smtp, imap)
+    smtp_url, imap_url = signing.servers(oauth, smtp, imap, relay)
     password = options.password(stdin=password_stdin, file=password_file) or ""
     signing.refuse_both(oauth, password)
     if oauth is None:
@@ -63,10 +64,11 @@ def add(  # noqa: PLR0913 - each is an option that a person may give
 
     async def connect(app: App) -> Mailbox:
         await _refuse_known(app, address)
+        through = await relays.find(app, relay) if relay else None
         new = NewMailbox(
             address=address,
             name=options.name_of(address) if name is None else name,
-            smtp=smtp_url,
+            smtp=through.smtp if through else smtp_url,
             imap=imap_url,
             username=username or address,
             password=password,
@@ -85,6 +87,7 @@ def add(  # noqa: PLR0913 - each is an option that a person may give
                 jitter=jitter,
             ),
             plus_addressing=bool(plus_addressing),
+            relay_id=through.id if through else None,
         )
         right = connecting.checked(app, new)
         if not no_test:
@@ -160,6 +163,8 @@ def change(  # noqa: PLR0913 - each is an option that a person may give
     gap: options.Gap = None,
     jitter: options.Jitter = None,
     plus_addressing: options.Plus = None,
+    relay: options.Relay = None,
+    return_path: options.ReturnPath = None,
     data: Data = None,
 ) -> None:
     """Change what is given, such as the password, or sign in again; people stay enrolled."""
@@ -184,6 +189,8 @@ def change(  # noqa: PLR0913 - each is an option that a person may give
         gap=gap,
         jitter=jitter,
         plus_addressing=plus_addressing,
+        relay=relay,
+        return_path=return_path,
     )
 
     async def change_it(app: App) -> Mailbox:

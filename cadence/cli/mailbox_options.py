@@ -54,6 +54,18 @@ Plus = Annotated[
     ),
 ]
 
+Relay = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Send through this relay; see `cadence relay --help`.")
+]
+ReturnPath = Annotated[
+    str | None,
+    typer.Option(
+        "--return-path",
+        metavar="DOMAIN",
+        help="Where bounces of its mails arrive, each with its own address; '' for its own.",
+    ),
+]
+
 
 def password(*, stdin: bool, file: Path | None) -> str | None:
     """The password from where it is said to be; None where nothing is said and nobody can be asked."""

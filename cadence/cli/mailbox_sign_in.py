@@ -39,11 +39,17 @@ def provider_of(oauth: str | None, *, api: bool) -> str | None:
     return provider
 
 
-def servers(provider: str | None, smtp: str | None, imap: str | None) -> tuple[str, str]:
-    """Where mail leaves and is read: as given, else as it is known of the provider. Raises InvalidInput."""
+def servers(
+    provider: str | None, smtp: str | None, imap: str | None, relay: str | None = None
+) -> tuple[str, str]:
+    """Where mail leaves and is read: as given, else as it is known of the provider; what leaves by a relay
+    needs no server. Raises InvalidInput.
+    """
     known = presets.servers_of(provider) if provider else None
     if known is not None:
         smtp, imap = smtp or known[0], imap or known[1]
+    if relay and imap:
+        return "", imap
     if not smtp or not imap:
         raise InvalidInput("say where its servers are: --smtp smtp://host:587 --imap imaps://host:993")
     return smtp, imap

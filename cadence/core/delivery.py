@@ -47,14 +47,16 @@ class OutcomeKind(StrEnum):
 class Outcome:
     """How one attempt ended.
 
-    code: the SMTP reply code (RFC 5321 §4.2), 0 where none was received; enhanced: the enhanced
-    status code (RFC 3463) such as "5.1.1", or None; text: what the server said, or what happened.
+    code: the SMTP reply code (RFC 5321 §4.2), 0 where none was received; enhanced: the enhanced status code
+    (RFC 3463) such as "5.1.1", or None; text: what the server said, or what happened; left_as: the Message-ID
+    that it wrote over ours, where it said so.
     """
 
     kind: OutcomeKind
     code: int = 0
     enhanced: str | None = None
     text: str = ""
+    left_as: str | None = None
 
     def __str__(self) -> str:
         return f"{self.kind.value} {self.said}".rstrip()

@@ -17,13 +17,15 @@ class Clues:
 
     reported_id, reported_recipient: from a delivery report; replied_ids: In-Reply-To, then References
     from the latest back (RFC 5322 §3.6.4); invitation: the Message-ID of the mail that invited somebody who
-    answers with their calendar; token: of our plus-address, the enrollment's id; written_at:
-    the message's own date, since an old mail of the same person answers nothing.
+    answers with their calendar; token: of our plus-address, the enrollment's id; returned: the mail of ours
+    that names itself in the address to which the message went, which nobody can make up; written_at: the
+    message's own date, since an old mail of the same person answers nothing.
     """
 
     sender: str | None
     replied_ids: tuple[str, ...] = ()
     token: int | None = None
+    returned: int | None = None
     invitation: str | None = None
     reported_id: str | None = None
     reported_recipient: str | None = None
@@ -47,6 +49,7 @@ class Index:
     by_address: the mails to a prospect, and those of threads in which an address took part.
     """
 
+    by_id: Mapping[int, Sent]
     by_message_id: Mapping[str, Sent]
     by_enrollment: Mapping[int, Sent]
     by_address: Mapping[str, tuple[Sent, ...]]
@@ -62,10 +65,8 @@ class Match:
 
 def match(clues: Clues, index: Index) -> Match | None:
     """Find the mail that a message belongs to, or None where it is not about any of ours."""
-    if clues.reported_id and clues.reported_id in index.by_message_id:
-        return Match(index.by_message_id[clues.reported_id], "the report names our mail")
-    if clues.invitation and clues.invitation in index.by_message_id:
-        return Match(index.by_message_id[clues.invitation], "their calendar names our invitation")
+    if (sent := _named(clues, index)) is not None:
+        return sent
     for position, message_id in enumerate(clues.replied_ids):
         if message_id in index.by_message_id:
             clue = "In-Reply-To" if position == 0 else "References"
@@ -79,6 +80,17 @@ def match(clues: Clues, index: Index) -> Match | None:
         candidates = [sent for sent in index.by_address.get(address or "", ()) if _before(sent, clues)]
         if candidates:
             return Match(max(candidates, key=lambda sent: (sent.sent_at, sent.outbound_id)), why)
+    return None
+
+
+def _named(clues: Clues, index: Index) -> Match | None:
+    """The mail that a message names by itself, whoever wrote it."""
+    if clues.returned is not None and clues.returned in index.by_id:
+        return Match(index.by_id[clues.returned], "sent to the return path of our mail")
+    if clues.reported_id and clues.reported_id in index.by_message_id:
+        return Match(index.by_message_id[clues.reported_id], "the report names our mail")
+    if clues.invitation and clues.invitation in index.by_message_id:
+        return Match(index.by_message_id[clues.invitation], "their calendar names our invitation")
     return None
 
 

@@ -96,6 +96,7 @@ class TaskKind(StrEnum):
     TOOK_OVER = "took_over"
     UNREADABLE = "unreadable"
     WEBHOOK_DISABLED = "webhook_disabled"
+    CRM_FAULT = "crm_fault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,9 @@ class Mailbox:
     smtp and imap are URLs without credentials: smtp://host:587 (STARTTLS), smtps://, imap://, imaps://.
     sent_folder: where copies go, None while unknown; files_sent: the provider files a copy by itself;
     absences: when nothing leaves because its owner is away; rests_on_holidays: nor on those of its country;
-    oauth: with which provider it is signed in, None for a password; token_until: how long that token is good.
+    oauth: with which provider it is signed in, None for a password; token_until: how long that token is good;
+    relay_id: through which relay it sends, None: by its own server; return_path: the domain at which bounces
+    of its mails arrive, None: at its own address.
     """
 
     id: int
@@ -215,6 +218,8 @@ class Mailbox:
     rests_on_holidays: bool = False
     oauth: str | None = None
     token_until: datetime | None = None
+    relay_id: int | None = None
+    return_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from email import message_from_bytes
 from flufl.bounce import all_failures
 
 from cadence.core.replies import Bounce, Category
+from cadence.mail import return_path
 from cadence.mail.address import addresses
 from cadence.mail.bounce_text import Failure, failure_words, failures, original_in_text
 from cadence.mail.headers import Headers
@@ -111,7 +112,7 @@ def _of_report(received: Received, recipients: tuple[Recipient, ...]) -> Reading
         found = failures(received)
         email = found[0].email if found else _original_to(returned_headers(received))
     everyone = tuple(dict.fromkeys(a for r in chosen for a in (r.email, r.original) if a))
-    bounce = _bounce(received, email, status, words, everyone)
+    bounce = _bounce(received, email, status, words, everyone, delayed=not failed)
     hard = severity(status, first.action, words) is Severity.HARD
     return Reading(
         _category(hard), 0.99, f"report: {first.action or 'failed'} {status or ''}".strip(), bounce
@@ -136,6 +137,8 @@ def _of_words(received: Received) -> Reading | None:
         return _of_report(received, written)
     if not named and not found and machine and subject:
         found = _by_flufl(received) or _by_original(received)
+    if not named and not found and machine and subject and _came_back(received):
+        found = [Failure(None, received.text[:2_000], "sent to the return path of a mail", sure=False)]
     if not named and not (found and (subject or machine == "daemon" or found[0].sure)):
         return None
     first = found[0] if found else Failure(named[0], received.text[:2_000], "X-Failed-Recipients", sure=True)
@@ -145,7 +148,7 @@ def _of_words(received: Received) -> Reading | None:
     action = "delayed" if _is_delay(received) else "failed"
     hard = severity(status, action, words if status else f"{words}\n{received.subject}") is Severity.HARD
     email = everyone[0] if everyone else None
-    bounce = _bounce(received, email, status, words, everyone)
+    bounce = _bounce(received, email, status, words, everyone, delayed=action == "delayed")
     rule = "X-Failed-Recipients" if named else first.rule
     return Reading(_category(hard), 0.97 if first.sure or named else 0.9, f"bounce text: {rule}", bounce)
 
@@ -184,6 +187,11 @@ def _from_machine(received: Received) -> str:
     return "" if sender else "null"
 
 
+def _came_back(received: Received) -> bool:
+    """Whether it went to an address that says by itself which mail it is about, so that it need name nobody."""
+    return any(return_path.token_in(address) for address in received.recipients_seen)
+
+
 def _by_flufl(received: Received) -> list[Failure]:
     """Ask flufl.bounce, which knows rare systems; it raises on much and is not bounded, so both are fenced."""
     root = received.root
@@ -213,7 +221,13 @@ def _category(hard: bool) -> Category:
 
 
 def _bounce(
-    received: Received, email: str | None, status: str | None, words: str, everyone: tuple[str, ...]
+    received: Received,
+    email: str | None,
+    status: str | None,
+    words: str,
+    everyone: tuple[str, ...],
+    *,
+    delayed: bool = False,
 ) -> Bounce:
     returned = returned_headers(received)
     if not returned.fields:
@@ -231,6 +245,7 @@ def _bounce(
         diagnostic=" ".join(words.split())[:500],
         sender_fault=is_sender_fault(status, words),
         recipients=everyone,
+        delayed=delayed,
     )
 
 

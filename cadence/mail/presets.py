@@ -1,4 +1,5 @@
-"""What is known of the servers of the large providers: where they are, and what their users must do first.
+"""What is known of the servers of the large providers: where they are, and what their users must do first;
+and of relays, what they do to the mails that they are given.
 
 Each fact has the page of the provider that says so; look there when something does not work any more.
 """
@@ -6,6 +7,7 @@ Each fact has the page of the provider that says so; look there when something d
 from dataclasses import dataclass
 
 from cadence.core.oauth import API
+from cadence.core.relays import RelayKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +119,94 @@ def of_exchangers(names: list[str]) -> Preset | None:
     hosts = [f".{name.rstrip('.').lower()}" for name in names]
     found = (p for p in PRESETS for end in p.exchangers for host in hosts if host.endswith(end))
     return next(found, None)
+
+
+@dataclass(frozen=True, slots=True)
+class RelayPreset:
+    """What a relay does. smtp: its URL, or how it begins and ends; signs: it signs mails for the sender's
+    domain itself (DKIM); writes_over: the fields of a mail that it replaces; answers_with: the Message-ID
+    that it gives a mail stands in its reply to it; keeps_sender: bounces go to the envelope sender that we
+    name; fields: what tells it to leave a mail as it is, which it takes out again; about: the field that it
+    repeats in its reports, which there holds up to LONGEST_ABOUT characters; limits: in words; source: URLs.
+    """
+
+    kind: RelayKind
+    name: str
+    smtp: str
+    signs: bool
+    limits: str
+    writes_over: tuple[str, ...] = ()
+    answers_with: bool = False
+    keeps_sender: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
+    about: str | None = None
+    source: tuple[str, ...] = ()
+
+
+LONGEST_ABOUT = 80
+"""Postmark cuts off metadata that is longer."""
+
+RELAYS = {
+    preset.kind: preset
+    for preset in (
+        RelayPreset(
+            RelayKind.SES,
+            "Amazon SES",
+            "smtp://email-smtp.REGION.amazonaws.com:587",
+            signs=True,
+            limits="40 MB a mail; 200 mails a day and 1 a second until AWS lets you out of the sandbox",
+            writes_over=("Message-ID", "Date", "Return-Path"),
+            answers_with=True,
+            source=(
+                "https://docs.aws.amazon.com/ses/latest/dg/header-fields.html",
+                "https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html",
+            ),
+        ),
+        RelayPreset(
+            RelayKind.POSTMARK,
+            "Postmark",
+            "smtp://smtp.postmarkapp.com:587",
+            signs=True,
+            limits="10 MB a mail",
+            fields=(("X-PM-KeepID", "true"), ("X-PM-TrackOpens", "false"), ("X-PM-TrackLinks", "None")),
+            about="X-PM-Metadata-cadence",
+            source=(
+                "https://postmarkapp.com/developer/user-guide/send-email-with-smtp",
+                "https://postmarkapp.com/developer/webhooks/bounce-webhook",
+            ),
+        ),
+        RelayPreset(
+            RelayKind.MAILGUN,
+            "Mailgun",
+            "smtp://smtp.mailgun.org:587",
+            signs=True,
+            limits="25 MB a mail; in Europe the server is smtp.eu.mailgun.org",
+            fields=(("X-Mailgun-Track", "no"),),
+            source=("https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks",),
+        ),
+        RelayPreset(
+            RelayKind.SENDGRID,
+            "SendGrid",
+            "smtp://smtp.sendgrid.net:587",
+            signs=True,
+            limits="30 MB a mail",
+            fields=(
+                (
+                    "X-SMTPAPI",
+                    '{"filters": {"clicktrack": {"settings": {"enable": 0}},'
+                    ' "opentrack": {"settings": {"enable": 0}}}}',
+                ),
+            ),
+            source=("https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event",),
+        ),
+        RelayPreset(
+            RelayKind.POSTFIX,
+            "Postfix, or another server of your own",
+            "",
+            signs=False,
+            limits="what its administrator set",
+            keeps_sender=True,
+            source=("https://www.postfix.org/VERP_README.html",),
+        ),
+    )
+}

@@ -31,7 +31,7 @@ async def post(app: App, to: Address, subject: str, text: str, *, by: int | None
     mailbox = await _mailbox_of(app, by)
     if mailbox is None:
         return "No mailbox is connected from which it could be mailed."
-    out, inbox = app.connections.trial(mailbox, await app.connections.password(mailbox))
+    out, inbox = await app.connections.trial(mailbox, await app.connections.password(mailbox))
     try:
         async with asyncio.timeout(PATIENCE):
             outcome = await out.send(_raw(app, mailbox, to, subject, text), mailbox.address, to.email)

@@ -18,6 +18,7 @@ from cadence.core.errors import MailboxError
 from cadence.core.model import Mailbox, Pace, Place
 from cadence.mail.imap import FolderState
 from cadence.mail.imap_text import Folder, HeaderBlock
+from cadence.service import return_paths, way_out
 from cadence.service.chat_endpoint import ChatEndpoint
 from cadence.service.grants import Grants
 from cadence.service.library import Library
@@ -25,7 +26,8 @@ from cadence.service.links import Links, Purpose
 from cadence.service.models import Models
 from cadence.service.outside import Outside
 from cadence.service.vault import Vault
-from cadence.store import mailboxes
+from cadence.service.way_out import OpenWay, WayOut
+from cadence.store import mailboxes, relays
 from cadence.store.database import Database
 from cadence.store.mailboxes import Access
 
@@ -86,6 +88,9 @@ class Transport(Protocol):
     def sender(self, mailbox: Mailbox, password: str) -> Sender:
         """The way out; it connects when first used."""
 
+    def relay(self, way: OpenWay) -> Sender:
+        """The way out through a relay; it connects when first used."""
+
     def inbox(self, mailbox: Mailbox, password: str) -> Inbox:
         """The way in, not connected yet."""
 
@@ -134,22 +139,21 @@ class Connections:
     ) -> None:
         self._db, self._vault, self._transport = db, vault, transport
         self.grants = grants or Grants(db, vault)
-        self._senders: dict[int, tuple[Access, Sender]] = {}
+        self._senders: dict[int, tuple[Access, WayOut | None, Sender]] = {}
         self._inboxes: dict[int, tuple[Access, Inbox]] = {}
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def sender(self, mailbox: Mailbox) -> Sender:
         """The way out of a mailbox; it orders its users by itself. Raises MailboxError, InvalidInput."""
         access = await self._access(mailbox.id)
+        way = await way_out.of(self._db, access.mailbox)
         kept = self._senders.get(mailbox.id)
-        if kept is None or kept[0].key != access.key:
-            self._senders[mailbox.id] = (
-                access,
-                self._transport.sender(access.mailbox, self._vault.open(access.secret)),
-            )
+        if kept is None or kept[0].key != access.key or kept[1] != way:
+            opened = self._sender(access.mailbox, self._vault.open(access.secret), way)
+            self._senders[mailbox.id] = (access, way, opened)
             if kept is not None:
-                await kept[1].close()
-        return self._senders[mailbox.id][1]
+                await kept[2].close()
+        return self._senders[mailbox.id][2]
 
     @asynccontextmanager
     async def inbox(self, mailbox: Mailbox) -> AsyncIterator[Inbox]:
@@ -169,12 +173,21 @@ class Connections:
         access = await self._access(mailbox.id)
         return self._transport.inbox(access.mailbox, self._vault.open(access.secret))
 
-    def trial(self, mailbox: Mailbox, password: str) -> tuple[Sender, Inbox]:
+    async def trial(self, mailbox: Mailbox, password: str) -> tuple[Sender, Inbox]:
         """Ways out and in that leave nothing behind, for a mailbox that need not be stored; their user closes
-        them.
+        them. Raises InvalidInput where a relay's secret was kept under another key.
         """
         passing = replace(mailbox, id=0)
-        return self._transport.sender(passing, password), self._transport.inbox(passing, password)
+        sender = self._sender(passing, password, await way_out.of(self._db, mailbox))
+        return sender, self._transport.inbox(passing, password)
+
+    async def relay(self, relay_id: int) -> Sender:
+        """A way out through a relay that leaves nothing behind, for trying it; its user closes it."""
+        async with self._db.read() as tx:
+            access = await relays.access(tx, relay_id)
+        if access is None:
+            raise MailboxError("the relay was removed", temporary=False)
+        return self._transport.relay(WayOut(access, ()).opened(self._vault))
 
     async def password(self, mailbox: Mailbox) -> str:
         """What a mailbox logs in with; raises MailboxError (it was removed) or InvalidInput (another key)."""
@@ -192,7 +205,7 @@ class Connections:
     async def drop(self, mailbox_id: int) -> None:
         """Give back what is open for a mailbox, so that the next use begins afresh."""
         if mailbox_id in self._senders:
-            await self._senders.pop(mailbox_id)[1].close()
+            await self._senders.pop(mailbox_id)[2].close()
         async with self._locks[mailbox_id]:
             if mailbox_id in self._inboxes:
                 await self._inboxes.pop(mailbox_id)[1].close()
@@ -200,6 +213,11 @@ class Connections:
     async def close(self) -> None:
         """Give everything back."""
         await asyncio.gather(*map(self.drop, {*self._senders, *self._inboxes}))
+
+    def _sender(self, mailbox: Mailbox, password: str, way: WayOut | None) -> Sender:
+        if way is None:
+            return self._transport.sender(mailbox, password)
+        return self._transport.relay(way.opened(self._vault))
 
     async def _inbox(self, mailbox_id: int) -> Inbox:
         access = await self._access(mailbox_id)
@@ -233,8 +251,8 @@ class App:
     is alive (see presence.py), None for one that comes and goes; wake: lets whoever sends look into the
     queue at once, to be called by a shell after it committed what may be due now. It never fails and
     promises nothing: without it they look a moment later; endpoint: whom to ask about replies that are not
-    understood, None for nobody. templates: the authors' folder, where this
-    process has one.
+    understood, None for nobody; certificates: with which relays sign, by URL. templates: the authors'
+    folder, where this process has one.
     """
 
     db: Database
@@ -252,6 +270,7 @@ class App:
     endpoint: ChatEndpoint | None = None
     templates: Path | None = None
     outside: Outside = field(default_factory=Outside)
+    certificates: dict[str, bytes] = field(default_factory=dict)
 
     def unsubscribe_url(self, enrollment_id: int) -> str | None:
         """The link by which one reader opts out, None where readers cannot reach us over HTTP."""
@@ -264,3 +283,7 @@ class App:
         if self.policy.public_url is None:
             return None
         return f"{self.policy.public_url.rstrip('/')}/q/{self.links.sign(enrollment_id, Purpose.ANSWER)}"
+
+    def envelope_sender(self, mailbox: Mailbox, message_id: int) -> str:
+        """Where bounces of a mail go; message_id: of its row."""
+        return return_paths.sender_of(self.vault, mailbox, message_id)

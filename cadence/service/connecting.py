@@ -14,7 +14,7 @@ from cadence.core.oauth import Grant
 from cadence.core.pace import cap_today
 from cadence.core.sequence import From
 from cadence.mail.endpoint import Credentials, checked_servers, is_api
-from cadence.service import courses, transitions
+from cadence.service import courses, relays, transitions
 from cadence.service.app import App
 from cadence.service.grants import keep
 from cadence.store import correspondence, enrollments, events, grants, mailboxes, tasks, users
@@ -23,15 +23,16 @@ from cadence.store import overview as use
 R = TypeVar("R", Place, Pace)
 
 
-ELSEWHERE = {"sent_folder": None, "files_sent": None}
-"""What has to be found out anew where a mailbox goes over to an API, or back."""
+ELSEWHERE = {"sent_folder": None, "files_sent": None, "relay_id": None}
+"""What has to be found out anew where a mailbox goes over to an API, or back, which takes no relay."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewMailbox:
     """What somebody says of a mailbox to connect; smtp and imap are URLs without credentials.
 
-    grant: what a sign-in brought, in place of a password.
+    grant: what a sign-in brought, in place of a password; relay_id: through which it sends, whose URL smtp is
+    then.
     """
 
     address: str
@@ -48,6 +49,7 @@ class NewMailbox:
     place: Place | None = None
     pace: Pace | None = None
     plus_addressing: bool = False
+    relay_id: int | None = None
 
     @property
     def secret(self) -> str:
@@ -87,6 +89,7 @@ def checked(app: App, new: NewMailbox) -> Mailbox:
         pace=_checked_pace(new.pace or app.policy.pace),
         oauth=new.grant.provider if new.grant else None,
         token_until=new.grant.tokens.until if new.grant else None,
+        relay_id=new.relay_id,
     )
 
 
@@ -118,6 +121,8 @@ async def add(app: App, new: NewMailbox) -> Mailbox:
                 "country": place.country,
                 "region": place.region,
                 "plus_addressing": new.plus_addressing,
+                "relay_id": new.relay_id,
+                **({} if new.relay_id is None else {"files_sent": False}),
                 **asdict(pace),
             },
             now=app.clock(),
@@ -131,11 +136,13 @@ async def add(app: App, new: NewMailbox) -> Mailbox:
 async def change(app: App, address: str, values: Mapping[str, Any], password: str | None = None) -> Mailbox:
     """Change some columns of a mailbox, and its password where one is given; what runs takes it up at once.
 
-    values: of name, smtp, imap, username, role, title, phone, signature, plus_addressing, and the fields
-    of Place and Pace. Raises NotFound or InvalidInput, and then changes nothing.
+    values: of name, smtp, imap, username, role, title, phone, signature, plus_addressing, relay (a name,
+    empty for none), return_path (a domain, empty for none), and the fields of Place and Pace. Raises NotFound
+    or InvalidInput, and then changes nothing.
     """
     mailbox = await find(app, address)
-    right = {**values, **_checked_urls(mailbox, values)}
+    right = {**values, **_checked_urls(mailbox, values), **await relays.chosen(app, mailbox, values)}
+    right.pop("relay", None)
     if "smtp" in right or password is not None:
         signed_in = mailbox.oauth is not None and password is None
         _check_login(right.get("smtp", mailbox.smtp), signed_in=signed_in)

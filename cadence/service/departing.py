@@ -140,11 +140,12 @@ async def _hand_over(
             break
         if said and not _goes_on(said[-1][1]):
             break
-        draft = one.draft
+        draft, message_id = one.draft, one.situation.claimed.id
+        envelope_sender = app.envelope_sender(draft.mailbox, message_id)
         try:
-            outcome = await sender.send(draft.raw, draft.mailbox.address, one.situation.case.prospect.email)
+            outcome = await sender.send(draft.raw, envelope_sender, one.situation.case.prospect.email)
         except Exception:
-            log.exception("the sending broke", message_id=one.situation.claimed.id)
+            log.exception("the sending broke", message_id=message_id)
             outcome = Outcome(OutcomeKind.IN_DOUBT, text="the sending broke")
         said.append((one, outcome))
     return said

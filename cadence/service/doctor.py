@@ -83,7 +83,7 @@ async def _examine_mailbox(app: App, mailbox: Mailbox, patience: float) -> Async
         yield finding
         if finding.is_fault:
             return
-    sender, inbox = app.connections.trial(mailbox, await app.connections.password(mailbox))
+    sender, inbox = await app.connections.trial(mailbox, await app.connections.password(mailbox))
     try:
         async for check in _examine_servers(app, Patient(mailbox, sender, inbox, patience)):
             yield check

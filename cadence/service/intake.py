@@ -80,7 +80,7 @@ async def concerning(app: App, heads: list[Received], writers: set[str], *, is_s
     writers: who may have taken part in a thread by mails that are not taken in yet; it grows.
     """
     async with app.db.read() as tx:
-        trail = await Trail.of(tx, ((head, None) for head in heads))
+        trail = await Trail.of(app.vault, tx, ((head, None) for head in heads))
         if is_sent:
             known = await prospects.known(tx, {key for head in heads for key in recipients(head)})
             unproven = await correspondence.unproven(tx, {known for head in heads for known in ids_of(head)})
@@ -170,7 +170,7 @@ async def _keep(app: App, tx: AsyncConnection, place: Place, mails: list[Arrived
     if not mails:
         return 0
     new = await _without_erased(app, tx, await _unknown(tx, place, mails))
-    trail = await Trail.of(tx, ((mail.received, mail.verdict) for mail in new))
+    trail = await Trail.of(app.vault, tx, ((mail.received, mail.verdict) for mail in new))
     if place.is_sent:
         for mail in new:
             await sent_folder.take_in(app, tx, place.mailbox, mail.received, trail)

@@ -129,7 +129,7 @@ async def send(app: App, visitor: Visitor, inbound_id: int, text: str, key: str)
 
 async def _hand_over(app: App, mailbox: Mailbox, password: str, raw: bytes, recipient: str) -> Outcome:
     """Speak to the mail server, over a connection of its own: the workers' one may be busy for long."""
-    sender, inbox = app.connections.trial(mailbox, password)
+    sender, inbox = await app.connections.trial(mailbox, password)
     try:
         async with asyncio.timeout(PATIENCE):
             return await sender.send(raw, mailbox.address, recipient)

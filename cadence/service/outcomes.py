@@ -1,7 +1,7 @@
 """What follows from an attempt to send: the mail's state, the mailbox's, the enrollment's, the next plan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -64,7 +64,7 @@ async def record(app: App, tx: AsyncConnection, mailbox: Mailbox, attempts: Sequ
             )
         match outcome.kind:
             case OutcomeKind.ACCEPTED:
-                left.append((message, str(outcome)))
+                left.append((replace(message, left_as=outcome.left_as), str(outcome)))
             case OutcomeKind.REFUSED:
                 await _refused(app, tx, message, outcome)
             case OutcomeKind.DEFERRED:
@@ -122,9 +122,18 @@ async def _go_on(app: App, tx: AsyncConnection, arrived: Sequence[tuple[Case, Ar
 
 async def found_in_sent(app: App, tx: AsyncConnection, message: OutboundMessage, mailbox: Mailbox) -> bool:
     """A copy turned up in the Sent folder, so the mail left, whatever the database knew of it."""
-    if not await accepted(app, tx, mailbox, [(message, "found in the Sent folder")]):
+    if not await left_after_all(app, tx, message, mailbox, "found in the Sent folder"):
         return False
     await correspondence.filed(tx, message.id)
+    return True
+
+
+async def left_after_all(
+    app: App, tx: AsyncConnection, message: OutboundMessage, mailbox: Mailbox, how: str
+) -> bool:
+    """Something proves that a mail left; how: what. False: that was known."""
+    if not await accepted(app, tx, mailbox, [(message, how)]):
+        return False
     await tasks.close_about(tx, TaskKind.IN_DOUBT, "sent", now=app.clock(), message_id=message.id)
     return True
 

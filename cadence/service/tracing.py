@@ -11,8 +11,11 @@ from cadence.core.address import normalize
 from cadence.core.errors import InvalidInput
 from cadence.core.matching import Clues, Index, Match, Sent, match
 from cadence.core.replies import Verdict
+from cadence.mail import return_path
 from cadence.mail.originals import ids_of
 from cadence.mail.parse import Received
+from cadence.service import return_paths
+from cadence.service.vault import Vault
 from cadence.store import correspondence, inbound
 
 _TOKEN = re.compile(r"\+c(\d{1,15})@")
@@ -20,27 +23,32 @@ _MACHINES = ("mailer-daemon", "postmaster", "mail-daemon", "mdaemon", "mailerdae
 
 
 class Trail:
-    """Everything of our mails that the clues in a batch of mails can lead to."""
+    """Everything of our mails that the clues in a batch of mails can lead to. vault: knows return paths."""
 
-    def __init__(self) -> None:
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._by_id: dict[int, Sent] = {}
         self._by_message_id: dict[str, Sent] = {}
         self._by_enrollment: dict[int, Sent] = {}
         self._by_address: dict[str, tuple[Sent, ...]] = {}
-        self._index = Index(self._by_message_id, self._by_enrollment, self._by_address)
+        self._index = Index(self._by_id, self._by_message_id, self._by_enrollment, self._by_address)
 
     @classmethod
-    async def of(cls, tx: AsyncConnection, mails: Iterable[tuple[Received, Verdict | None]]) -> "Trail":
+    async def of(
+        cls, vault: Vault, tx: AsyncConnection, mails: Iterable[tuple[Received, Verdict | None]]
+    ) -> "Trail":
         """Look up what is known for these mails; verdict: None before a mail was read whole."""
         heads = list(mails)
-        clues = [clues_of(head, verdict) for head, verdict in heads]
+        clues = [clues_of(vault, head, verdict) for head, verdict in heads]
         ids = {i for clue in clues for i in (*clue.replied_ids, clue.reported_id, clue.invitation) if i}
         ids |= {known for head, _ in heads for known in ids_of(head)}
         keys = {k for clue in clues for k in (clue.sender, clue.reported_recipient) if k}
         took_part = await inbound.enrollments_of_participants(tx, keys)
         threads = {clue.token for clue in clues if clue.token is not None}
         threads |= {enrollment_id for found in took_part.values() for enrollment_id in found}
-        trail = cls()
-        for row in await correspondence.threads_of(tx, keys, ids, threads):
+        returned = {clue.returned for clue in clues if clue.returned is not None}
+        trail = cls(vault)
+        for row in await correspondence.threads_of(tx, keys, ids, threads, returned):
             left_at = row.sent_at or row.first_attempt_at
             trail._add(row.email_key, Sent(row.message_id, row.id, row.enrollment_id, left_at), row.left_as)
         for key, found in took_part.items():
@@ -56,7 +64,7 @@ class Trail:
 
     def match(self, received: Received, verdict: Verdict | None) -> Match | None:
         """The mail of ours that a message answers, None where it is about none."""
-        return match(clues_of(received, verdict), self._index)
+        return match(clues_of(self._vault, received, verdict), self._index)
 
     def is_ours(self, received: Received) -> bool:
         """Whether a message is one that we sent ourselves."""
@@ -72,23 +80,31 @@ class Trail:
         return self.is_ours(received) and received.message_id not in self._by_message_id
 
     def _add(self, key: str, sent: Sent, left_as: str | None) -> None:
+        self._by_id[sent.outbound_id] = sent
         self._by_message_id |= {known: sent for known in (sent.message_id, left_as) if known}
         self._by_address[key] = (*self._by_address.get(key, ()), sent)
         known = self._by_enrollment.get(sent.enrollment_id, sent)
         self._by_enrollment[sent.enrollment_id] = max(sent, known, key=lambda s: (s.sent_at, s.outbound_id))
 
 
-def clues_of(received: Received, verdict: Verdict | None) -> Clues:
-    """What a message says about where it belongs."""
+def clues_of(vault: Vault, received: Received, verdict: Verdict | None) -> Clues:
+    """What a message says about where it belongs.
+
+    What went to a return path that is not ours, though it looks like one, reports on nobody's address.
+    """
     bounce = verdict.bounce if verdict else None
+    paths = [address for address in received.recipients_seen if return_path.token_in(address)]
+    returned = next((known for path in paths if (known := return_paths.message_of(vault, path))), None)
+    forged = bool(paths) and returned is None
     tokens = (_TOKEN.search(address) for address in received.recipients_seen)
     return Clues(
         sender=sender_of(received),
         replied_ids=(*received.in_reply_to, *reversed(received.references)),
         invitation=f"<{verdict.invitation}>" if verdict and verdict.invitation else None,
         token=next((int(token[1]) for token in tokens if token), None),
+        returned=returned,
         reported_id=bounce.original_message_id if bounce else None,
-        reported_recipient=key_of(bounce.recipient) if bounce and bounce.recipient else None,
+        reported_recipient=key_of(bounce.recipient) if bounce and bounce.recipient and not forged else None,
         written_at=received.date,
     )
 

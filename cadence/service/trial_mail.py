@@ -93,7 +93,7 @@ def _marked(html: str, notice: str) -> str:
 
 
 async def _hand_over(app: App, mailbox: Mailbox, password: str, raw: bytes, recipient: str) -> None:
-    out, inbox = app.connections.trial(mailbox, password)
+    out, inbox = await app.connections.trial(mailbox, password)
     try:
         async with asyncio.timeout(PATIENCE):
             outcome = await out.send(raw, mailbox.address, recipient)

@@ -20,7 +20,7 @@ async def log_in(sender: Sender, inbox: Inbox) -> None:
 
 async def try_out(app: App, mailbox: Mailbox, secret: str) -> None:
     """Log in to both servers with a password or token; raises MailboxError with what stands against it."""
-    sender, inbox = app.connections.trial(mailbox, secret)
+    sender, inbox = await app.connections.trial(mailbox, secret)
     try:
         await log_in(sender, inbox)
     finally:

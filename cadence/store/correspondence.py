@@ -37,6 +37,14 @@ async def unproven(tx: AsyncConnection, message_ids: Iterable[str]) -> dict[str,
     return {row.message_id: message_of(row) for row in await tx.execute(query)}
 
 
+async def of_message_ids(tx: AsyncConnection, ids: Iterable[str]) -> dict[str, OutboundMessage]:
+    """The mails that have one of these Message-IDs, as we wrote it or as their provider did; by either."""
+    wanted = list(ids)
+    ours = sa.or_(messages.c.message_id.in_(wanted), messages.c.left_as.in_(wanted))
+    found = [message_of(row) for row in await tx.execute(sa.select(*WITHOUT_RAW).where(ours))]
+    return {known: one for one in found for known in (one.message_id, one.left_as) if known}
+
+
 async def look_alike(
     tx: AsyncConnection,
     mailbox_id: int,
@@ -117,15 +125,24 @@ async def last_occurrence(tx: AsyncConnection, enrollment_id: int, step: str) ->
 
 
 async def threads_of(
-    tx: AsyncConnection, email_keys: Iterable[str], message_ids: Iterable[str], enrollment_ids: Iterable[int]
+    tx: AsyncConnection,
+    email_keys: Iterable[str],
+    message_ids: Iterable[str],
+    enrollment_ids: Iterable[int],
+    mails: Iterable[int],
 ) -> list[Any]:
-    """All mails that may have left, of the enrollments of these people, Message-IDs and ids; none to people
-    who were erased.
+    """All mails that may have left, of the enrollments of these people, Message-IDs, ids, and ids of mails;
+    none to people who were erased.
 
     message_ids: ours, or their provider's. Columns: id, enrollment_id, message_id, left_as, sent_at,
     first_attempt_at, email_key.
     """
-    wanted = {"keys": list(email_keys), "ids": list(message_ids), "threads": list(enrollment_ids)}
+    wanted = {
+        "keys": list(email_keys),
+        "ids": list(message_ids),
+        "threads": list(enrollment_ids),
+        "mails": list(mails),
+    }
     return list(await tx.execute(_THREADS, wanted))
 
 
@@ -155,6 +172,7 @@ _THREADS = (
                 sa.select(messages.c.enrollment_id).where(messages.c.message_id.in_(_among("ids"))),
                 sa.select(messages.c.enrollment_id).where(messages.c.left_as.in_(_among("ids"))),
                 sa.select(enrollments.c.id).where(enrollments.c.id.in_(_among("threads"))),
+                sa.select(messages.c.enrollment_id).where(messages.c.id.in_(_among("mails"))),
             )
         ),
     )

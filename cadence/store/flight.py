@@ -33,7 +33,9 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A mail that left. at: when; outcome: how we know; to_file: a copy in the Sent folder is owed."""
+    """A mail that left. at: when; outcome: how we know; to_file: a copy in the Sent folder is owed. Its
+    left_as is learned, where it has one.
+    """
 
     message: OutboundMessage
     at: datetime
@@ -105,7 +107,16 @@ async def arrive(tx: AsyncConnection, arrivals: Iterable[Arrival]) -> list[Arriv
     wanted = list(arrivals)
     known = await _stand(tx, (arrival.message.id for arrival in wanted))
     new = [one for one in wanted if MessageState.SENT in MESSAGE_MOVES[known[one.message.id][0]]]
-    rows = [{"of": one.message.id, "at": one.at, "how": one.outcome, "owed": one.to_file} for one in new]
+    rows = [
+        {
+            "of": one.message.id,
+            "at": one.at,
+            "how": one.outcome,
+            "owed": one.to_file,
+            "given": one.message.left_as,
+        }
+        for one in new
+    ]
     if rows:
         await tx.execute(_ARRIVE, rows)
     return new
@@ -173,5 +184,6 @@ _ARRIVE = (
         sent_at=sa.bindparam("at"),
         outcome=sa.bindparam("how"),
         to_file=sa.bindparam("owed"),
+        left_as=sa.func.coalesce(sa.bindparam("given", type_=sa.Text), messages.c.left_as),
     )
 )

@@ -61,6 +61,8 @@ def mailbox_of(row: Any) -> Mailbox:
         rests_on_holidays=row.rests_on_holidays,
         oauth=row.oauth,
         token_until=row.token_until,
+        relay_id=row.relay_id,
+        return_path=row.return_path,
     )
 
 

@@ -10,10 +10,11 @@ from cadence.web.answers import Answering, answer_routes
 from cadence.web.bodies import LONGEST_FORM
 from cadence.web.health import Operating, health_routes
 from cadence.web.public import Unsubscribing, public_routes
+from cadence.web.relay_hooks import Hearing, relay_routes
 from cadence.web.workplace import add_workplace
 
 
-class Service(Unsubscribing, Answering, Operating, Protocol):
+class Service(Unsubscribing, Answering, Hearing, Operating, Protocol):
     """What the web needs from the application."""
 
 
@@ -35,6 +36,7 @@ def create_app(
     )
     web.include_router(public_routes(service), include_in_schema=False)
     web.include_router(answer_routes(service), include_in_schema=False)
+    web.include_router(relay_routes(service), include_in_schema=False)
     web.include_router(health_routes(service, metrics_token), include_in_schema=False)
     if workplace is not None:
         add_workplace(web, workplace)

@@ -1,10 +1,11 @@
 """What the pages may ask of the application: the use cases behind them, under the names that pages use."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 
 from cadence.core.errors import CadenceError
-from cadence.service import enrolling, one_question, presence
+from cadence.service import enrolling, one_question, presence, relaying
 from cadence.service.app import App
 from cadence.service.links import Purpose
 from cadence.store import enrollments, figures, processes, schema
@@ -38,6 +39,10 @@ class WebService:
     async def answer(self, token: str, text: str) -> None:
         """Take in what somebody answered on the page; raises InvalidInput, NotFound or Conflict."""
         await one_question.take_in(self._app, token, text)
+
+    async def hear(self, relay_id: int, headers: Mapping[str, str], body: bytes) -> None:
+        """Take in what a relay reports; raises NotFound, Unauthenticated, InvalidInput, or our faults."""
+        await relaying.take_in(self._app, relay_id, headers, body)
 
     async def language(self, token: str) -> str:
         """The language of our mails to the reader of a link; empty for English, which may not be a choice."""

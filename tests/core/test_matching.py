@@ -9,6 +9,7 @@ FIRST = Sent("<1@vendor.test>", 1, 10, NOW)
 SECOND = Sent("<2@vendor.test>", 2, 10, NOW + timedelta(days=4))
 OTHER = Sent("<3@vendor.test>", 3, 11, NOW)
 INDEX = Index(
+    by_id={s.outbound_id: s for s in (FIRST, SECOND, OTHER)},
     by_message_id={s.message_id: s for s in (FIRST, SECOND, OTHER)},
     by_enrollment={10: SECOND, 11: OTHER},
     by_address={"dana@lost.example": (FIRST, SECOND), "kim@lost.example": (OTHER,)},
@@ -30,6 +31,10 @@ def test_the_latest_reference_decides_where_the_first_is_unknown():
 
 def test_a_delivery_report_names_its_mail_before_any_thread_header():
     assert matched(reported_id="<3@vendor.test>", replied_ids=("<1@vendor.test>",)) is OTHER
+
+
+def test_the_address_that_a_mail_returned_to_decides_before_what_it_says():
+    assert matched(returned=2, reported_id="<3@vendor.test>") is SECOND
 
 
 def test_the_token_of_the_thread_leads_to_its_latest_mail():

@@ -11,6 +11,9 @@ from cadence.core.errors import MailboxError
 from cadence.core.model import Mailbox
 from cadence.mail.imap import FolderState
 from cadence.mail.imap_text import Folder, HeaderBlock, SpecialUse
+from cadence.mail.presets import RELAYS
+from cadence.mail.relay_sender import RelaySender
+from cadence.service.way_out import OpenWay
 
 ACCEPTED = Outcome(OutcomeKind.ACCEPTED, 250, "2.0.0", "queued")
 
@@ -37,6 +40,9 @@ class FakeServers:
     def sender(self, mailbox: Mailbox, password: str) -> "FakeSender":
         return FakeSender(self, mailbox.address)
 
+    def relay(self, way: OpenWay) -> RelaySender:
+        return RelaySender(FakeSender(self, way.relay.name), RELAYS[way.relay.kind], "", way.signers)
+
     def inbox(self, mailbox: Mailbox, password: str) -> "FakeInbox":
         return FakeInbox(self, mailbox.address)
 
@@ -55,6 +61,9 @@ class FakeSender:
         if outcome.kind is OutcomeKind.ACCEPTED:
             self.servers.sent.append(Delivered(self.address, sender, recipient, raw))
         return outcome
+
+    async def check(self) -> Outcome | None:
+        return self.servers.outcomes.pop(0) if self.servers.outcomes else None
 
     async def close(self) -> None:
         pass

@@ -286,6 +286,7 @@ corrections: category model actor
 covered: actor
 deals: crm_id outcome
 deliveries: message_id type body state fault
+dkim_keys: domain selector algorithm secret record
 enrollments: sequence state heard handovers
 event_totals: kind
 events: kind
@@ -301,7 +302,7 @@ job_rejects: phase
 jobs: kind state held_by
 letters: key message_id actor state
 mailboxes: address address_key name role smtp imap username secret title phone signature zone country region
-mailboxes: state sent_folder watched_by absences oauth
+mailboxes: state sent_folder watched_by absences oauth return_path
 messages: step state message_id left_as sent_by story variant
 models: version base report
 news: answers story actor
@@ -311,6 +312,8 @@ processes: id kind
 prospects: email email_key first_name last_name title language zone country region status
 prospects: basis basis_source
 recovery_codes: digest
+relay_tokens: token body
+relays: name kind smtp username secret hook
 reports: key body
 revisions: sequence digest
 rsvps: answer actor

@@ -13,7 +13,17 @@ from cadence.store.tables.background import (
 )
 from cadence.store.tables.columns import Instant, metadata
 from cadence.store.tables.desk import alarms, event_totals, events, tasks, undos
-from cadence.store.tables.mailbox import feed_mails, feeds, folders, grants, mailboxes, processes
+from cadence.store.tables.mailbox import (
+    dkim_keys,
+    feed_mails,
+    feeds,
+    folders,
+    grants,
+    mailboxes,
+    processes,
+    relay_tokens,
+    relays,
+)
 from cadence.store.tables.people import (
     accounts,
     covered,
@@ -49,6 +59,7 @@ __all__ = [
     "covered",
     "deals",
     "deliveries",
+    "dkim_keys",
     "enrollments",
     "event_totals",
     "events",
@@ -74,6 +85,8 @@ __all__ = [
     "processes",
     "prospects",
     "recovery_codes",
+    "relay_tokens",
+    "relays",
     "reports",
     "revisions",
     "rsvps",

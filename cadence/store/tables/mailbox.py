@@ -43,6 +43,45 @@ mailboxes = sa.Table(
     sa.Column("rests_on_holidays", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("oauth", sa.Text),  # with which provider it is signed in; null: the secret is a password
     sa.Column("token_until", Instant),
+    reference("relay_id", "relays", nullable=True, index=True),  # through which it sends; smtp has its URL
+    sa.Column("return_path", sa.Text),  # the domain at which bounces of its mails arrive
+)
+
+relays = sa.Table(
+    "relays",
+    metadata,
+    identity(),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("smtp", sa.Text, nullable=False),
+    sa.Column("username", sa.Text),  # null: it lets us in without a log-in
+    sa.Column("secret", sa.Text),  # encrypted
+    sa.Column("signs", sa.Boolean, nullable=False),  # what leaves by it is signed here (DKIM)
+    sa.Column("hook", sa.Text),  # encrypted; by what its reports are known: a key, a password, a topic
+    sa.Column("created_at", Instant, nullable=False),
+)
+
+relay_tokens = sa.Table(
+    "relay_tokens",  # by which reports were signed that may come once
+    metadata,
+    reference("relay_id", "relays", primary_key=True),
+    sa.Column("token", sa.Text, primary_key=True),  # its digest
+    sa.Column("body", sa.Text, nullable=False),  # the digest of the one report that it is good for
+    sa.Column("at", Instant, nullable=False),
+)
+
+dkim_keys = sa.Table(
+    "dkim_keys",
+    metadata,
+    identity(),
+    sa.Column("domain", sa.Text, nullable=False),
+    sa.Column("selector", sa.Text, nullable=False),
+    sa.Column("algorithm", sa.Text, nullable=False),
+    sa.Column("secret", sa.Text, nullable=False),  # encrypted
+    sa.Column("record", sa.Text, nullable=False),  # what is to be published
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("used_since", Instant),  # null: the record was not seen yet, so nothing is signed
+    sa.UniqueConstraint("domain", "selector"),
 )
 
 grants = sa.Table(

@@ -124,3 +124,27 @@ def test_a_notification_in_json_is_read():
 )
 def test_other_json_is_no_notification(text: str):
     assert read_bounce(Received(text=text)) is None
+
+
+STATUS = (
+    "From: MAILER-DAEMON@mx.example\nTo: tom@ours.example\nSubject: Delivery status\nMIME-Version: 1.0\n"
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+    "--b\nContent-Type: text/plain\n\nIt goes on trying.\n--b\nContent-Type: message/delivery-status\n\n"
+    f"Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; {WHO}\nAction: %s\nStatus: 4.4.1\n\n--b--\n"
+)
+
+
+@pytest.mark.parametrize(("action", "delayed"), [("delayed", True), ("failed", False)])
+def test_who_goes_on_trying_is_told_apart_from_who_gave_up(action: str, delayed: bool):
+    """What their server still holds must not be sent again."""
+    verdict = read(STATUS % action)
+    assert verdict.category is Category.BOUNCE_SOFT
+    assert verdict.bounce is not None
+    assert verdict.bounce.delayed is delayed
+
+
+def test_a_warning_in_words_is_a_delay_as_well():
+    words = f"This is a warning message only: your mail to\n\n<{WHO}>\n\nhas not yet been delivered.\n"
+    verdict = read(f"{DAEMON.replace('Delivery failure', 'Warning: mail delayed')}\n{words}")
+    assert verdict.bounce is not None
+    assert verdict.bounce.delayed
