@@ -20,6 +20,7 @@ TRIES = 4
 LONGEST_WAIT = 10.0
 """Seconds that are waited here because a CRM asks for it; for more, everything waits for the next visit."""
 LONGEST_LINE = 300
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 _PASSING = frozenset({408, 423, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 
 
@@ -72,6 +73,10 @@ class Web:
         """Say something, and give the answer. repeatable: it may arrive twice. Raises CrmError."""
         return await self.ask("POST", path, said, repeatable=repeatable)
 
+    async def submit(self, path: str, form: Mapping[str, str]) -> Any:
+        """Post a form, and give the answer; raises CrmError."""
+        return await self._asked("POST", path, urlencode(form).encode(), FORM, repeatable=True)
+
     async def patch(self, path: str, said: object) -> Any:
         """Change something; raises CrmError."""
         return await self.ask("PATCH", path, said)
@@ -82,12 +87,15 @@ class Web:
         Where the server asks for patience it gets it, as long as that is short, and as a request that may
         not arrive twice was refused without being looked at (429).
         """
+        body = None if said is None else json.dumps(said, separators=(",", ":")).encode()
+        return await self._asked(method, path, body, JSON, repeatable=repeatable)
+
+    async def _asked(self, method: str, path: str, body: bytes | None, kind: str, *, repeatable: bool) -> Any:
         if not path.startswith("/") or path.startswith("//"):
             raise CrmError("it leads to another server", temporary=False)
-        body = None if said is None else json.dumps(said, separators=(",", ":")).encode()
-        headers = {**self._headers, "Accept": "application/json"}
+        headers = {**self._headers, "Accept": JSON}
         if body is not None:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = kind
         for tried in range(1, TRIES + 1):
             answer = await self._sent(method, path, headers, body)
             if answer.status // 100 == 2:
@@ -125,7 +133,7 @@ def parsed(body: bytes) -> Any:
 def refused(answer: Answer) -> CrmError:
     """What an answer that is none means."""
     said = f"HTTP {answer.status} {_said(answer.data)}".strip()
-    if answer.status in (401, 403):
+    if answer.status in (401, 402, 403):
         return GrantRefused(said, status=answer.status)
     return CrmError(said, temporary=answer.status in _PASSING, status=answer.status, wait=answer.wait)
 

@@ -2,5 +2,6 @@
 
 from tests.servers.crm_api import CrmApi
 from tests.servers.hubspot_api import HubSpotApi
+from tests.servers.salesforce_api import SalesforceApi
 
-CRMS: tuple[type[CrmApi], ...] = (HubSpotApi,)
+CRMS: tuple[type[CrmApi], ...] = (HubSpotApi, SalesforceApi)
