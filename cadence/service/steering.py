@@ -95,6 +95,13 @@ async def sender_for(
     raise InvalidInput(f"say from which mailbox it is to be sent: {names}")
 
 
+async def executives(app: App) -> list[Mailbox]:
+    """The mailboxes by which an executive asks; everybody's deals may name them."""
+    async with app.db.read() as tx:
+        found = [box for box in await mailboxes.all_of(tx) if box.role is From.EXECUTIVE]
+    return sorted(found, key=lambda box: box.address)
+
+
 def _named(known: dict[str, Mailbox], address: str) -> Mailbox:
     box = known.get(normalize(address))
     if box is None:

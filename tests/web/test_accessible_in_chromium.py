@@ -21,6 +21,7 @@ PAGES = (
     "/today",
     "/prospects",
     "/prospects/2",
+    "/prospects/enroll",
     "/prospects/import",
     "/deals",
     "/deals/1",

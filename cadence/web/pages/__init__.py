@@ -9,6 +9,7 @@ from cadence.web.pages import (
     companies,
     deals,
     editor,
+    enroll,
     home,
     invitation,
     jobs,
@@ -41,6 +42,7 @@ for _page in (
     suggestions,
     replies,
     jobs,
+    enroll,  # before /prospects/{prospect_id}
     prospects,
     companies,
     deals,
