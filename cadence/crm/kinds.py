@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from cadence.core.errors import InvalidInput
-from cadence.crm import hubspot, salesforce
+from cadence.crm import hubspot, pipedrive, salesforce
 from cadence.crm.connector import Kind
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (hubspot.KIND, salesforce.KIND)}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (hubspot.KIND, pipedrive.KIND, salesforce.KIND)}
 
 
 def kind_of(name: str) -> Kind:
