@@ -121,9 +121,9 @@ def _field(found: Mapping[str, Any]) -> RemoteField:
 
 
 def pipelines(described: Mapping[str, Any]) -> Mapping[str, str]:
-    """The names of its record types, by their ids."""
-    types = (one for one in objects(described, "recordTypeInfos") if one.get("active"))
-    return {str(one.get("recordTypeId")): str(one.get("name")) for one in types if not one.get("master")}
+    """The names of its record types by their ids, also of those that are not used any more."""
+    types = (one for one in objects(described, "recordTypeInfos") if not one.get("master"))
+    return {str(one.get("recordTypeId")): str(one.get("name")) for one in types}
 
 
 def currency(organization: Any) -> str | None:

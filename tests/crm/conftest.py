@@ -7,11 +7,18 @@ import pytest
 from cadence.crm import web
 from tests.servers.crm_api import CrmApi
 from tests.servers.crms import CRMS
+from tests.servers.salesforce_api import SalesforceApi
 
 
 @pytest.fixture(params=CRMS, ids=lambda api: api.kind.name)
 async def crm(request: pytest.FixtureRequest) -> AsyncIterator[CrmApi]:
     async with request.param().listening() as api:
+        yield api
+
+
+@pytest.fixture
+async def salesforce() -> AsyncIterator[SalesforceApi]:
+    async with SalesforceApi().listening() as api:
         yield api
 
 

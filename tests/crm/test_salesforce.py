@@ -1,216 +1,23 @@
 """What is said of Salesforce alone."""
 
-import json
-import logging
-from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from cadence.core.crm import DealState, RemoteDeal
 from cadence.core.errors import CrmError, GrantRefused
-from cadence.crm.connector import Notice
-from cadence.crm.salesforce import KIND
-from cadence.crm.salesforce_reading import address
-from tests.servers.crm_api import BEGIN, HOOK_SECRET, Person, Sale, id_of
-from tests.servers.salesforce_api import TOKEN, SalesforceApi
+from tests.servers.crm_api import BEGIN, Person, Sale, id_of
+from tests.servers.salesforce_api import SalesforceApi
 from tests.servers.web import Reply
 
 DEAL = id_of(41)
-
-
-@pytest.fixture
-async def salesforce() -> AsyncIterator[SalesforceApi]:
-    async with SalesforceApi().listening() as api:
-        yield api
 
 
 async def only(salesforce: SalesforceApi, *fields: str) -> RemoteDeal:
     [deal] = await salesforce.connector().deals([DEAL], fields)
     assert isinstance(deal, RemoteDeal), deal
     return deal
-
-
-def paths(salesforce: SalesforceApi) -> list[str]:
-    return [request.path.removeprefix("/services/data/v62.0") for request in salesforce.asked]
-
-
-# --- signing in ---
-
-
-async def test_one_sign_in_serves_all_visits(salesforce: SalesforceApi) -> None:
-    await salesforce.connector().fields()
-    await salesforce.connector().fields()
-
-    assert paths(salesforce) == [TOKEN, *["/sobjects/Opportunity/describe"] * 2]
-
-
-async def test_a_session_that_ended_is_begun_anew_once(salesforce: SalesforceApi) -> None:
-    salesforce.put(Sale(DEAL))
-    connector = salesforce.connector()
-    await connector.check()
-    salesforce.end_session()
-    salesforce.asked.clear()
-
-    await connector.write(DEAL, {"win_back": "asked to wait"})
-
-    assert salesforce.sales[DEAL].values == {"win_back": "asked to wait"}
-    assert paths(salesforce) == [f"/sobjects/Opportunity/{DEAL}", TOKEN, f"/sobjects/Opportunity/{DEAL}"]
-
-
-async def test_a_session_that_is_refused_twice_needs_a_person(salesforce: SalesforceApi) -> None:
-    await salesforce.connector().check()
-    no = salesforce.refusal(401, "This session is not valid for use with the REST API")
-    salesforce.asked.clear()
-    salesforce.moods.extend([no, "", no])
-
-    with pytest.raises(GrantRefused, match="not valid for use"):
-        await salesforce.connector().fields()
-    assert paths(salesforce)[1:] == [TOKEN, "/sobjects/Opportunity/describe"]
-
-
-@pytest.mark.parametrize(
-    ("code", "said", "hint"),
-    [
-        ("invalid_client_id", "client identifier invalid", "consumer key"),
-        ("invalid_client", "invalid client credentials", "consumer secret"),
-        ("invalid_grant", "request not supported on this domain", "My Domain"),
-        ("invalid_grant", "no client credentials user enabled", "whom the app runs as"),
-        ("invalid_grant", "this is new", "this is new"),
-    ],
-)
-async def test_a_sign_in_that_is_refused_says_what_to_do(
-    salesforce: SalesforceApi, code: str, said: str, hint: str
-) -> None:
-    salesforce.moods.append(Reply.of({"error": code, "error_description": said}, 400))
-
-    with pytest.raises(GrantRefused, match=hint):
-        await salesforce.connector().check()
-
-
-async def test_a_sign_in_that_fails_for_now_blames_nobody(
-    salesforce: SalesforceApi, waits: list[float]
-) -> None:
-    busy = Reply.of({"error": "unknown_error", "error_description": "retry your request"}, 400)
-    salesforce.moods.extend([busy] * 4)
-
-    with pytest.raises(CrmError) as fault:
-        await salesforce.connector().check()
-    assert fault.value.temporary
-    await salesforce.connector().check()
-
-
-async def test_no_secret_and_no_token_is_told_to_anybody(
-    salesforce: SalesforceApi, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    salesforce.token = "a-consumer-secret"
-    connector = salesforce.connector()
-    await connector.check()
-    salesforce.token = "another"
-    with pytest.raises(GrantRefused) as refused:
-        await connector.changes(connector.cursor(BEGIN), now=BEGIN)
-
-    assert "/services/oauth2/token" in caplog.text  # whoever sends the requests does write of them
-    for told in (caplog.text, repr(refused.value), repr(vars(connector)), repr(connector)):
-        assert not any(secret in told for secret in ("a-consumer-secret", "00DHp"))
-    assert not any(request.query for request in salesforce.asked if request.path == TOKEN)
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        "https://vendor.my.salesforce.com",
-        "https://vendor.my.salesforce.com/lightning/page/home",
-        "https://vendor.lightning.force.com/lightning/o/Opportunity/list?filterName=Mine",
-        "https://vendor.my.salesforce-setup.com/lightning/setup/SetupOneHome/home",
-    ],
-)
-def test_the_address_of_a_page_leads_to_its_account(given: str) -> None:
-    assert address(given) == "https://vendor.my.salesforce.com"
-    assert address("https://vendor--uat.sandbox.lightning.force.com") == (
-        "https://vendor--uat.sandbox.my.salesforce.com"
-    )
-
-
-# --- limits and locks ---
-
-
-async def test_requests_that_are_used_up_for_the_day_are_no_refusal(
-    salesforce: SalesforceApi, waits: list[float]
-) -> None:
-    await salesforce.connector().check()
-    salesforce.moods.append(salesforce.fault(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."))
-
-    with pytest.raises(CrmError) as fault:
-        await salesforce.connector().fields()
-
-    assert not isinstance(fault.value, GrantRefused)
-    assert (fault.value.temporary, fault.value.wait, waits) == (True, 3600.0, [])
-
-
-async def test_too_many_requests_at_once_are_sent_again(
-    salesforce: SalesforceApi, waits: list[float]
-) -> None:
-    await salesforce.connector().check()
-    many = "ConcurrentRequests (Concurrent API Requests) Limit exceeded."
-    salesforce.moods.append(salesforce.fault(403, "REQUEST_LIMIT_EXCEEDED", many))
-
-    assert await salesforce.connector().fields()
-    assert waits == [1.0]
-
-
-async def test_an_account_without_an_api_needs_a_person(salesforce: SalesforceApi) -> None:
-    await salesforce.connector().check()
-    salesforce.moods.append(salesforce.fault(403, "API_DISABLED_FOR_ORG", "The API is not enabled"))
-
-    with pytest.raises(GrantRefused):
-        await salesforce.connector().fields()
-
-
-async def test_a_deal_that_somebody_is_saving_is_written_a_moment_later(
-    salesforce: SalesforceApi, waits: list[float]
-) -> None:
-    salesforce.put(Sale(DEAL))
-    connector = salesforce.connector()
-    await connector.fields()
-    busy = "unable to obtain exclusive access to this record"
-    salesforce.moods.append(salesforce.fault(400, "UNABLE_TO_LOCK_ROW", busy))
-
-    await connector.write(DEAL, {"win_back": "asked to wait"})
-
-    assert salesforce.sales[DEAL].values == {"win_back": "asked to wait"}
-    assert waits == [1.0]
-
-
-async def test_one_deal_that_we_may_not_write_is_not_the_end_of_all(salesforce: SalesforceApi) -> None:
-    connector = salesforce.connector()
-    await connector.fields()
-    no = "insufficient access rights on object id"
-    salesforce.moods.append(salesforce.fault(403, "INSUFFICIENT_ACCESS_OR_READONLY", no))
-
-    with pytest.raises(CrmError) as fault:
-        await connector.write(DEAL, {"win_back": "asked to wait"})
-
-    assert not isinstance(fault.value, GrantRefused)
-    assert not fault.value.temporary
-
-
-@pytest.mark.parametrize("body", [b"<html></html>", b"[]", b'{"data": 7}', b'{"compositeResponse": [7]}'])
-async def test_an_answer_that_is_none_is_a_passing_fault_also_once_we_are_in(
-    salesforce: SalesforceApi, body: bytes
-) -> None:
-    await salesforce.connector().check()
-    visits: list[Any] = [salesforce.connector().fields(), salesforce.connector().pipelines()]
-    visits.append(salesforce.connector().changes(salesforce.connector().cursor(BEGIN), now=BEGIN))
-    visits.append(salesforce.connector().note(DEAL, "reply7", "Too dear", BEGIN))
-    for visit in visits:
-        salesforce.moods.append(Reply(200, body))
-        with pytest.raises(CrmError) as fault:
-            await visit
-        assert fault.value.temporary
 
 
 # --- ids and queries ---
@@ -414,30 +221,16 @@ async def test_a_note_is_a_task_that_is_done_in_the_words_of_its_account(salesfo
     }
 
 
-# --- callouts ---
-
-
-def called(said: object) -> Notice:
-    headers = {"x-cadence-secret": HOOK_SECRET}
-    return Notice("https://cadence.vendor.test/hooks/crm/7", headers, json.dumps(said).encode())
-
-
-def test_a_callout_names_one_deal_or_many() -> None:
-    assert KIND.noticed(called({"id": DEAL}), HOOK_SECRET, BEGIN) == [DEAL]
-    assert KIND.noticed(called({"ids": [DEAL, id_of(42)]}), HOOK_SECRET, BEGIN) == [DEAL, id_of(42)]
-    assert KIND.noticed(called({"ids": []}), HOOK_SECRET, BEGIN + timedelta(days=1)) == []
-
-
-@pytest.mark.parametrize(
-    "said",
-    [{}, [DEAL], None, {"id": None}, {"id": "Acme"}, {"ids": DEAL}, {"ids": [DEAL, "Acme"]}, {"ids": [7]}],
-)
-def test_a_callout_that_names_no_deal_is_a_fault(said: object) -> None:
-    with pytest.raises(CrmError, match="ids"):
-        KIND.noticed(called(said), HOOK_SECRET, BEGIN)
-
-
-def test_a_callout_that_is_cut_off_is_a_fault() -> None:
-    good = called({"id": DEAL})
-    with pytest.raises(CrmError):
-        KIND.noticed(replace(good, body=good.body[:-1]), HOOK_SECRET, BEGIN)
+@pytest.mark.parametrize("body", [b"<html></html>", b"[]", b'{"data": 7}', b'{"compositeResponse": [7]}'])
+async def test_an_answer_that_is_none_is_a_passing_fault_also_once_we_are_in(
+    salesforce: SalesforceApi, body: bytes
+) -> None:
+    await salesforce.connector().check()
+    visits: list[Any] = [salesforce.connector().fields(), salesforce.connector().pipelines()]
+    visits.append(salesforce.connector().changes(salesforce.connector().cursor(BEGIN), now=BEGIN))
+    visits.append(salesforce.connector().note(DEAL, "reply7", "Too dear", BEGIN))
+    for visit in visits:
+        salesforce.moods.append(Reply(200, body))
+        with pytest.raises(CrmError) as fault:
+            await visit
+        assert fault.value.temporary

@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
-from cadence.core.crm import DealState
 from cadence.crm import salesforce
 from cadence.crm.connector import Notice
+from tests.servers import salesforce_records as records
 from tests.servers import soql
-from tests.servers.crm_api import HOOK_SECRET, Asked, CrmApi, Note, Operation, Sale
-from tests.servers.soql import Refused, Table
+from tests.servers.crm_api import HOOK_SECRET, Asked, CrmApi, Note, Operation
+from tests.servers.soql import Record, Refused, Table
 from tests.servers.web import Reply, Request
 
 TOKEN = "/services/oauth2/token"
@@ -25,46 +25,6 @@ KEY = "3MVG9-consumer-key"
 MOST_PARTS, MOST_QUERIES = 25, 5
 """Requests within one composite request, and queries among them, at most."""
 CODES = {400: "BAD_REQUEST", 401: "INVALID_SESSION_ID", 403: "API_DISABLED_FOR_ORG", 404: "NOT_FOUND"}
-STAGES = {
-    DealState.OPEN: ("Negotiation", False, False),
-    DealState.WON: ("Closed Won", True, True),
-    DealState.LOST: ("Closed Lost", True, False),
-}
-MASTER = "012000000000000AAA"
-DEAL = {
-    "Id": "id",
-    "Name": "string",
-    "StageName": "picklist",
-    "IsClosed": "boolean",
-    "IsWon": "boolean",
-    "SystemModstamp": "datetime",
-    "Amount": "currency",
-    "CurrencyIsoCode": "picklist",
-    "CloseDate": "date",
-    "LastStageChangeDate": "datetime",
-    "RecordTypeId": "reference",
-    "AccountId": "reference",
-    "Loss_Reason__c": "picklist",
-}
-FIXED = {"Id", "IsClosed", "IsWon", "SystemModstamp", "LastStageChangeDate"}
-OWNER = {"Email": "email", "IsActive": "boolean"}
-ACCOUNT = {
-    "Id": "id",
-    "Name": "string",
-    "Website": "url",
-    "Industry": "picklist",
-    "NumberOfEmployees": "int",
-    "BillingAddress": "address",
-}
-CONTACT = {
-    "Id": "id",
-    "Email": "email",
-    "FirstName": "string",
-    "LastName": "string",
-    "Title": "string",
-    "HasOptedOutOfEmail": "boolean",
-}
-TASK = {"Id": "id", "WhatId": "reference", "Description": "textarea", "CreatedDate": "datetime"}
 
 
 @dataclass
@@ -165,7 +125,7 @@ class SalesforceApi(CrmApi):
 
     def deal_fields(self) -> dict[str, str]:
         own = {one.name: {"number": "double"}.get(one.kind, "string") for one in self.fields}
-        found = DEAL | own | self.kinds
+        found = records.DEAL | own | self.kinds
         if self.one_currency:
             del found["CurrencyIsoCode"]
         return self.seen("Opportunity", found)
@@ -174,13 +134,17 @@ class SalesforceApi(CrmApi):
         return {name: type_ for name, type_ in fields.items() if f"{kind}.{name}" not in self.hidden}
 
     def tables(self) -> dict[str, Table]:
-        account = _of("Account", self.seen("Account", ACCOUNT))
-        contact = _of("Contact", self.seen("Contact", CONTACT))
+        account = records.of("Account", self.seen("Account", records.ACCOUNT))
+        contact = records.of("Contact", self.seen("Contact", records.CONTACT))
         roles = {"Id": "id", "OpportunityId": "reference", "IsPrimary": "boolean"}
         tables = {
-            "Opportunity": Table(self.deal_fields() | _of("Owner", OWNER) | account, self._deals()),
-            "OpportunityContactRole": Table(roles | contact, self._roles()),
-            "Task": Table(TASK, [*self.tasks]),
+            "Opportunity": Table(
+                self.deal_fields() | records.of("Owner", records.OWNER) | account, self._deals()
+            ),
+            "OpportunityContactRole": Table(
+                roles | contact, records.roles(self.sales.values(), self.opted_out)
+            ),
+            "Task": Table(records.TASK, [*self.tasks]),
             "TaskStatus": Table(
                 {"ApiName": "string", "IsClosed": "boolean", "SortOrder": "int"}, self._statuses()
             ),
@@ -190,68 +154,25 @@ class SalesforceApi(CrmApi):
         }
         return {name: table for name, table in tables.items() if name not in self.hidden}
 
-    def _deals(self) -> list[soql.Record]:
-        return [self._deal(sale) for sale in self.sales.values()]
+    def _deals(self) -> list[Record]:
+        known = self.deal_fields()
+        return [
+            records.deal(sale, known, self.type_of(sale.pipeline), self.now, is_away=sale.owner in self.away)
+            for sale in self.sales.values()
+        ]
 
-    def _deal(self, sale: Sale) -> soql.Record:
-        stage, is_closed, is_won = STAGES[sale.state]
-        firm = sale.firm
-        values = {one: sale.values.get(one) for one in self.deal_fields()}
-        return values | {
-            "Id": sale.id,
-            "Name": sale.name,
-            "StageName": stage,
-            "IsClosed": None if sale.broken else is_closed,
-            "IsWon": is_won,
-            "SystemModstamp": _instant(sale.changed_at),
-            "Amount": None if sale.amount is None else float(sale.amount),
-            "CurrencyIsoCode": sale.currency,
-            "CloseDate": sale.values.get("CloseDate", f"{sale.closed_at or self.now:%Y-%m-%d}"),
-            "LastStageChangeDate": _instant(sale.closed_at) if sale.closed_at else None,
-            "RecordTypeId": self._type_of(sale.pipeline),
-            "AccountId": f"001{sale.id[3:]}" if firm else None,
-            "Owner": {"Email": sale.owner, "IsActive": sale.owner not in self.away},
-            "Account": firm
-            and {
-                "Name": firm.name,
-                "Website": f"https://www.{firm.domain}/en" if firm.domain else None,
-                "Industry": firm.industry or None,
-                "NumberOfEmployees": firm.size,
-            },
-        }
-
-    def _type_of(self, pipeline: str) -> str | None:
+    def type_of(self, pipeline: str) -> str | None:
+        """The id of a record type."""
         return f"012Hp000000000{self.pipelines.index(pipeline)}" if pipeline in self.pipelines else None
 
-    def _roles(self) -> list[soql.Record]:
-        found: list[soql.Record] = []
-        for sale in self.sales.values():
-            for number, one in enumerate(sale.people):
-                contact = {
-                    "Email": one.email,
-                    "FirstName": one.first_name or None,
-                    "LastName": one.last_name or None,
-                    "Title": one.title or None,
-                    "HasOptedOutOfEmail": one.email in self.opted_out,
-                }
-                found.append(
-                    {
-                        "Id": f"00K{len(found):012}",
-                        "OpportunityId": sale.id,
-                        "IsPrimary": number == 0,
-                        "Contact": contact,
-                    }
-                )
-        return found[::-1]
-
-    def _statuses(self) -> list[soql.Record]:
+    def _statuses(self) -> list[Record]:
         words = ("Offen", False), (self.done, True)
         return [{"ApiName": name, "IsClosed": is_closed, "SortOrder": 1} for name, is_closed in words]
 
     # --- reading ---
 
     def describe(self, asked: Asked, kind: str) -> Reply:
-        known = {"Opportunity": self.deal_fields(), "Account": ACCOUNT, "Contact": CONTACT}
+        known = {"Opportunity": self.deal_fields(), "Account": records.ACCOUNT, "Contact": records.CONTACT}
         if kind not in known or kind in self.hidden:
             return self.refusal(404, "The requested resource does not exist")
         labels = {one.name: one for one in self.fields}
@@ -260,7 +181,7 @@ class SalesforceApi(CrmApi):
                 "name": name,
                 "label": labels[name].label if name in labels else name.removesuffix("__c").replace("_", " "),
                 "type": type_,
-                "updateable": labels[name].is_writable if name in labels else name not in FIXED,
+                "updateable": labels[name].is_writable if name in labels else name not in records.FIXED,
                 "restrictedPicklist": name == "Loss_Reason__c",
                 "picklistValues": [
                     {"active": True, "value": "Too expensive", "label": "Too expensive"},
@@ -270,9 +191,15 @@ class SalesforceApi(CrmApi):
             }
             for name, type_ in self.seen(kind, known[kind]).items()
         ]
-        types = [("Master", MASTER), *((name, self._type_of(name)) for name in self.pipelines)]
+        types = [("Master", records.MASTER), *((name, self.type_of(name)) for name in self.pipelines)]
         infos = [
-            {"name": name, "recordTypeId": id_, "master": id_ == MASTER, "active": True, "available": True}
+            {
+                "name": name,
+                "recordTypeId": id_,
+                "master": id_ == records.MASTER,
+                "active": True,
+                "available": True,
+            }
             for name, id_ in types
         ]
         return Reply.of({"name": kind, "fields": fields, "recordTypeInfos": infos})
@@ -341,14 +268,6 @@ class SalesforceApi(CrmApi):
         assert said["Status"] == self.done and len(said["Subject"]) <= 255
         datetime.strptime(said["ActivityDate"], "%Y-%m-%d").replace(tzinfo=UTC)
         id_ = f"00T{len(self.tasks):012}"
-        self.tasks.append({"Id": id_, "CreatedDate": _instant(self.now), **said})
+        self.tasks.append({"Id": id_, "CreatedDate": records.instant(self.now), **said})
         self.notes.append(Note(said["WhatId"], html.escape(said["Description"])))  # as its page shows it
         return Reply.of({"id": id_, "success": True, "errors": []}, 201)
-
-
-def _of(parent: str, fields: Mapping[str, str]) -> dict[str, str]:
-    return {f"{parent}.{name}": type_ for name, type_ in fields.items()}
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
