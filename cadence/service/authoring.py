@@ -17,15 +17,18 @@ from cadence.content import drafts
 from cadence.content.changes import Change, changes
 from cadence.content.drafts import Source
 from cadence.content.files import Snapshot, digest, read_snapshot, sequence_names
+from cadence.content.findings import Finding
+from cadence.content.lint import lint
 from cadence.content.outline import Outline, outline
 from cadence.core.errors import Conflict, ContentError, InvalidInput, NotFound
 from cadence.core.lifecycle import LIVE
 from cadence.core.rights import Visitor
 from cadence.core.sequence import Sequence
-from cadence.service import auditing, counting, publishing, tallies
+from cadence.service import auditing, counting, publishing, rehearsing, tallies
 from cadence.service.app import App
 from cadence.service.confined import confined
 from cadence.service.publishing import Publication
+from cadence.service.rehearsing import Progress
 from cadence.store import revisions
 from cadence.store.revisions import Head
 
@@ -33,6 +36,8 @@ NO_FOLDER = (
     "This server has no templates folder of its own, so sequences are not edited here: set "
     "CADENCE_TEMPLATES to the folder of the files, or use the commands lint, preview and publish."
 )
+PATIENCE = 60.0
+"""Seconds that publishing waits until the mails were tried on the people who are enrolled."""
 LINT_SECONDS = 20.0
 """Processor time for looking a whole sequence over; a single mail has less."""
 _MOST_OUTLINES = 64
@@ -161,14 +166,15 @@ def _check(name: str, path: str) -> None:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What publishing would change. digest: of the files that were looked at; would: what it means for the
-    people who are enrolled, as it was counted lately: None where there are errors, or while it is counted
-    for the first time; fault: why it cannot be published.
+    people who are enrolled, as it was looked at lately: None where there are errors, or while that is done;
+    progress: how far it is; fault: why it cannot be published.
     """
 
     digest: str
     files: tuple[Change, ...]
     would: Publication | None
     fault: str
+    progress: Progress
 
 
 async def difference(app: App, name: str) -> Difference:
@@ -178,32 +184,67 @@ async def difference(app: App, name: str) -> Difference:
         head = (await revisions.newest(tx)).get(name)
         before: Snapshot = (await revisions.get(tx, head.id)).files if head else {}
     found = await confined(changes, before, snapshot, seconds=LINT_SECONDS)
-    would, fault = None, ""
+    would, fault, known = None, "", Progress(0, 0)
     if (await outline_of(name, snapshot)).has_errors:
         fault = "There are errors in the files: they are listed below."
     elif found:
-        would, fault = await _foreseen(app, name, f"{head.id if head else None} {digest(snapshot)}")
-    return Difference(digest(snapshot), found, would, fault)
+        key = _key(name, head.id if head else None, snapshot)
+        would, fault = await _foreseen(app, name, key)
+        known = await rehearsing.progress(app, f"{key}, how far")
+    return Difference(digest(snapshot), found, would, fault, known)
 
 
-async def _foreseen(app: App, name: str, between: str) -> tuple[Publication | None, str]:
-    """What publishing would mean for the people, and why it cannot be; (None, "") while that is counted.
+def _key(name: str, head: int | None, snapshot: Snapshot) -> str:
+    """Names what is published, and what would be."""
+    return f"publishing {name} {head} {digest(snapshot)}"
 
-    between: names what is published, and what would be.
-    """
+
+async def _foreseen(
+    app: App, name: str, key: str, *, patience: float | None = None
+) -> tuple[Publication | None, str]:
+    """What publishing would mean for the people, and why it cannot be; (None, "") while that is looked at."""
+
+    async def rehearse(app: App, snapshot: Snapshot, name: str) -> tuple[Finding, ...]:
+        people = publishing.enrolled_people(app, name)
+        return await rehearsing.rehearse(app, f"{key}, how far", snapshot, name, people)
 
     async def look(_: AsyncConnection) -> dict[str, Any]:
         try:
-            would = await publishing.publish(app, folder_of(app), name, dry_run=True)
+            would = await publishing.publish(app, folder_of(app), name, dry_run=True, tries=rehearse)
         except ContentError as error:
             return {"fault": f"A mail to somebody who is enrolled would be wrong: {error}"}
+        except (InvalidInput, Conflict) as error:
+            return {"fault": str(error)}
         return {"enrolled": would.enrolled, "moved": would.moved, "trials": would.trials}
 
-    kept = await counting.kept(app, f"publishing {name} {between}", look)
+    kept = await counting.kept(app, key, look, patience=patience)
     if kept is None or "fault" in kept.body:
         return None, kept.body["fault"] if kept else ""
     moved = {step: (count, target) for step, (count, target) in kept.body["moved"].items()}
     return Publication(name, None, kept.body["enrolled"], moved, trials=kept.body["trials"]), ""
+
+
+async def end_look(app: App, name: str) -> None:
+    """End the look at what publishing would mean."""
+    await rehearsing.end(app, f"{_key(name, await _head(app, name), await draft(app, name))}, how far")
+
+
+async def look_again(app: App, name: str) -> None:
+    """Forget what the last look found, so that the next one begins anew."""
+    key = _key(name, await _head(app, name), await draft(app, name))
+    async with app.db.write() as tx:
+        await counting.forget(tx, key)
+
+
+async def _head(app: App, name: str) -> int | None:
+    async with app.db.read() as tx:
+        head = (await revisions.newest(tx)).get(name)
+    return head.id if head else None
+
+
+async def _of_samples(_: App, snapshot: Snapshot, name: str) -> tuple[Finding, ...]:
+    """What is wrong with the mails to made-up people; those to enrolled ones were tried before."""
+    return await confined(lint, snapshot, name, seconds=LINT_SECONDS)
 
 
 async def publish(app: App, visitor: Visitor, name: str, seen: str, *, drop: bool) -> Publication:
@@ -216,7 +257,11 @@ async def publish(app: App, visitor: Visitor, name: str, seen: str, *, drop: boo
         raise Conflict("The files changed since you looked at them: look again, then publish.")
     if (await outline_of(name, snapshot)).has_errors:
         raise InvalidInput("There are errors in the files.")
-    done = await publishing.publish(app, folder_of(app), name, drop_to_next=drop)
+    head = await _head(app, name)
+    would, fault = await _foreseen(app, name, _key(name, head, snapshot), patience=PATIENCE)
+    if would is None:
+        raise InvalidInput(fault or "The mails are still tried on the people who are enrolled: publish then.")
+    done = await publishing.publish(app, folder_of(app), name, drop_to_next=drop, tries=_of_samples)
     if done.changed:
         await auditing.note(app, visitor.actor, "sequence.published", f"{name}, revision {done.number}")
     return done

@@ -51,6 +51,11 @@ async def outdate(tx: AsyncConnection, key: str) -> None:
     await reports.outdate(tx, _digest(key))
 
 
+async def forget(tx: AsyncConnection, key: str) -> None:
+    """Forget what is known under a key."""
+    await reports.forget(tx, _digest(key))
+
+
 def _digest(key: str) -> str:
     return sha256(key.encode()).hexdigest()
 

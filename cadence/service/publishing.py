@@ -1,13 +1,14 @@
 """From an author's files to a revision that mails are sent from, and whom that touches."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.content import drafts
-from cadence.content.catalogue import SequenceContent, load
+from cadence.content.catalogue import SequenceContent, Snapshot, load
 from cadence.content.files import digest, read_snapshot, sequence_names
 from cadence.content.findings import Finding, Severity
 from cadence.content.lint import lint
@@ -17,9 +18,15 @@ from cadence.core.planning import entering
 from cadence.service import courses, settling, trials, writing
 from cadence.service.app import App, Company
 from cadence.store import correspondence, enrollments, events, messages, revisions
+from cadence.store.enrollments import Case
 
 PEOPLE_TO_TRY = 2000
 """For how many enrolled people every mail is rendered before a revision goes out."""
+PORTION = 50
+"""Of them, at once."""
+
+Tries = Callable[[App, Snapshot, str], Awaitable[tuple[Finding, ...]]]
+"""Tries the mails of a sequence's files, on its samples and on who is enrolled, and gives all findings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +50,30 @@ class Publication:
 
 async def check(app: App, folder: Path, name: str) -> tuple[Finding, ...]:
     """Lint a sequence's files, for its samples and for everyone who is enrolled."""
-    snapshot = read_snapshot(folder, name)
-    async with app.db.read() as tx:
-        people = await enrolled_people(app, tx, name)
+    return await _in_a_thread(app, read_snapshot(folder, name), name)
+
+
+async def _in_a_thread(app: App, snapshot: Snapshot, name: str) -> tuple[Finding, ...]:
+    people = [one async for portion, _ in enrolled_people(app, name) for one in portion]
     return await asyncio.to_thread(lint, snapshot, name, people=people)
 
 
-async def enrolled_people(app: App, tx: AsyncConnection, name: str) -> list[Sample]:
-    """Those whom the next mails of a sequence will reach, as lint wants them."""
-    people = []
+async def enrolled_people(app: App, name: str) -> AsyncIterator[tuple[list[Sample], int]]:
+    """Those whom the next mails of a sequence will reach, as lint wants them: in portions, each with how many
+    they are in all.
+    """
     company = _known(app.policy.company)
-    first = await enrollments.of_sequence(tx, name, limit=PEOPLE_TO_TRY)
-    for case in (await enrollments.cases(tx, [one.id for one in first])).values():
-        context = writing.context_of(case, case.mailbox, company, unsubscribe="https://example.test/u/x")
-        people.append(Sample(case.prospect.email, context, case.prospect.language))
-    return people
+    async with app.db.read() as tx:
+        ids = [one.id for one in await enrollments.of_sequence(tx, name, limit=PEOPLE_TO_TRY)]
+    for start in range(0, len(ids), PORTION):
+        async with app.db.read() as tx:
+            cases = await enrollments.cases(tx, ids[start : start + PORTION])
+        yield [_sample(case, company) for case in cases.values()], len(ids)
+
+
+def _sample(case: Case, company: Company) -> Sample:
+    context = writing.context_of(case, case.mailbox, company, unsubscribe="https://example.test/u/x")
+    return Sample(case.prospect.email, context, case.prospect.language)
 
 
 def _known(company: Company) -> Company:
@@ -70,18 +86,22 @@ def _known(company: Company) -> Company:
 
 
 async def publish(
-    app: App, folder: Path, name: str, *, drop_to_next: bool = False, dry_run: bool = False
+    app: App,
+    folder: Path,
+    name: str,
+    *,
+    drop_to_next: bool = False,
+    dry_run: bool = False,
+    tries: Tries = _in_a_thread,
 ) -> Publication:
     """Publish a sequence's files as a new revision.
 
     drop_to_next: people who wait on a step that is gone go on to the next one; without it such a
-    revision is refused. Raises ContentError for the first fault in the files, InvalidInput for steps
-    that people wait on.
+    revision is refused; tries: finds what is wrong with the mails. Raises ContentError for the first fault
+    in the files, InvalidInput for steps that people wait on.
     """
     snapshot = read_snapshot(folder, name)
-    async with app.db.read() as tx:
-        people = await enrolled_people(app, tx, name)
-    findings = await asyncio.to_thread(lint, snapshot, name, people=people)
+    findings = await tries(app, snapshot, name)
     for finding in findings:
         if finding.severity is Severity.ERROR:
             raise ContentError(finding.message, finding.path, finding.line)

@@ -55,6 +55,17 @@ async def keep(tx: AsyncConnection, key: str, kept: Kept, begun_at: datetime) ->
     await tx.execute(reports.delete().where(reports.c.begun_at < begun_at - KEPT))
 
 
+async def note(tx: AsyncConnection, key: str, body: dict[str, Any], now: datetime) -> None:
+    """Keep something under a key at once, such as how far a count is."""
+    await begin(tx, key, now)
+    await keep(tx, key, Kept(now, 0.0, body), now)
+
+
+async def forget(tx: AsyncConnection, key: str) -> None:
+    """Forget one."""
+    await tx.execute(reports.delete().where(reports.c.key == key, reports.c.made_at.is_not(None)))
+
+
 async def give_up(tx: AsyncConnection, key: str) -> None:
     """Let others count it: whoever was at it failed."""
     await tx.execute(reports.update().where(reports.c.key == key).values(begun_at=_LONG_AGO))

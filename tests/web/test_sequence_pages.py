@@ -11,7 +11,7 @@ import pytest
 from cadence.content import drafts
 from cadence.content.files import digest, read_snapshot
 from cadence.core.people import Role
-from cadence.service import connecting, counting, publishing, users
+from cadence.service import connecting, counting, publishing, rehearsing, users
 from cadence.worker.loops import Loops
 from tests.service.conftest import mailbox
 from tests.web.site import Browser, Site
@@ -84,7 +84,7 @@ async def test_a_save_writes_the_file_and_sends_nothing_until_it_is_published(au
     assert text == "What decided it, {{ prospect.first_name or 'friend' }}?\n"
     assert await publishing.publish_clean(authors.app, authors.world.templates) == []
     assert len(await authors.rows("revisions")) == 1
-    changes = (await browser.get(f"{PAGE}/changes")).text
+    changes = await looked(browser)
     assert "What decided it?</td>" in changes
     assert "Nobody is enrolled now" in changes
     answer = await browser.submit(f"{PAGE}/changes", f"{PAGE}/publish")
@@ -253,7 +253,7 @@ async def test_a_step_that_people_wait_on_goes_only_when_it_is_said_so(authors):
     (authors.world.templates / "lost/sequence.toml").write_text(toml)
     (authors.world.templates / FEEDBACK).rename(authors.world.templates / "lost/asked.md.j2")
     browser = await author(authors)
-    page = (await browser.get(f"{PAGE}/changes")).text
+    page = await looked(browser)
     assert "1 waits on <code>feedback</code>, which is gone" in page
     assert (await browser.submit(f"{PAGE}/changes", f"{PAGE}/publish")).status_code == 422
     assert (await browser.submit(f"{PAGE}/changes", f"{PAGE}/publish", drop="yes")).status_code == 303
@@ -275,6 +275,31 @@ async def test_no_page_waits_until_people_and_mails_are_counted(authors, slow_co
     slow_counts.set()
     for path, (_, then) in pages.items():
         assert then in (await browser.get(path)).text, path
+
+
+async def test_the_look_at_those_who_are_enrolled_can_be_ended_and_begun_anew(authors, monkeypatch):
+    await authors.world.enroll()
+    browser, confined, ended = await author(authors), rehearsing.confined, []
+
+    async def ended_meanwhile(function, *given, seconds):
+        if function is rehearsing._of_people and not ended:
+            ended.append(await browser.post(f"{PAGE}/changes", data={"csrf": browser.csrf}))
+        return await confined(function, *given, seconds=seconds)
+
+    monkeypatch.setattr(rehearsing, "confined", ended_meanwhile)
+    await looked(browser)
+    page = (await browser.get(f"{PAGE}/changes")).text
+    assert "It was ended before all mails were tried" in page
+    assert f"{PAGE}/publish" not in page
+    await browser.submit(f"{PAGE}/changes", f"{PAGE}/changes", again="yes")
+    assert "1 person is enrolled" in await looked(browser)
+
+
+async def looked(browser):
+    """The page, once it was looked at what publishing would mean."""
+    await browser.get(f"{PAGE}/changes")
+    await asyncio.gather(*counting.at_work())
+    return (await browser.get(f"{PAGE}/changes")).text
 
 
 async def test_a_server_without_a_folder_shows_and_edits_nothing(site):

@@ -82,6 +82,8 @@ async def test_a_mail_says_which_variant_it_is(tried):
 async def test_whoever_publishes_reads_what_becomes_of_a_trial(tried):
     (tried.world.templates / "lost/thank-you~b.md.j2").unlink()
     browser = await tried.logged_in(await tried.person(Role.ADMINISTRATOR))
+    await browser.get("/sequences/lost/changes")
+    await asyncio.gather(*counting.at_work())
     page = await browser.get("/sequences/lost/changes")
     assert "The trial of two ways of writing <code>thank-you</code> ends." in page.text
     answer = await browser.submit("/sequences/lost/changes", "/sequences/lost/publish")

@@ -77,6 +77,13 @@ async def changes(visit: _Author, name: str) -> Response:
     return await _changes(visit, name)
 
 
+@routes.post("/sequences/{name}/changes")
+async def look(visit: _Author, name: str, again: _Text = "") -> Response:
+    """End the look at what publishing would mean for the people, or begin it anew."""
+    await (authoring.look_again if again else authoring.end_look)(visit.app, name)
+    return visit.to(f"/sequences/{name}/changes")
+
+
 @routes.post("/sequences/{name}/publish")
 async def publish(
     visit: Annotated[Visit, may(Right.PUBLISH_SEQUENCES)], name: str, seen: _Text = "", drop: _Text = ""
@@ -106,6 +113,7 @@ async def _changes(visit: Visit, name: str, fault: CadenceError | None = None) -
     outline = await authoring.outline_of(name, await authoring.draft(visit.app, name))
     return visit.page(
         "sequence_changes.html.j2",
+        block="looked",
         status=status_of(fault) if fault else 200,
         name=name,
         difference=difference,
