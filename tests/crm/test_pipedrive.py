@@ -92,9 +92,9 @@ async def test_a_full_list_of_archived_deals_holds_the_other_back(api: Pipedrive
 
 
 async def test_two_full_lists_are_gone_through_in_the_order_of_time(api: PipedriveApi) -> None:
-    for number in range(1, 2 * AT_ONCE + 41):
+    for number in range(1, 3 * AT_ONCE + 1):
         api.put(Sale(str(number)))
-        if number % 3 == 0:
+        if number % 5 < 2:
             api.archive(str(number))
         api.later(seconds=1)
     api.later(hours=1)
