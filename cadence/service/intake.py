@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.core.errors import DatabaseAway
 from cadence.core.lifecycle import Fact
 from cadence.core.matching import Match
-from cadence.core.model import Mailbox, TaskKind
+from cadence.core.model import Deal, Mailbox, TaskKind
 from cadence.core.occasions import event_of
 from cadence.core.replies import AUTOMATIC, Category, Verdict, about_invitation, action
+from cadence.core.rivals import about_deal
 from cadence.core.sequence import Sequence
 from cadence.mail.originals import ids_of
 from cadence.mail.parse import Received
@@ -34,7 +35,7 @@ from cadence.service.tracing import (
     sender_of,
 )
 from cadence.service.understanding import Understood
-from cadence.store import correspondence, inbound, locks, mailboxes, posting, prospects
+from cadence.store import correspondence, deals, inbound, locks, mailboxes, posting, prospects
 from cadence.store.ledger import Ledger
 from cadence.store.mailboxes import Cursor
 
@@ -179,7 +180,10 @@ async def _keep(app: App, tx: AsyncConnection, place: Place, mails: list[Arrived
     found = [(mail, match) for mail in new for match in (_traced(trail, mail),) if _concerns(mail, match)]
     senders = {key for mail, match in found if match and (key := sender_of(mail.received))}
     ledger = await posting.read(tx, {match.sent.enrollment_id for _, match in found if match}, senders)
-    found = [(_heard(ledger, mail, match), match) for mail, match in found]
+    lost = await deals.of_ids(
+        tx, {ledger.enrollment(match.sent.enrollment_id).deal_id for _, match in found if match}
+    )
+    found = [(_heard(ledger, mail, match, lost), match) for mail, match in found]
     ids = await inbound.add_many(tx, [_row(now, ledger, place, mail, match) for mail, match in found])
     sequences = await _sequences(app, tx, ledger, (match for _, match in found if match))
     for (mail, match), inbound_id in zip(found, ids, strict=True):
@@ -245,13 +249,15 @@ def _traced(trail: Trail, mail: Arrived) -> Match | None:
     return found
 
 
-def _heard(ledger: Ledger, mail: Arrived, found: Match | None) -> Arrived:
-    """What a mail says, once it is known whether the one that it answers invited somebody."""
+def _heard(ledger: Ledger, mail: Arrived, found: Match | None, lost: dict[int, Deal]) -> Arrived:
+    """What a mail says, once it is known who won its deal, and whether what it answers invited somebody."""
     if found is None or mail.verdict is None:
         return mail
     answered = ledger.mails[found.sent.enrollment_id].get(found.sent.outbound_id)
     invited = answered is not None and event_of(answered.story) is not None
-    return replace(mail, verdict=about_invitation(mail.verdict, invited=invited))
+    deal = lost[ledger.enrollment(found.sent.enrollment_id).deal_id]
+    heard = about_deal(about_invitation(mail.verdict, invited=invited), deal.competitor)
+    return replace(mail, verdict=heard)
 
 
 def _concerns(mail: Arrived, found: Match | None) -> bool:

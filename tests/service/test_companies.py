@@ -32,6 +32,15 @@ async def test_the_reps_version_and_theirs_are_kept_apart(world):
     assert (await companies.show(world.app, "lost.example"))["company"] == "Lost Inc."
 
 
+async def test_them_is_the_vendor_that_the_deal_knows(world):
+    await world.enroll(DANA, deal={"competitor": "Fernhill"}, deal_name="Portal")
+    await world.after(hours=2)
+    words = "We went with them because it was cheaper than your offer."
+    await world.arrives(reply(words, to=world.sent[0].raw, sender=DANA, at=world.now, number=1))
+    (deal,) = (await companies.show(world.app, "lost.example"))["deals"]
+    assert deal["prospects"][0]["competitor"] == "Fernhill"
+
+
 async def test_every_reason_has_a_tick_whoever_gave_it(world):
     await world.enroll(DANA, deal={"reason": "features"})
     await world.after(hours=2)
