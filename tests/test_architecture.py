@@ -32,7 +32,7 @@ HOMES = {
     "markdown_it": "content",
     "markupsafe": "content web",
     "jinja2": "content web",
-    "aioimaplib aiosmtpd aiosmtplib dns flufl icalendar proxyprotocol pymap pysasl": "mail",
+    "aioimaplib aiosmtpd aiosmtplib dkim dns flufl icalendar proxyprotocol pymap pysasl": "mail",
     "aiosqlite alembic sqlalchemy": "store",
     "argon2 authlib itsdangerous pyotp": "service",
     "cryptography": "mail service",

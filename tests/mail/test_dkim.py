@@ -1,4 +1,4 @@
-"""Signatures hold before a verifier that shares no line with the signer, and break with what they cover."""
+"""Signatures hold before a verifier, and break with what they cover."""
 
 import re
 
@@ -71,8 +71,8 @@ def test_the_body_cannot_be_changed():
 
 def test_the_fields_of_one_click_are_covered():
     """RFC 8058 §4."""
-    covered = re.search(rb"h=([^;]+);", sign(RAW, BOTH))[1].replace(b"\r\n ", b"").split(b":")
-    assert {b"list-unsubscribe", b"list-unsubscribe-post"} <= set(covered)
+    covered = re.search(rb"h=([^;]+);", sign(RAW, BOTH))[1].split(b":")
+    assert {b"list-unsubscribe", b"list-unsubscribe-post"} <= {name.strip() for name in covered}
 
 
 def test_what_is_written_over_on_the_way_is_not_covered():
