@@ -50,6 +50,15 @@ def test_what_comes_close_is_left_alone(text: str) -> None:
     ("language", "text", "kind"),
     [
         ("de", "Ich wollte nur mal nachfragen.", Kind.JUST_CHECKING),
+        ("de", "Nicht einmal eine Absage war Ihnen die Mühe wert, das ist also der Dank.", Kind.GUILT),
+        ("de", "Wenn ich nichts höre, wende ich mich an Ihren Vorstand.", Kind.PRESSURE),
+        ("de", "Zugreifen, bevor es zu spät ist.", Kind.FALSE_URGENCY),
+        ("fr", "Ce logiciel est une usine à gaz.", Kind.DISPARAGE),
+        ("fr", "Où en êtes-vous de votre réflexion ?", Kind.JUST_CHECKING),
+        ("fr", "Un dirigeant de votre trempe comprendra.", Kind.FLATTERY),
+        ("es", "Su soporte es una vergüenza.", Kind.DISPARAGE),
+        ("es", "Ni siquiera se ha dignado contestar.", Kind.GUILT),
+        ("es", "Siempre ganan los mismos.", Kind.WHINE),
         ("de", "Nach all der Arbeit hätte ich wenigstens einen Anruf erwartet.", Kind.GUILT),
         ("fr", "Cliquez ici !", Kind.SPAM),
         ("fr", "Après tout ce que nous avons fait pour vous !", Kind.GUILT),
@@ -58,6 +67,21 @@ def test_what_comes_close_is_left_alone(text: str) -> None:
 )
 def test_set_phrases_of_other_languages_are_found(language: str, text: str, kind: Kind) -> None:
     assert kind in {one.kind for one in tone_of(text, language)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Die Frist Ihrer Ausschreibung endet am Freitag; lassen Sie sich ruhig Zeit."),
+        ("de", "Ich werde nicht noch einmal nachfragen."),
+        ("fr", "Rien ne presse, et l'aide de la région se termine en octobre."),
+        ("fr", "Nous n'étions pas le bon choix pour vous."),
+        ("es", "No tiene que firmar nada, y no hay prisa."),
+        ("es", "Ha pasado un tiempo desde su decisión."),
+    ],
+)
+def test_what_comes_close_in_other_languages_is_left_alone(language: str, text: str) -> None:
+    assert tone_of(text, language) == ()
 
 
 def test_a_finding_tells_its_line_the_sentence_and_a_better_way() -> None:
