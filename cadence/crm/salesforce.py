@@ -49,9 +49,8 @@ class Salesforce:
             }
         )
         account = next(iter(found["account"]), {})
-        return f"Salesforce {text(account, 'Name') or ''}".strip() + " (sandbox)" * bool(
-            account.get("IsSandbox")
-        )
+        kind = " (sandbox)" if account.get("IsSandbox") else ""
+        return f"Salesforce {text(account, 'Name') or ''}".strip() + kind
 
     async def fields(self) -> Sequence[RemoteField]:
         """Those that the user sees as whom we read."""

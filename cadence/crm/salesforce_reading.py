@@ -41,7 +41,6 @@ _MEANT = {
     "rate_limit_exceeded": 429,
     "UNABLE_TO_LOCK_ROW": 423,
     "QUERY_TIMEOUT": 503,
-    "SERVER_UNAVAILABLE": 503,
     "unknown_error": 503,
     "INVALID_TYPE": 403,
     "ENTITY_IS_LOCKED": 409,
@@ -223,7 +222,8 @@ def _domain(website: str) -> str | None:
         host = urlsplit(website if "//" in website else f"//{website}").hostname or ""
     except ValueError:
         return None
-    return host.removeprefix("www.") if "." in host else None
+    domain = host.removeprefix("www.")
+    return domain if "." in domain else None
 
 
 def _said(found: Mapping[str, Any], name: str) -> str | None:

@@ -39,9 +39,8 @@ class SignIn:
             token = self._token or await self._renewed(fetch)
             answer = await fetch(method, url, {**headers, **_bearer(token)}, body, limit=limit)
             if answer.status == HTTPStatus.UNAUTHORIZED:
-                if self._token == token:  # and no other visit has renewed it meanwhile
-                    await self._renewed(fetch)
-                answer = await fetch(method, url, {**headers, **_bearer(self._token)}, body, limit=limit)
+                token = await self._renewed(fetch)
+                answer = await fetch(method, url, {**headers, **_bearer(token)}, body, limit=limit)
             return plain(answer)
 
         return signed_in

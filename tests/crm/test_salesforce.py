@@ -1,13 +1,13 @@
 """What is said of Salesforce alone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from cadence.core.crm import DealState, RemoteDeal
+from cadence.core.crm import DealState, RemoteCompany, RemoteDeal
 from cadence.core.errors import CrmError, GrantRefused
-from tests.servers.crm_api import BEGIN, Person, Sale, id_of
+from tests.servers.crm_api import BEGIN, Firm, Person, Sale, id_of
 from tests.servers.salesforce_api import SalesforceApi
 from tests.servers.web import Reply
 
@@ -20,7 +20,26 @@ async def only(salesforce: SalesforceApi, *fields: str) -> RemoteDeal:
     return deal
 
 
+async def test_a_sandbox_is_named_as_one(salesforce: SalesforceApi) -> None:
+    assert await salesforce.connector().check() == "Salesforce Vendor GmbH"
+    salesforce.is_sandbox = True
+    assert await salesforce.connector().check() == "Salesforce Vendor GmbH (sandbox)"
+
+
 # --- ids and queries ---
+
+
+async def test_a_clock_of_ours_that_is_ahead_hides_no_deal(salesforce: SalesforceApi) -> None:
+    connector, ours = salesforce.connector(), salesforce.now + timedelta(hours=1)
+    salesforce.put(Sale(DEAL))
+    cursor = (await connector.changes(connector.cursor(BEGIN), now=ours)).cursor
+    cursor = (await connector.changes(cursor, now=ours)).cursor
+    salesforce.later(seconds=1)
+    salesforce.put(Sale(id_of(42)))
+
+    found = await connector.changes(cursor, now=ours)
+
+    assert [one.deal_id for one in found.changes] == [id_of(42)]
 
 
 async def test_an_id_is_known_in_either_length(salesforce: SalesforceApi) -> None:
@@ -100,6 +119,15 @@ async def test_what_is_needed_and_hidden_is_asked_of_a_person(salesforce: Salesf
         await salesforce.connector().check()
 
 
+async def test_a_field_that_every_deal_has_can_be_mapped_too(salesforce: SalesforceApi) -> None:
+    salesforce.put(Sale(DEAL))
+
+    assert (await only(salesforce, "Amount", "StageName")).fields == {
+        "Amount": "48000",
+        "StageName": "Negotiation",
+    }
+
+
 async def test_amounts_of_an_organization_with_one_currency_are_in_that(salesforce: SalesforceApi) -> None:
     salesforce.one_currency = "CHF"
     salesforce.put(Sale(DEAL))
@@ -107,6 +135,19 @@ async def test_amounts_of_an_organization_with_one_currency_are_in_that(salesfor
     assert (await only(salesforce)).currency == "CHF"
     salesforce.hidden = {"Organization"}
     assert (await only(salesforce)).currency is None
+
+
+async def test_a_currency_that_is_not_told_just_now_is_not_taken_for_none(
+    salesforce: SalesforceApi, waits: list[float]
+) -> None:
+    salesforce.one_currency = "CHF"
+    salesforce.put(Sale(DEAL))
+    await only(salesforce)
+    away = salesforce.refusal(503, "down for maintenance")
+    salesforce.moods.extend([""] * 4 + [away] * 4)
+
+    with pytest.raises(CrmError, match="maintenance"):
+        await only(salesforce)
 
 
 async def test_without_record_types_there_is_one_pipeline(salesforce: SalesforceApi) -> None:
@@ -125,7 +166,7 @@ async def test_fields_are_told_with_the_choices_that_they_take(salesforce: Sales
     assert (fields["StageName"].kind, fields["StageName"].choices) == ("choice", ())
     assert fields["Is_Renewal__c"].choices == ("true", "false")
     assert fields["Contract_End__c"].kind == "date"
-    assert "Office__c" not in fields
+    assert not {"Office__c", "Old__c"} & set(fields)
 
 
 # --- opportunities and their people ---
@@ -178,6 +219,14 @@ async def test_the_primary_contact_comes_first_nobody_twice_and_nobody_who_opted
     assert [one.email for one in (await only(salesforce)).contacts] == ["dana@lost.test", "lee@lost.test"]
 
 
+async def test_a_website_without_a_domain_is_none(salesforce: SalesforceApi) -> None:
+    salesforce.put(Sale(DEAL, firm=Firm("Lost Inc.", "intranet")))
+
+    deal = await only(salesforce)
+
+    assert deal.company == RemoteCompany("Lost Inc.")
+
+
 async def test_a_rep_who_left_owns_nothing(salesforce: SalesforceApi) -> None:
     salesforce.put(Sale(DEAL))
     salesforce.away = {"rep@vendor.test"}
@@ -201,6 +250,48 @@ async def test_a_day_is_written_as_a_field_takes_it(salesforce: SalesforceApi) -
     await salesforce.connector().write(DEAL, {"win_back": "2026-05-04", "rival": "2026-05-04"})
 
     assert salesforce.sales[DEAL].values == {"win_back": "2026-05-04T12:00:00.000Z", "rival": "2026-05-04"}
+
+
+async def test_a_field_that_is_gone_is_refused_before_anything_is_written(salesforce: SalesforceApi) -> None:
+    salesforce.put(Sale(DEAL))
+
+    with pytest.raises(CrmError, match="removed_last_year") as fault:
+        await salesforce.connector().write(DEAL, {"win_back": "won back", "removed_last_year": "x"})
+
+    assert not fault.value.temporary
+    assert salesforce.sales[DEAL].values == {}
+
+
+async def test_a_note_is_looked_for_among_the_newest(salesforce: SalesforceApi) -> None:
+    salesforce.put(Sale(DEAL))
+    for _ in range(250):
+        salesforce.later(seconds=1)
+        salesforce.note(DEAL, "Called, nobody there")
+    salesforce.later(seconds=1)
+    await salesforce.connector().note(DEAL, "reply7", "Too dear", BEGIN)
+    await salesforce.connector().note(DEAL, "reply7", "Too dear", BEGIN)
+
+    assert len(salesforce.tasks) == 251
+
+
+async def test_a_note_that_may_have_been_written_is_not_sent_again_at_once(
+    salesforce: SalesforceApi, waits: list[float]
+) -> None:
+    await salesforce.connector().check()
+    salesforce.moods.extend(["", salesforce.refusal(503, "in a moment")])
+
+    with pytest.raises(CrmError) as fault:
+        await salesforce.connector().note(DEAL, "reply7", "Too dear", BEGIN)
+
+    assert (fault.value.temporary, waits) == (True, [])
+
+
+async def test_a_long_first_line_is_cut_to_what_a_subject_holds(salesforce: SalesforceApi) -> None:
+    salesforce.put(Sale(DEAL))
+
+    await salesforce.connector().note(DEAL, "reply7", "x" * 300, BEGIN)
+
+    assert salesforce.tasks[0]["Subject"] == "x" * 255
 
 
 async def test_a_note_is_a_task_that_is_done_in_the_words_of_its_account(salesforce: SalesforceApi) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from cadence.core.errors import CrmError
+from cadence.core.errors import CrmError, Unauthenticated
 from cadence.crm.connector import Notice
 from cadence.crm.salesforce import KIND
 from cadence.crm.salesforce_reading import address
@@ -49,6 +49,11 @@ def test_a_callout_names_one_deal_or_many() -> None:
 def test_a_callout_that_names_no_deal_is_a_fault(said: object) -> None:
     with pytest.raises(CrmError, match="ids"):
         KIND.noticed(called(said), HOOK_SECRET, BEGIN)
+
+
+def test_a_callout_without_a_secret_is_not_proven_by_none() -> None:
+    with pytest.raises(Unauthenticated):
+        KIND.noticed(replace(called({"id": DEAL}), headers={}), "", BEGIN)
 
 
 def test_a_callout_that_is_cut_off_is_a_fault() -> None:

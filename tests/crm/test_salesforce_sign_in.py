@@ -66,10 +66,11 @@ async def test_a_sign_in_that_is_refused_says_what_to_do(
         await salesforce.connector().check()
 
 
+@pytest.mark.parametrize("code", ["unknown_error", "rate_limit_exceeded"])
 async def test_a_sign_in_that_fails_for_now_blames_nobody(
-    salesforce: SalesforceApi, waits: list[float]
+    salesforce: SalesforceApi, code: str, waits: list[float]
 ) -> None:
-    busy = Reply.of({"error": "unknown_error", "error_description": "retry your request"}, 400)
+    busy = Reply.of({"error": code, "error_description": "retry your request"}, 400)
     salesforce.moods.extend([busy] * 4)
 
     with pytest.raises(CrmError) as fault:

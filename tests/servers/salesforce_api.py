@@ -42,6 +42,7 @@ class SalesforceApi(CrmApi):
     opted_out: set[str] = field(default_factory=set)
     done: str = "Abgeschlossen"
     batch: int = 2000
+    is_sandbox: bool = False
     tasks: list[dict[str, Any]] = field(default_factory=list)
     rest: dict[str, list[Any]] = field(default_factory=dict)
 
@@ -149,7 +150,8 @@ class SalesforceApi(CrmApi):
                 {"ApiName": "string", "IsClosed": "boolean", "SortOrder": "int"}, self._statuses()
             ),
             "Organization": Table(
-                {"Name": "string", "IsSandbox": "boolean"}, [{"Name": "Vendor GmbH", "IsSandbox": False}]
+                {"Name": "string", "IsSandbox": "boolean"},
+                [{"Name": "Vendor GmbH", "IsSandbox": self.is_sandbox}],
             ),
         }
         return {name: table for name, table in tables.items() if name not in self.hidden}
@@ -191,6 +193,7 @@ class SalesforceApi(CrmApi):
             }
             for name, type_ in self.seen(kind, known[kind]).items()
         ]
+        fields.append({"name": "Old__c", "label": "Old", "type": "string", "deprecatedAndHidden": True})
         types = [("Master", records.MASTER), *((name, self.type_of(name)) for name in self.pipelines)]
         infos = [
             {
@@ -267,7 +270,12 @@ class SalesforceApi(CrmApi):
         said = asked.body
         assert said["Status"] == self.done and len(said["Subject"]) <= 255
         datetime.strptime(said["ActivityDate"], "%Y-%m-%d").replace(tzinfo=UTC)
-        id_ = f"00T{len(self.tasks):012}"
-        self.tasks.append({"Id": id_, "CreatedDate": records.instant(self.now), **said})
+        id_ = self.note(said["WhatId"], said["Description"], **said)
         self.notes.append(Note(said["WhatId"], html.escape(said["Description"])))  # as its page shows it
         return Reply.of({"id": id_, "success": True, "errors": []}, 201)
+
+    def note(self, deal_id: str, text: str, **more: str) -> str:
+        """Somebody puts a task on a deal."""
+        made = {"Id": f"00T{len(self.tasks):012}", "CreatedDate": records.instant(self.now)}
+        self.tasks.append({**made, "WhatId": deal_id, "Description": text, **more})
+        return made["Id"]

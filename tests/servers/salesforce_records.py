@@ -80,7 +80,7 @@ def deal(sale: Sale, known: Iterable[str], type_id: str | None, now: datetime, *
 
 
 def roles(sales: Iterable[Sale], opted_out: Iterable[str]) -> list[Record]:
-    """Who has a part in which opportunity, the first of each being its primary contact, in no order."""
+    """Who has a part in which opportunity, the first of each being its primary contact, by falling ids."""
     found: list[Record] = []
     for sale in sales:
         for number, one in enumerate(sale.people):
@@ -92,8 +92,8 @@ def roles(sales: Iterable[Sale], opted_out: Iterable[str]) -> list[Record]:
                 "HasOptedOutOfEmail": one.email in opted_out,
             }
             role = {"OpportunityId": sale.id, "IsPrimary": number == 0, "Contact": contact}
-            found.append({"Id": f"00K{len(found):012}", **role})
-    return found[::-1]
+            found.append({"Id": f"00K{10**12 - 1 - len(found)}", **role})
+    return found
 
 
 def of(parent: str, fields: Mapping[str, str]) -> dict[str, str]:
