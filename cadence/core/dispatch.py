@@ -12,6 +12,7 @@ from typing import Any
 
 from cadence.core.absence import back_at
 from cadence.core.calendar import local
+from cadence.core.lateness import is_late
 from cadence.core.legal import Ground, missing
 from cadence.core.lifecycle import Fact
 from cadence.core.model import (
@@ -23,7 +24,7 @@ from cadence.core.model import (
     Place,
     TaskKind,
 )
-from cadence.core.schedule import add, mailbox_free_at, opened, reasons, spaced
+from cadence.core.schedule import mailbox_free_at, opened, reasons, spaced
 from cadence.core.sequence import Sequence, Step
 
 
@@ -196,13 +197,10 @@ def _already_answered(facts: Facts, now: datetime) -> Decision | None:
 
 
 def _too_late(facts: Facts, now: datetime) -> Decision | None:
-    step, message = facts.step, facts.message
-    assert step is not None
-    if step.within is None:
+    assert facts.step is not None
+    if not is_late(facts.step, facts.message, facts.place, now):
         return None
-    if now <= add(message.base_at, step.within, facts.place):
-        return None
-    return Skip(f"later than {step.within}: worse than none")
+    return Skip(f"later than {facts.step.within}: worse than none")
 
 
 def _no_sender(facts: Facts, now: datetime) -> Decision | None:

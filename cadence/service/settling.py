@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cadence.core.dispatch import Decision, End, Hold, Skip, Wait
+from cadence.core.lateness import made_up_for
 from cadence.core.model import MessageState, OutboundMessage, TaskKind
 from cadence.core.planning import delayed
-from cadence.service import courses, lateness, transitions
+from cadence.service import courses, transitions
 from cadence.service.app import App
 from cadence.store import enrollments, events, locks, messages, tasks
 
@@ -67,15 +69,14 @@ async def skip(app: App, tx: AsyncConnection, message: OutboundMessage, why: str
         return
     case = await enrollments.case(tx, message.enrollment_id)
     sequence = (await app.library.published(tx, case.enrollment.sequence)).content.sequence
-    await events.add(
-        tx,
-        "message.skipped",
-        f"{message.step}: {why}",
-        at=app.clock(),
-        prospect_id=case.prospect.id,
-        enrollment_id=case.enrollment.id,
-        message_id=message.id,
-    )
-    await lateness.tell(app, tx, case, sequence, message)
-    await courses.plan_following(tx, [courses.Passed(case, sequence, message, app.clock())])
+    now = app.clock()
+    about: dict[str, Any] = {
+        "prospect_id": case.prospect.id,
+        "enrollment_id": case.enrollment.id,
+        "message_id": message.id,
+    }
+    await events.add(tx, "message.skipped", f"{message.step}: {why}", at=now, **about)
+    if asked := made_up_for(sequence, message, case.prospect.place, now):
+        await tasks.add(tx, TaskKind.TOO_LATE, asked, now=now, **about)
+    await courses.plan_following(tx, [courses.Passed(case, sequence, message, now)])
     await transitions.finish_if_done(app, tx, [case.enrollment.id])
