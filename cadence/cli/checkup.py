@@ -12,7 +12,7 @@ from cadence.cli.shell import Data, Json, cli, out, print_json, settings
 from cadence.content.files import sequence_names
 from cadence.core.errors import CadenceError
 from cadence.core.model import Mailbox
-from cadence.service import connecting, doctor, publishing, readiness
+from cadence.service import connecting, crm_showing, doctor, publishing, readiness
 from cadence.service.app import App
 from cadence.service.checks import Check, fault, ok
 from cadence.service.publishing import Publication
@@ -89,5 +89,5 @@ async def _of_installation(app: App, given: Settings) -> AsyncIterator[Check]:
         )
     ready = await readiness.look(app)
     key_file = None if given.secret_key else given.key_file
-    for check in readiness.lacks(app, ready, results, key_file):
+    for check in [*readiness.lacks(app, ready, results, key_file), *await crm_showing.checks(app)]:
         yield check

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mailbox": ("mailbox", "Connect mailboxes, and look after them."),
     "relay": ("relaying", "Send through a relay, and hear what it reports."),
     "dkim": ("signing", "Sign mails for their domain (DKIM)."),
+    "crm": ("crm", "Connect a CRM, and look after it."),
     "user": ("users", "Let people log in, and back in."),
     "doctor": ("checkup", "Look the installation and its mailboxes over."),
     "demo": ("demonstration", "See the whole product at work on made-up people."),

@@ -36,6 +36,7 @@ class Right(StrEnum):
     READ_SUPPRESSIONS = "suppressions:read"
     CHANGE_SUPPRESSIONS = "suppressions:change"
     WEBHOOKS = "webhooks"
+    CRM = "crm"
     PEOPLE = "people"
     AUDIT = "audit"
     PRIVACY = "privacy"
@@ -64,6 +65,7 @@ MEANINGS = {
     Right.READ_SUPPRESSIONS: "see who is never written to",
     Right.CHANGE_SUPPRESSIONS: "add to those who are never written to",
     Right.WEBHOOKS: "send events to other software",
+    Right.CRM: "connect a CRM, and say what follows from its lost deals",
     Right.PEOPLE: "invite people, and change what they may do",
     Right.AUDIT: "see who did what",
     Right.PRIVACY: "hand out everything kept about a person, and erase it",
@@ -91,14 +93,14 @@ _REP = _EVERYBODY | {
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REP: _REP,
-    Role.MANAGER: _REP | {Right.HAND_OVER},
+    Role.MANAGER: _REP | {Right.HAND_OVER, Right.CRM},
     Role.AUTHOR: _EVERYBODY
     | {Right.READ_SEQUENCES, Right.EDIT_SEQUENCES, Right.PUBLISH_SEQUENCES, Right.SIMULATE},
     Role.ADMINISTRATOR: frozenset(Right),
 }
 """Role → what it may do."""
 
-SCOPES = frozenset(Right) - {Right.IDENTITY, Right.ACCOUNT, Right.PEOPLE}
+SCOPES = frozenset(Right) - {Right.IDENTITY, Right.ACCOUNT, Right.PEOPLE, Right.CRM}
 """What an API token can be given; whoever steals one can neither keep its owner out nor let others in."""
 
 OF_EVERY_TOKEN = frozenset({Right.IDENTITY})

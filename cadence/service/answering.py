@@ -35,6 +35,7 @@ ANSWERS: dict[TaskKind, tuple[str, ...]] = {
     TaskKind.COLLEAGUES: ("resume", "stop"),
     TaskKind.TOOK_OVER: ("resume", "stop"),
     TaskKind.WEBHOOK_DISABLED: ("done",),
+    TaskKind.CRM_FAULT: ("done",),
 }
 """What each kind of task can be answered with."""
 

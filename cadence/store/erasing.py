@@ -23,6 +23,10 @@ from cadence.store.tables import (
     audit,
     corrections,
     covered,
+    crm_conflicts,
+    crm_connections,
+    crm_deals,
+    crm_writes,
     deals,
     deliveries,
     enrollments,
@@ -82,6 +86,10 @@ WORDS: Mapping[sa.Table, tuple[str, ...]] = {
     jobs: ("title", "asked", "found", "result", "fault"),
     job_rejects: ("email", "reason", "cells"),
     examinations: ("checks",),
+    crm_connections: ("account", "setup", "fault"),
+    crm_deals: ("name", "said", "fault"),
+    crm_conflicts: ("ours", "theirs"),
+    crm_writes: ("fault",),
 }
 """Table → the columns in which somebody may be named, in their own words, ours, or a machine's."""
 

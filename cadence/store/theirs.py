@@ -10,6 +10,8 @@ from cadence.store.tables import (
     accounts,
     corrections,
     covered,
+    crm_conflicts,
+    crm_deals,
     deals,
     deliveries,
     enrollments,
@@ -86,10 +88,14 @@ def at_their_company(account_id: int) -> Which:
         sa.or_(enrollments.c.prospect_id.in_(people), enrollments.c.deal_id.in_(sold))
     )
     heard = sa.select(inbound.c.id).where(inbound.c.enrollment_id.in_(enrolled))
+    told = crm_deals.c.crm_id.in_(sa.select(deals.c.crm_id).where(deals.c.account_id == account_id))
+    lost = sa.select(crm_deals.c.connection_id, crm_deals.c.remote_id).where(told)
     return {
         accounts: accounts.c.id == account_id,
         covered: covered.c.account_id == account_id,
         deals: deals.c.account_id == account_id,
+        crm_deals: told,
+        crm_conflicts: sa.tuple_(crm_conflicts.c.connection_id, crm_conflicts.c.remote_id).in_(lost),
         enrollments: enrollments.c.id.in_(enrolled),
         messages: messages.c.enrollment_id.in_(enrolled),
         inbound: inbound.c.enrollment_id.in_(enrolled),

@@ -8,13 +8,14 @@ from fastapi import FastAPI
 from cadence.service.app import App
 from cadence.web.answers import Answering, answer_routes
 from cadence.web.bodies import LONGEST_FORM
+from cadence.web.crm_hooks import Noticing, crm_hook_routes
 from cadence.web.health import Operating, health_routes
 from cadence.web.public import Unsubscribing, public_routes
 from cadence.web.relay_hooks import Hearing, relay_routes
 from cadence.web.workplace import add_workplace
 
 
-class Service(Unsubscribing, Answering, Hearing, Operating, Protocol):
+class Service(Unsubscribing, Answering, Hearing, Noticing, Operating, Protocol):
     """What the web needs from the application."""
 
 
@@ -37,6 +38,7 @@ def create_app(
     web.include_router(public_routes(service), include_in_schema=False)
     web.include_router(answer_routes(service), include_in_schema=False)
     web.include_router(relay_routes(service), include_in_schema=False)
+    web.include_router(crm_hook_routes(service), include_in_schema=False)
     web.include_router(health_routes(service, metrics_token), include_in_schema=False)
     if workplace is not None:
         add_workplace(web, workplace)

@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("/learn", "What we learn", Right.READ_REPORTS),
     Entry("/mailboxes", "Mailboxes", Right.READ_MAILBOXES),
     Entry("/people", "People", Right.PEOPLE),
+    Entry("/crm", "CRM", Right.CRM),
     Entry("/channels", "Chats", Right.WEBHOOKS),
     Entry("/webhooks", "Webhooks", Right.WEBHOOKS),
     Entry("/audit", "Audit trail", Right.AUDIT),

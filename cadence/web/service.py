@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from cadence.core.errors import CadenceError
-from cadence.service import enrolling, one_question, presence, relaying
+from cadence.crm.connector import Notice
+from cadence.service import crm_connecting, enrolling, one_question, presence, relaying
 from cadence.service.app import App
 from cadence.service.links import Purpose
 from cadence.store import enrollments, figures, processes, schema
@@ -43,6 +44,12 @@ class WebService:
     async def hear(self, relay_id: int, headers: Mapping[str, str], body: bytes) -> None:
         """Take in what a relay reports; raises NotFound, Unauthenticated, InvalidInput, or our faults."""
         await relaying.take_in(self._app, relay_id, headers, body)
+
+    async def notice(self, connection_id: int, path: str, headers: Mapping[str, str], body: bytes) -> None:
+        """Keep which deals a CRM names; raises NotFound, Unauthenticated, CrmError, or our faults."""
+        public = (self._app.policy.public_url or "").rstrip("/")
+        url = public + path  # what was signed, whichever proxies are before us
+        await crm_connecting.take_notice(self._app, connection_id, Notice(url, headers, body))
 
     async def language(self, token: str) -> str:
         """The language of our mails to the reader of a link; empty for English, which may not be a choice."""

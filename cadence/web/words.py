@@ -26,6 +26,7 @@ TASKS: dict[TaskKind, tuple[str, str]] = {
     TaskKind.TOOK_OVER: ("You took over", ""),
     TaskKind.UNREADABLE: ("Could not be read", "warn"),
     TaskKind.WEBHOOK_DISABLED: ("Webhook switched off", "warn"),
+    TaskKind.CRM_FAULT: ("CRM at fault", "warn"),
 }
 """Kind → what it is called, and its color."""
 
@@ -41,6 +42,29 @@ ANSWERS: dict[str, str] = {
     "skip": "Leave it out",
 }
 """What an answer is called on its button."""
+
+CRM_FIELDS: dict[str, str] = {
+    "reason": "Reason, as the rep says",
+    "competitor": "Competitor",
+    "competitor_contract_end": "End of their contract",
+    "product": "Product",
+    "missing": "What we could not do",
+    "missing_ships": "When we will",
+    "amount": "Amount",
+    "status": "How it stands",
+    "told_reason": "Reason, as they say",
+    "told_words": "The words that prove it",
+    "next_touch": "Next mail",
+    "last_reply": "Last answer",
+}
+"""What the fields of a deal are called that a CRM is read for, or told."""
+
+CRM_STARTS: dict[str, str] = {
+    "draft": "a draft, which its rep confirms",
+    "enroll": "begins at once",
+    "skip": "nothing",
+}
+"""What a rule lets follow from a lost deal."""
 
 CATEGORIES: dict[Category, tuple[str, str]] = {
     Category.DECISION_OPEN: ("decision still open", "good"),

@@ -29,6 +29,7 @@ PUBLIC = frozenset(
         "/static/{name}",
         "/q/{token}",
         "/u/{token}",
+        "/hooks/crm/{connection_id}",  # likewise, see crm_hooks.py
         "/hooks/relay/{relay_id}",  # asks for a proof of its own, see relay_hooks.py
         "/login",
         "/login/code",

@@ -7,7 +7,16 @@ from datetime import timedelta
 import structlog
 
 from cadence.core.errors import CadenceError
-from cadence.service import alarming, delivering, grant_care, sending, told_dates, trials, upkeep
+from cadence.service import (
+    alarming,
+    crm_visiting,
+    delivering,
+    grant_care,
+    sending,
+    told_dates,
+    trials,
+    upkeep,
+)
 from cadence.service.app import App
 from cadence.store import mailboxes
 from cadence.store.agenda import agenda
@@ -62,3 +71,11 @@ async def deliver(app: App) -> None:
     done = await delivering.look_after(app)
     if done.total():
         log.info("told webhooks", **done)
+
+
+async def visit_crms(app: App) -> None:
+    """Read what changed in CRMs, and tell them what happened here; the caller tries again after a fault."""
+    done = await crm_visiting.look_after(app)
+    if done.total():
+        log.info("visited CRMs", **done)
+        await app.wake()

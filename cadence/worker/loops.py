@@ -15,7 +15,7 @@ from cadence.service.app import App
 from cadence.service.publishing import Publication
 from cadence.worker.alive import alive
 from cadence.worker.background import work_in_background
-from cadence.worker.jobs import alarm, deliver, due_within, look_after, send_from
+from cadence.worker.jobs import alarm, deliver, due_within, look_after, send_from, visit_crms
 from cadence.worker.rhythm import Rhythm
 from cadence.worker.stopping import Stop, ended
 from cadence.worker.watching import Watchers
@@ -62,6 +62,7 @@ class Loops:
             asyncio.create_task(repeat("upkeep", self._look_after, min(self._poll, self._rhythm.upkeep))),
             asyncio.create_task(repeat("alarms", self._alarm, self._rhythm.alarms)),
             asyncio.create_task(repeat("webhooks", self._deliver, self._rhythm.webhooks)),
+            asyncio.create_task(repeat("crms", self._visit_crms, self._rhythm.crms)),
             asyncio.create_task(work_in_background(self._app, self._stop)),
         ]
         if self._templates is not None:
@@ -113,6 +114,9 @@ class Loops:
 
     async def _deliver(self) -> None:
         await deliver(self._app)
+
+    async def _visit_crms(self) -> None:
+        await visit_crms(self._app)
 
     # --- publishing on save ---
 

@@ -26,7 +26,7 @@ from cadence.core.errors import CadenceError, InvalidInput
 from cadence.service.app import App
 from cadence.worker.alive import alive
 from cadence.worker.background import work_in_background
-from cadence.worker.jobs import alarm, deliver, due_within, look_after, send_from
+from cadence.worker.jobs import alarm, deliver, due_within, look_after, send_from, visit_crms
 from cadence.worker.stopping import Stop, ended
 
 log = structlog.get_logger()
@@ -117,6 +117,7 @@ class QueueWorker:
                 cron(self._look_after, name="look_after", second={0, 15, 30, 45}, run_at_startup=True),
                 cron(self._alarm, name="alarm", second=set(range(0, 60, 5))),
                 cron(self._deliver, name="deliver", second=set(range(0, 60, 2)), timeout=LONGEST_JOB),
+                cron(self._visit_crms, name="crms", second=set(range(0, 60, 2)), timeout=LONGEST_JOB),
             ],
             redis_pool=redis,
             handle_signals=False,
@@ -162,6 +163,12 @@ class QueueWorker:
             await deliver(self._app)
         except CadenceError as fault:
             log.warning("the delivery to webhooks was interrupted", fault=str(fault))
+
+    async def _visit_crms(self, ctx: dict[Any, Any]) -> None:
+        try:
+            await visit_crms(self._app)
+        except CadenceError as fault:
+            log.warning("visiting CRMs was interrupted", fault=str(fault))
 
 
 class Caller:

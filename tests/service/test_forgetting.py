@@ -284,6 +284,10 @@ audit: actor action subject address
 channels: format team zone quiet_from quiet_until
 corrections: category model actor
 covered: actor
+crm_conflicts: remote_id name decision
+crm_connections: kind url secrets hook cursor state
+crm_deals: remote_id crm_id state sequence start bases
+crm_writes: remote_id key
 deals: crm_id outcome
 deliveries: message_id type body state fault
 dkim_keys: domain selector algorithm secret record

@@ -145,6 +145,17 @@ async def test_said_twice_a_deal_is_one_and_its_contacts_are_enrolled_once(site,
     assert len(await site.rows("enrollments")) == 3
 
 
+@pytest.mark.parametrize(("what", "outcome"), [("reopened", None), ("won", "won")])
+async def test_a_crm_says_that_a_lost_deal_came_back(site, admin, sam, what, outcome):
+    await post(admin, "deals/lost", **LOST, rep="rep@vendor.test")
+    assert await post(admin, f"deals/{what}", crm_id="006-1") == {"crm_id": "006-1", "stopped": 2}
+    assert {row.state for row in await site.rows("enrollments")} == {"stopped"}
+    assert (await post(admin, f"deals/{what}", crm_id="006-1"))["stopped"] == 0
+    assert [row.outcome for row in await site.rows("deals")] == [outcome]
+    await post(sam, f"deals/{what}", 403, crm_id="006-1")
+    await post(admin, f"deals/{what}", 404, crm_id="006-77")
+
+
 async def test_mails_follow_the_dates_that_other_software_tells(site, admin):
     write_sequence(site.world.templates, f"{SEQUENCE}{AT_DATES}")
     for step in ("renewal", "it-is-there"):

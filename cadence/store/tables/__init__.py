@@ -12,6 +12,7 @@ from cadence.store.tables.background import (
     webhooks,
 )
 from cadence.store.tables.columns import Instant, metadata
+from cadence.store.tables.crm import crm_conflicts, crm_connections, crm_deals, crm_writes
 from cadence.store.tables.desk import alarms, event_totals, events, tasks, undos
 from cadence.store.tables.mailbox import (
     dkim_keys,
@@ -57,6 +58,10 @@ __all__ = [
     "channels",
     "corrections",
     "covered",
+    "crm_conflicts",
+    "crm_connections",
+    "crm_deals",
+    "crm_writes",
     "deals",
     "deliveries",
     "dkim_keys",

@@ -10,7 +10,7 @@ from pydantic import Field
 from cadence.core.legal import Basis
 from cadence.core.model import Place
 from cadence.core.rights import Right
-from cadence.service import amending, fields, lists, losing
+from cadence.service import amending, deal_returns, fields, lists, losing
 from cadence.service.losing import Lost
 from cadence.service.requests import Request
 from cadence.store.bulk import DEAL_FACTS
@@ -190,6 +190,43 @@ async def lost(call: Annotated[Call, may(Right.ENROLL)], given: LostDeal) -> Los
     return LostDealResult(
         crm_id=given.crm_id, contacts=[ContactResult.model_validate(one) for one in results]
     )
+
+
+class ReturnedDeal(Given):
+    """What a CRM says when a deal that was lost is open again."""
+
+    crm_id: Name = Field(description="The CRM's id of the deal.", examples=["0065g00000XyZ"])
+
+
+class WonDeal(ReturnedDeal):
+    """What a CRM says when a deal that was lost is won."""
+
+    amount: Words | None = Field(None, description="As people write it.", examples=["52,000 EUR"])
+    won_on: Day | None = Field(None, description="Left out: today.", examples=["2026-06-02"])
+
+
+class ReturnedDealResult(Document):
+    """What that came to."""
+
+    crm_id: str = Field(examples=["0065g00000XyZ"])
+    stopped: int = Field(description="To how many people nothing more is sent because of it.", examples=[1])
+
+
+@routes.post("/deals/reopened", summary="Say that a lost deal is open again")
+async def reopened(call: Annotated[Call, may(Right.ENROLL)], given: ReturnedDeal) -> ReturnedDealResult:
+    """Send nothing more for a deal that is open again in the CRM. Safe to say again."""
+    why = "the deal is open again in the CRM"
+    stopped = await deal_returns.reopened(call.app, call.who, given.crm_id, why)
+    return ReturnedDealResult(crm_id=given.crm_id, stopped=stopped)
+
+
+@routes.post("/deals/won", summary="Say that a lost deal is won")
+async def won(call: Annotated[Call, may(Right.ENROLL)], given: WonDeal) -> ReturnedDealResult:
+    """Send nothing more for a deal that is won in the CRM, and count it as won back. Safe to say again."""
+    on, why = given.won_on or call.app.clock().date(), "the deal was won in the CRM"
+    amount = given.amount or ""
+    stopped = await deal_returns.won(call.app, call.who, given.crm_id, why, amount=amount, on=on)
+    return ReturnedDealResult(crm_id=given.crm_id, stopped=stopped)
 
 
 def _request(given: LostDeal, contact: Contact, place: Place, now: datetime) -> Request:
