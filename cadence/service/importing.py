@@ -1,13 +1,14 @@
 """From a spreadsheet of people to enrollments: which column is what, who is rejected and why, all or nothing.
 
 Rejected rows are reported and left out; the others go in together, in one transaction, so that a fault
-half-way leaves the database as it was.
+half-way leaves the database as it was. Rows are read as they go in, so a long file costs no memory.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -88,20 +89,19 @@ async def import_file(app: App, order: Order, progress: Progress | None = None) 
     """
     tell = progress or _silent
     sheet = spreadsheet.read(order.path)
-    columns = columns_of(sheet, order.mapping)
+    columns = columns_of(sheet.header, order.mapping, sheet.path)
     _check_defaults(order.defaults)
-    candidates, rejected = Reader(app, sheet, columns, order).read(sheet.rows)
+    reader = Reader(app, sheet, columns, order)
     transaction = app.db.read if order.dry_run else app.db.write
     async with transaction() as tx:
         await app.library.published(tx, order.sequence)
-        refused = await _admit(app, tx, candidates, order.dry_run, tell)
-    everyone = sorted((*rejected, *refused), key=lambda one: one.row)
+        everyone = await _admit(app, tx, sheet, reader, order.dry_run, tell)
     _refuse_if_hopeless(sheet, everyone)
     return Report(
         path=str(order.path),
         sequence=order.sequence,
-        rows=len(sheet.rows),
-        enrolled=len(candidates) - len(refused),
+        rows=sheet.count,
+        enrolled=sheet.count - len(everyone),
         rejected=tuple(everyone),
         header=sheet.header,
         columns={sheet.header[index]: name for index, name in columns.items()},
@@ -118,40 +118,38 @@ def write_rejected(report: Report, path: Path) -> None:
     spreadsheet.write(path, ("row", "reason", *report.header), rows)
 
 
-def columns_of(sheet: Sheet, mapping: Mapping[str, str]) -> dict[int, str]:
+def columns_of(header: Sequence[str], mapping: Mapping[str, str], path: str) -> dict[int, str]:
     """Column → field: what the mapping says, and for the others what their headers suggest."""
-    chosen = dict(_mapped(sheet, mapping))
+    chosen = dict(_mapped(header, mapping, path))
     taken = {name: index for index, name in chosen.items() if name}
-    for index, header in enumerate(sheet.header):
-        name = fields.guess(header)
+    for index, said in enumerate(header):
+        name = fields.guess(said)
         if index in chosen or name is None:
             continue
         if name in taken and taken[name] in chosen:
             continue  # the mapping gave this field to another column
         if name in taken:
-            both = f"{sheet.header[taken[name]]!r} and {header!r}"
-            raise ContentError(
-                f"{both} both look like {name}; say which with --map COLUMN={name}", sheet.path
-            )
+            both = f"{header[taken[name]]!r} and {said!r}"
+            raise ContentError(f"{both} both look like {name}; say which with --map COLUMN={name}", path)
         taken[name] = index
     if "email" not in taken:
-        there = ", ".join(repr(header) for header in sheet.header[:20])
+        there = ", ".join(repr(said) for said in header[:20])
         raise ContentError(
             f"no column looks like an address; say which with --map COLUMN=email. The columns are {there}",
-            sheet.path,
+            path,
         )
     return {index: name for name, index in sorted(taken.items(), key=lambda item: item[1])}
 
 
-def _mapped(sheet: Sheet, mapping: Mapping[str, str]) -> Iterator[tuple[int, str]]:
-    by_header = {header.casefold(): index for index, header in enumerate(sheet.header)}
+def _mapped(header: Sequence[str], mapping: Mapping[str, str], path: str) -> Iterator[tuple[int, str]]:
+    by_header = {said.casefold(): index for index, said in enumerate(header)}
     given: set[str] = set()
-    for header, name in mapping.items():
-        index = by_header.get(header.strip().casefold())
+    for said, name in mapping.items():
+        index = by_header.get(said.strip().casefold())
         if index is None:
-            near = get_close_matches(header, sheet.header, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; there is: {', '.join(sheet.header)}"
-            raise InvalidInput(f"{sheet.path} has no column {header!r}{hint}")
+            near = get_close_matches(said, header, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; there is: {', '.join(header)}"
+            raise InvalidInput(f"{path} has no column {said!r}{hint}")
         if name and name not in fields.BY_NAME:
             raise _no_field(name)
         if name and name in given:
@@ -216,26 +214,30 @@ def _request(
 
 
 async def _admit(
-    app: App, tx: AsyncConnection, candidates: Sequence[Candidate], dry_run: bool, tell: Progress
+    app: App, tx: AsyncConnection, sheet: Sheet, reader: Reader, dry_run: bool, tell: Progress
 ) -> list[Rejected]:
-    """Let everyone in who may be, or only say who may not; gives the others."""
-    refused: list[Rejected] = []
-    decide = admission.vet if dry_run else admission.admit
-    tell(0, len(candidates))
-    for start in range(0, len(candidates), CHUNK):
-        chunk = candidates[start : start + CHUNK]
-        results = await decide(app, tx, [one.request for one in chunk])
-        for one, result in zip(chunk, results, strict=True):
-            if isinstance(result, CadenceError):
-                refused.append(Rejected(one.row.number, one.request.email, str(result), one.row.cells))
-        tell(start + len(chunk), len(candidates))
-    return refused
+    """Let everyone in who may be, or only say who may not; gives the others, by row."""
+    left_out: list[Rejected] = []
+    decide, done, rows = admission.vet if dry_run else admission.admit, 0, sheet.rows()
+    tell(0, sheet.count)
+    while chunk := list(islice(rows, CHUNK)):
+        candidates, rejected = reader.read(chunk)
+        results = await decide(app, tx, [one.request for one in candidates])
+        rejected += [
+            Rejected(one.row.number, one.request.email, str(result), one.row.cells)
+            for one, result in zip(candidates, results, strict=True)
+            if isinstance(result, CadenceError)
+        ]
+        left_out += sorted(rejected, key=lambda one: one.row)
+        done += len(chunk)
+        tell(done, sheet.count)
+    return left_out
 
 
 def _refuse_if_hopeless(sheet: Sheet, everyone: Sequence[Rejected]) -> None:
     """A thousand rows with one and the same fault are one fault of the file or of the flags."""
     reasons = {one.reason for one in everyone}
-    if len(everyone) == len(sheet.rows) > 1 and len(reasons) == 1:
+    if len(everyone) == sheet.count > 1 and len(reasons) == 1:
         raise InvalidInput(f"{sheet.path}: every row is refused: {reasons.pop()}")
 
 

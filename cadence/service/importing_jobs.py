@@ -5,12 +5,15 @@ transaction of its own, so that nobody waits for a hundred thousand rows.
 """
 
 import asyncio
+import io
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,7 +25,7 @@ from cadence.core.rights import Visitor
 from cadence.service import admission, fields, importing, spreadsheet, steering
 from cadence.service.app import App
 from cadence.service.importing import Candidate, Order, Reader
-from cadence.service.spreadsheet import Sheet
+from cadence.service.spreadsheet import Row, Sheet
 from cadence.store import jobs
 from cadence.store.jobs import Job
 
@@ -32,33 +35,62 @@ AT_ONCE = 250
 SAMPLE = 5
 """Rows that are shown."""
 _LONGEST_CELL = 80
+_PART = 1 << 16
+"""Bytes that are packed or unpacked at once."""
 
 
-async def upload(app: App, visitor: Visitor, name: str, raw: bytes) -> int:
+async def upload(app: App, visitor: Visitor, name: str, file: BinaryIO) -> int:
     """Keep a file until somebody says which column is what; gives the id of the job. Raises InvalidInput."""
     name = PurePath(name.replace("\\", "/")).name.strip()[:120] or "file.csv"
-    sheet, packed = await asyncio.gather(
-        asyncio.to_thread(_parse, name, raw), asyncio.to_thread(zlib.compress, raw, 6)
-    )
-    if not sheet.rows:
+    sheet, first, packed = await asyncio.to_thread(_looked_through, name, file)
+    if not sheet.count:
         raise InvalidInput(f"{name} names columns, but has no row.")
     asked = {
         "header": list(sheet.header),
-        "sample": [[cell[:_LONGEST_CELL] for cell in row.cells] for row in sheet.rows[:SAMPLE]],
+        "sample": [[cell[:_LONGEST_CELL] for cell in row.cells] for row in first],
         "encoding": sheet.encoding,
     }
     about: dict[str, Any] = {"user_id": visitor.user.id, "title": name, "asked": asked}
     async with app.db.write() as tx:
         job_id = await jobs.add(
-            tx, JobKind.IMPORT, JobState.DRAFT, **about, total=len(sheet.rows), now=app.clock()
+            tx, JobKind.IMPORT, JobState.DRAFT, **about, total=sheet.count, now=app.clock()
         )
         await jobs.put_file(tx, job_id, name, packed)
     return job_id
 
 
-def _parse(name: str, raw: bytes) -> Sheet:
-    text, encoding = spreadsheet.decode(raw, name)
-    return spreadsheet.parse(text, name, encoding)
+def _looked_through(name: str, file: BinaryIO) -> tuple[Sheet, list[Row], bytes]:
+    """A file that is uploaded, its first rows, and all of it packed."""
+    packer = zlib.compressobj(6)
+    parts = [packer.compress(part) for part in iter(partial(file.read, _PART), b"")]
+    packed = b"".join((*parts, packer.flush()))
+    sheet = _unpacked(name, packed)
+    return sheet, list(islice(sheet.rows(), SAMPLE)), packed
+
+
+def _unpacked(name: str, packed: bytes) -> Sheet:
+    return spreadsheet.look_through(lambda: io.BufferedReader(_Unpacking(packed)), name)
+
+
+class _Unpacking(io.RawIOBase):
+    """Reads what zlib packed, part by part."""
+
+    def __init__(self, packed: bytes) -> None:
+        self._packed, self._unpacker, self._rest = io.BytesIO(packed), zlib.decompressobj(), b""
+
+    def readable(self) -> bool:
+        """It can be read, and nothing else."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        """The next bytes; 0 at the end."""
+        while packed := self._rest or self._packed.read(_PART):
+            part = self._unpacker.decompress(packed, len(buffer))
+            self._rest = self._unpacker.unconsumed_tail
+            if part:
+                buffer[: len(part)] = part
+                return len(part)
+        return 0
 
 
 def guessed(header: Sequence[str]) -> list[str]:
@@ -100,7 +132,7 @@ async def map_columns(
             raise InvalidInput(f"Two columns cannot both be {twice.replace('_', ' ')}.")
         if date_order and date_order not in set(DateOrder):
             raise InvalidInput("Say whether the day or the month comes first.")
-        importing.columns_of(Sheet(from_.title, tuple(header), (), "", ","), mapping)
+        importing.columns_of(header, mapping, from_.title)
         await app.library.published(tx, sequence)
         if mailbox:
             await steering.sender_for(tx, visitor, mailbox, None)
@@ -113,10 +145,12 @@ async def map_columns(
 
 
 async def ready(app: App, visitor: Visitor, job: Job, uploaded: tuple[str, bytes] | None) -> "Import":
-    """The work of a job; raises InvalidInput for a file that cannot be read, Conflict where it is gone."""
+    """The work of a job. uploaded: the file's name, and the file packed. Raises InvalidInput for one that
+    cannot be read, Conflict where it is gone.
+    """
     if uploaded is None:
         raise Conflict("The file is not kept any more: upload it again.")
-    sheet = await asyncio.to_thread(_parse, *uploaded)
+    sheet = await asyncio.to_thread(_unpacked, *uploaded)
     asked = job.asked
     order = Order(
         Path(job.title),
@@ -125,25 +159,31 @@ async def ready(app: App, visitor: Visitor, job: Job, uploaded: tuple[str, bytes
         {},
         DateOrder(asked["date_order"]) if asked["date_order"] else None,
     )
-    reader = Reader(app, sheet, importing.columns_of(sheet, order.mapping), order)
-    made = Import(app, visitor, sheet, reader)
-    await asyncio.to_thread(reader.read, sheet.rows[: job.position or 0])  # whose addresses were there before
+    columns = importing.columns_of(sheet.header, order.mapping, sheet.path)
+    made = Import(app, visitor, sheet, sheet.rows(), Reader(app, sheet, columns, order))
+    for start in range(0, job.position or 0, AT_ONCE):  # whose addresses were there before
+        await asyncio.to_thread(made.reader.read, made.next(min(AT_ONCE, (job.position or 0) - start)))
     return made
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """The rows of a file; a job's position is how many of them are dealt with."""
+    """The rows of a file; a job's position is how many of them are dealt with. rest: the others."""
 
     app: App
     visitor: Visitor
     sheet: Sheet
+    rest: Iterator[Row]
     reader: Reader
+
+    def next(self, count: int) -> list[Row]:
+        """The next rows."""
+        return list(islice(self.rest, count))
 
     async def step(self, tx: AsyncConnection, job: Job) -> Step:
         """Deal with the next rows."""
         start = job.position or 0
-        rows = self.sheet.rows[start : start + AT_ONCE]
+        rows = await asyncio.to_thread(self.next, AT_ONCE)
         candidates, faulty = await asyncio.to_thread(self.reader.read, rows)
         rejects = [Reject(one.row, one.email[:_LONGEST_CELL], one.reason, one.cells) for one in faulty]
         allowed = await self._from_mailboxes(tx, candidates, job.asked["mailbox"])
@@ -157,7 +197,7 @@ class Import:
                 row = candidate.row
                 rejects.append(Reject(row.number, candidate.request.email, str(fault), row.cells))
         counts = Counter({"changed": len(rows) - len(rejects), "unchanged": len(rejects)})
-        position, is_last = start + len(rows), start + len(rows) >= len(self.sheet.rows)
+        position, is_last = start + len(rows), start + len(rows) >= self.sheet.count
         return Step(position, len(rows), dict(counts), tuple(sorted(rejects, key=_by_row)), is_last)
 
     async def _from_mailboxes(

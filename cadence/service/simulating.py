@@ -145,8 +145,8 @@ def _read(app: App, wanted: Wanted) -> tuple[list[Request], list[tuple[str, str]
     text = wanted.listed.strip("\ufeff\n\r ")
     first = text.partition("\n")[0]
     sheet = spreadsheet.parse(f"email\n{text}" if "@" in first else text, "the list")
-    if len(sheet.rows) > MOST_PEOPLE:
-        raise InvalidInput(f"{len(sheet.rows)} people are too many: {MOST_PEOPLE} at once.")
+    if sheet.count > MOST_PEOPLE:
+        raise InvalidInput(f"{sheet.count} people are too many: {MOST_PEOPLE} at once.")
     columns: dict[str, int] = {}
     for index, header in enumerate(sheet.header):
         if name := fields.guess(header):
@@ -155,7 +155,7 @@ def _read(app: App, wanted: Wanted) -> tuple[list[Request], list[tuple[str, str]
         raise InvalidInput("No column of the list looks like an address: call it email.")
     found: dict[str, Request] = {}
     refused = []
-    for row in sheet.rows:
+    for row in sheet.rows():
         said = {name: row.cells[index] for name, index in columns.items() if index < len(row.cells)}
         try:
             request = fields.request_of(

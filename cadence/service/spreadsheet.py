@@ -8,15 +8,20 @@ import codecs
 import csv
 import io
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
+from typing import BinaryIO, TextIO
 
 from cadence.core.errors import ContentError, InvalidInput
 
 DELIMITERS = ",;\t|"
 LARGEST = 500_000_000
 """Bytes; a file beyond this is no list of people."""
+_START, _PART = 2000, 1 << 16
+"""Bytes that show what a file is; and that are read at once."""
 _MOST_COLUMNS = 200
 _LONGEST_CELL = 100_000
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -38,60 +43,113 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file as read: its header, its rows without the empty ones, and how it was understood."""
+    """A file that was looked through: its header, how many rows it has without the empty ones, and how it is
+    understood. Its rows are read when they are asked for, so that it costs no memory however long it is.
+    """
 
     path: str
     header: tuple[str, ...]
-    rows: tuple[Row, ...]
+    count: int
     encoding: str
     delimiter: str
+    opened: Callable[[], TextIO] = field(repr=False, compare=False)
+
+    def rows(self) -> Iterator[Row]:
+        """The rows from the first one on; raises ContentError where the file changed and cannot be cut."""
+        return islice(_cut(self.opened, self.delimiter, self.path), 1, None)
 
 
 def read(path: Path) -> Sheet:
-    """Read a file; raises InvalidInput, with the line where there is one."""
+    """Look through a file; raises InvalidInput, with the line where there is one."""
     try:
         if path.stat().st_size > LARGEST:
             raise InvalidInput(f"{path}: larger than {LARGEST // 1_000_000} MB")
-        raw = path.read_bytes()
+        return look_through(lambda: path.open("rb"), str(path))
     except OSError as fault:
         raise InvalidInput(f"{path}: {fault.strerror}") from None
-    text, encoding = decode(raw, str(path))
-    return parse(text, str(path), encoding)
+
+
+def look_through(opened: Callable[[], BinaryIO], path: str) -> Sheet:
+    """Look through bytes, which can be opened again and again; raises InvalidInput."""
+    encoding, errors = _encoding(opened, path)
+
+    def text() -> TextIO:
+        return io.TextIOWrapper(opened(), encoding, errors, newline="")
+
+    return _sheet(text, path, encoding)
 
 
 def decode(raw: bytes, path: str) -> tuple[str, str]:
-    """The characters of a file: by its byte order mark, else UTF-8, else what Western Windows writes."""
+    """The characters of a short file: by its byte order mark, else UTF-8, else what Windows writes."""
+    encoding, errors = _encoding(partial(io.BytesIO, raw), path)
+    return raw.decode(encoding, errors), encoding
+
+
+def parse(text: str, path: str, encoding: str = "utf-8") -> Sheet:
+    """Look through a text; raises ContentError."""
+    return _sheet(partial(io.StringIO, text, newline=""), path, encoding)
+
+
+# --- the characters ---
+
+
+def _encoding(opened: Callable[[], BinaryIO], path: str) -> tuple[str, str]:
+    """How a file is decoded, and what is done about wrong bytes; raises InvalidInput for what is no text."""
+    with opened() as file:
+        start = file.read(_START)
     for signature, what in _SIGNATURES.items():
-        if raw.startswith(signature):
+        if start.startswith(signature):
             raise InvalidInput(f"{path} is {what}, not a CSV file: save it as CSV first")
-    encoding = next((name for bom, name in _BOMS if raw.startswith(bom)), None) or _without_mark(raw)
-    try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError as fault:
-        if encoding != "utf-8":
-            raise InvalidInput(f"{path} is damaged: it is not {encoding} after byte {fault.start}") from None
-        _refuse_damaged(raw, fault.start, path)
-        encoding = "cp1252"
-        text = raw.decode(encoding, "replace")
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise ContentError("not a text file", path, line)
-    return text, encoding
+    encoding = next((name for bom, name in _BOMS if start.startswith(bom)), None) or _without_mark(start)
+    damaged_at = _decoded_until(opened, encoding, "strict", path)
+    if damaged_at is None:
+        return encoding, "strict"
+    if encoding != "utf-8":
+        raise InvalidInput(f"{path} is damaged: it is not {encoding} after byte {damaged_at}")
+    _refuse_damaged(opened, damaged_at, path)
+    _decoded_until(opened, "cp1252", "replace", path)
+    return "cp1252", "replace"
 
 
-def _refuse_damaged(raw: bytes, at: int, path: str) -> None:
+def _decoded_until(opened: Callable[[], BinaryIO], encoding: str, errors: str, path: str) -> int | None:
+    """The byte where a file cannot be decoded, None where all of it can; ContentError for what is no text."""
+    decoder, at, line = codecs.getincrementaldecoder(encoding)(errors), 0, 1
+    for part, is_last in _parts(opened):
+        pending = len(decoder.getstate()[0])
+        try:
+            text = decoder.decode(part, is_last)
+        except UnicodeDecodeError as fault:
+            return at - pending + fault.start
+        if "\0" in text:
+            raise ContentError("not a text file", path, line + text.count("\n", 0, text.index("\0")))
+        at, line = at + len(part), line + text.count("\n")
+    return None
+
+
+def _refuse_damaged(opened: Callable[[], BinaryIO], at: int, path: str) -> None:
     """UTF-8 with a few wrong bytes is a damaged file; read as Windows writes, every umlaut would be wrong."""
-    repaired = raw.decode("utf-8", "replace")
-    wrong = repaired.count("\ufffd")
-    right = sum(ord(character) > 127 for character in repaired) - wrong
-    if right >= 3 * wrong:
-        line = raw.count(b"\n", 0, at) + 1
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    wrong, beyond_ascii, line, seen = 0, 0, 1, 0
+    for part, is_last in _parts(opened):
+        text = decoder.decode(part, is_last)
+        wrong += text.count("\ufffd")
+        beyond_ascii += len(text) - len(text.encode("ascii", "ignore"))
+        line += part[: max(at - seen, 0)].count(b"\n")
+        seen += len(part)
+    if beyond_ascii - wrong >= 3 * wrong:
         raise ContentError("damaged characters: the file is UTF-8, but not here", path, line)
 
 
-def _without_mark(raw: bytes) -> str:
+def _parts(opened: Callable[[], BinaryIO]) -> Iterator[tuple[bytes, bool]]:
+    """A file in parts, and whether it was the last, which is empty."""
+    with opened() as file:
+        while part := file.read(_PART):
+            yield part, False
+    yield b"", True
+
+
+def _without_mark(start: bytes) -> str:
     """UTF-16 that lost its mark shows by its zeros."""
-    start = raw[:2000]
     if len(start) >= 4 and start[1::2].count(0) > len(start) // 4:
         return "utf-16-le"
     if len(start) >= 4 and start[0::2].count(0) > len(start) // 4:
@@ -99,28 +157,46 @@ def _without_mark(raw: bytes) -> str:
     return "utf-8"
 
 
-def parse(text: str, path: str, encoding: str = "utf-8") -> Sheet:
-    """Cut a text into rows; raises ContentError."""
-    lines = io.StringIO(text, newline="")
-    first = lines.readline()
-    if first.lower().startswith("sep=") and len(first.strip()) == 5:  # a hint that Excel writes and reads
+# --- the rows ---
+
+
+def _sheet(opened: Callable[[], TextIO], path: str, encoding: str) -> Sheet:
+    with opened() as lines:
+        first = lines.readline()
+    if _is_hint(first):
         delimiter = first.strip()[4]
-        skipped = 1
     else:
-        lines.seek(0)
-        delimiter, skipped = _delimiter(text), 0
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    rows = list(_rows(reader, path, skipped))
-    if not rows:
+        with opened() as lines:
+            delimiter = _delimiter(lines)
+    header, count = None, 0
+    for row in _cut(opened, delimiter, path):
+        if header is None:
+            header = tuple(cell.strip() for cell in row.cells)
+        else:
+            count += 1
+    if header is None:
         raise ContentError("the file is empty", path)
-    header = tuple(cell.strip() for cell in rows[0].cells)
     _check_header(header, path)
-    return Sheet(path, header, tuple(rows[1:]), encoding, delimiter)
+    return Sheet(path, header, count, encoding, delimiter, opened)
 
 
-def _delimiter(text: str) -> str:
+def _is_hint(line: str) -> bool:
+    """Whether the first line is the hint that Excel writes and reads: sep=;"""
+    return line.lower().startswith("sep=") and len(line.strip()) == 5
+
+
+def _cut(opened: Callable[[], TextIO], delimiter: str, path: str) -> Iterator[Row]:
+    """A text cut into rows, the header first; raises ContentError."""
+    with opened() as lines:
+        first = lines.readline()
+        skipped = int(_is_hint(first))
+        every = lines if skipped else chain([first], lines)
+        yield from _rows(csv.reader(every, delimiter=delimiter, strict=True), path, skipped)
+
+
+def _delimiter(lines: TextIO) -> str:
     """What cuts the first line that has words into most columns, outside of quotes."""
-    first = next((line for line in io.StringIO(text) if line.strip()), "")
+    first = next((line for line in lines if line.strip()), "")
     plain = "".join(part for index, part in enumerate(first.split('"')) if index % 2 == 0)
     return max(DELIMITERS, key=lambda delimiter: (plain.count(delimiter), -DELIMITERS.index(delimiter)))
 

@@ -4,7 +4,6 @@ Whoever works on a job holds it by a lease, and takes each step in one transacti
 step did: a process that dies loses at most the step that it was at, and no step is taken twice.
 """
 
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -182,9 +181,9 @@ async def put_file(tx: AsyncConnection, job_id: int, name: str, packed: bytes) -
 
 
 async def file(tx: AsyncConnection, job_id: int) -> tuple[str, bytes] | None:
-    """What was uploaded, and under which name."""
+    """Under which name something was uploaded, and what, compressed by zlib."""
     row = (await tx.execute(sa.select(job_files).where(job_files.c.job_id == job_id))).one_or_none()
-    return (row.name, zlib.decompress(row.raw)) if row else None
+    return (row.name, row.raw) if row else None
 
 
 async def drop_file(tx: AsyncConnection, job_id: int) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def write(folder: Path, raw: bytes) -> Path:
 def test_every_usual_encoding_is_read(tmp_path: Path, encoding: str) -> None:
     sheet = spreadsheet.read(write(tmp_path, TEXT.encode(encoding)))
     assert sheet.header == ("E-Mail", "Name")
-    assert sheet.rows[0].cells == ("köhler@x.example", "Köhler")
+    assert next(sheet.rows()).cells == ("köhler@x.example", "Köhler")
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -34,18 +35,18 @@ def test_every_usual_delimiter_and_line_end_is_read(delimiter: str, end: str) ->
     text = end.join((f"email{delimiter}name", f'a@x.example{delimiter}"One{delimiter} two"', ""))
     sheet = parse(text, "f.csv")
     assert sheet.delimiter == delimiter
-    assert sheet.rows[0].cells == ("a@x.example", f"One{delimiter} two")
+    assert next(sheet.rows()).cells == ("a@x.example", f"One{delimiter} two")
 
 
 def test_the_hint_of_a_spreadsheet_is_heeded() -> None:
     sheet = parse("sep=;\nemail;name\na@x.example;A, B\n", "f.csv")
-    assert sheet.rows[0].number == 3
-    assert sheet.rows[0].cells == ("a@x.example", "A, B")
+    assert next(sheet.rows()).number == 3
+    assert next(sheet.rows()).cells == ("a@x.example", "A, B")
 
 
 def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
     sheet = parse('email,name\na@x.example,"two\nlines"\n\n , \nb@x.example,B\n', "f.csv")
-    assert [row.number for row in sheet.rows] == [2, 5]
+    assert [row.number for row in sheet.rows()] == [2, 5]
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,29 @@ def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
 def test_a_damaged_file_is_refused_with_its_place(raw: bytes, words: str) -> None:
     with pytest.raises(InvalidInput, match=words):
         parse(decode(raw, "f.csv")[0], "f.csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_a_long_file_is_read_in_parts_wherever_they_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setattr(spreadsheet, "_PART", 3)
+    sheet = spreadsheet.read(write(tmp_path, (TEXT + "möller@x.example;Möller\n" * 9).encode(encoding)))
+    assert (sheet.count, list(sheet.rows())[-1].cells) == (10, ("möller@x.example", "Möller"))
+    damaged = "email\nKöhler Müller Äh\n".encode() + b"\xff\n"
+    with pytest.raises(InvalidInput, match=r"people\.csv:3: damaged characters"):
+        spreadsheet.read(write(tmp_path, damaged))
+
+
+def test_no_more_rows_are_in_memory_than_are_asked_for(tmp_path: Path) -> None:
+    sheet = spreadsheet.read(
+        write(tmp_path, b"email,words\n" + (b"a@x.example," + b"w" * 1000 + b"\n") * 5000)
+    )
+    tracemalloc.start()
+    assert sum(1 for _ in sheet.rows()) == sheet.count == 5000
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 500_000  # of five million bytes
 
 
 def test_a_missing_file_is_a_line() -> None:

@@ -142,7 +142,7 @@ async def _kept(visit: Visit, file: object) -> int:
         raise InvalidInput("Choose a file first.")
     if (file.size or 0) > importing_jobs.LARGEST:
         raise InvalidInput(f"A file may have {importing_jobs.LARGEST // 1_000_000} MB.")
-    return await importing_jobs.upload(visit.app, visit.who, file.filename, await file.read())
+    return await importing_jobs.upload(visit.app, visit.who, file.filename, file.file)
 
 
 @routes.get("/jobs/{job_id}/columns")
