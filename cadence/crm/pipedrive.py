@@ -3,10 +3,13 @@
 Which deals changed is asked of two lists, as those that were archived are in one of their own. Both are by
 time alone, in whole seconds, and their pages are not counted on: a part ends before a second that it does not
 hold whole, and a crowded second is read at once and by id, which never changes.
+
+A company has so many tokens for the requests of a day, which all its software shares: a thing by itself costs
+1 of them, a list 10, one of the archived or of the older interface 20.
 """
 
 import html
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -15,15 +18,33 @@ from cadence.core.crm import Change, Changes, RemoteCompany, RemoteDeal, RemoteF
 from cadence.core.errors import CrmError, GrantRefused
 from cadence.crm import pipedrive_reading as reading
 from cadence.crm.connector import AT_ONCE, OVERLAP, Connector, Kind, Secret
-from cadence.crm.pipedrive_reading import Field, Stage, digits, id_of, listed, next_page, stamp
+from cadence.crm.pipedrive_reading import (
+    Field,
+    digits,
+    id_of,
+    listed,
+    name_of,
+    named,
+    next_page,
+    place,
+    stamp,
+)
 from cadence.crm.values import instant, text
 from cadence.crm.web import Answer, Fetch, Web
 
-LISTS = ("deals", "deals/archived")
+DEALS, ARCHIVED = "/api/v2/deals", "/api/v2/deals/archived"
+PEOPLE, COMPANIES = "/api/v2/persons", "/api/v2/organizations"
+PIPELINES, STAGES, FIELDS = "/api/v2/pipelines", "/api/v2/stages", "/api/v2/dealFields"
+INDUSTRY = "/api/v2/organizationFields/industry"
+USERS, NOTES = "/api/v1/users", "/api/v1/notes"
 STATUSES = "open,won,lost,deleted"
+ARCHIVED_EVERY = timedelta(hours=1)
+"""Between two looks at archived deals: news is there only what was put away as soon as it was lost."""
 MOST = 500
 """Things on one page of a list, at most."""
 MOST_PAGES = 1000
+FEW = 3
+"""Things that are read each by itself."""
 _MOST_FIELDS = 15
 """Fields that can be asked for by name; without a name, all come."""
 _SECOND = timedelta(seconds=1)
@@ -34,20 +55,17 @@ class Pipedrive:
 
     def __init__(self, web: Web) -> None:
         self._web = web
-        self._known_pipelines: dict[str, str] = {}
-        self._known_stages: dict[str, Stage] = {}
+        self._known: dict[str, dict[str, Mapping[str, Any]]] = {}
         self._known_fields: dict[str, Field] = {}
-        self._known_owners: dict[str, str | None] | None = None
         self._known_industries: dict[str, str] | None = None
 
     async def check(self) -> str:
         """Read a little of everything that is needed; the right to write shows at the first writing."""
-        me = reading.said(await self._web.get("/api/v1/users/me"))
+        me = reading.said(await self._web.get(f"{USERS}/me"))
         await self.pipelines()
         await self.fields()
-        for kind in (*LISTS, "persons", "organizations"):
-            await self._web.get(f"/api/v2/{kind}", {"limit": "1"})
-        await self._web.get("/api/v1/notes", {"limit": "1"})
+        for path in (DEALS, ARCHIVED, PEOPLE, COMPANIES, NOTES):
+            await self._web.get(path, {"limit": "1"})
         return f"Pipedrive {text(me, 'company_name') or ''}".strip()
 
     async def fields(self) -> Sequence[RemoteField]:
@@ -57,67 +75,66 @@ class Pipedrive:
 
     async def pipelines(self) -> Sequence[str]:
         """By their names."""
-        return list(dict.fromkeys((await self._pipelines()).values()))
+        return list(dict.fromkeys(name_of(one) for one in await self._all(PIPELINES)))
 
     def cursor(self, since: datetime) -> str:
-        """A second."""
-        return stamp(since)
+        """A second for each of the two lists."""
+        return f"{stamp(since)} {stamp(since)}"
 
     async def changes(self, cursor: str, *, now: datetime) -> Changes:
         """A part of both lists, or all of one crowded second."""
-        parts = [await self._part(which, cursor) for which in LISTS]
+        deals, archived = cursor.split()
+        is_due = archived <= stamp(now - ARCHIVED_EVERY)
+        lists = {DEALS: deals, **({ARCHIVED: archived} if is_due else {})}
+        parts = [await self._part(path, since) for path, since in lists.items()]
         found = sorted((change for part, _ in parts for change in part), key=lambda change: change.at)
         open_ends = [stamp(part[-1].at) for part, is_more in parts if is_more]
-        if not open_ends:
-            newest = stamp(found[-1].at + _SECOND) if found else cursor
-            return Changes(tuple(found), min(newest, stamp(now - OVERLAP)), more=False)
-        last = min(open_ends)
-        whole = tuple(change for change in found if stamp(change.at) < last)
-        return Changes(whole, last, more=True) if whole else await self._of_one_second(last)
+        end = min(open_ends) if open_ends else stamp(now - OVERLAP)
+        whole = [change for change in found if stamp(change.at) < end] if open_ends else found
+        if open_ends and not whole:
+            whole, end = await self._of_one_second(lists, end)
+        return Changes(tuple(whole), f"{end} {end if is_due else archived}", more=bool(open_ends))
 
-    async def _part(self, which: str, since: str) -> tuple[list[Change], bool]:
+    async def _part(self, path: str, since: str) -> tuple[list[Change], bool]:
         """The oldest that changed since then, and whether there are more."""
-        asked = {"updated_since": since, "sort_by": "update_time", "status": STATUSES}
-        further: dict[str, str] = {}
-        while True:
-            page = await self._web.get(f"/api/v2/{which}", {**asked, "limit": str(AT_ONCE), **further})
-            found, further = [reading.change(one) for one in listed(page)], next_page(page)
-            if found or not further:  # a page may be empty for what its user may not see
-                return found, bool(further)
+        asked = {"updated_since": since, "sort_by": "update_time", "status": STATUSES, "limit": str(AT_ONCE)}
+        async for found, is_more in self._pages(path, asked):
+            if found:  # a page may be empty for what its user may not see
+                return [reading.change(one) for one in found], is_more
+        return [], False
 
-    async def _of_one_second(self, at: str) -> Changes:
+    async def _of_one_second(self, lists: Iterable[str], at: str) -> tuple[list[Change], str]:
+        """All that changed in a second, and the next second."""
         begin = instant(at)
         assert begin is not None, at
         end = stamp(begin + _SECOND)
         asked = {"updated_since": at, "updated_until": end, "sort_by": "id", "status": STATUSES}
-        found = [one for which in LISTS for one in await self._all(f"/api/v2/{which}", asked)]
-        return Changes(tuple(reading.change(one) for one in found), end, more=True)
+        return [reading.change(one) for path in lists for one in await self._all(path, asked)], end
 
     async def deals(self, ids: Sequence[str], fields: Collection[str]) -> Sequence[RemoteDeal | Unread]:
-        """Ten requests at most, and one for each deal in which more people take part than one."""
+        """Ten requests at most for many, and one for each deal in which more people take part than one."""
         if not ids:
             return []
-        stages, known = await self._stages(), await self._fields()
+        known = await self._fields()
         wanted = [known[name] for name in sorted(fields) if name in known]
         found = await self._read_deals(ids, wanted)
         people, companies = await self._people(found), await self._companies(found)
-        owners = await self._owners() if any(one.get("owner_id") for one in found.values()) else {}
+        pipelines = await self._keep(PIPELINES, named(found, "pipeline_id"))
+        stages = await self._keep(STAGES, named(found, "stage_id"))
+        users = await self._keep(USERS, named(found, "owner_id"))
         deals: list[RemoteDeal | Unread] = []
         for deal_id, one in found.items():
             try:
-                stage = stages.get(str(one.get("stage_id")))
-                if stage is None:
-                    raise ValueError(f"Pipedrive does not name its stage {one.get('stage_id')!r}")
-                contacts = tuple(who for person in people[deal_id] if (who := reading.contact(person)))
-                owner, company = owners.get(str(one.get("owner_id"))), companies.get(str(one.get("org_id")))
-                deals.append(reading.deal(deal_id, one, stage, owner, company, contacts, wanted))
+                where, company = place(one, pipelines, stages), companies.get(str(one.get("org_id")))
+                owner = text(users.get(str(one.get("owner_id"))), "email")
+                deals.append(reading.deal(deal_id, one, where, owner, company, people[deal_id], wanted))
             except ValueError as fault:
                 deals.append(Unread(deal_id, f"what Pipedrive says of it cannot be used: {fault}"))
         return deals
 
     async def write(self, deal_id: str, values: Mapping[str, str]) -> None:
         """A PATCH, which leaves all else as it is."""
-        path, known = f"/api/v2/deals/{digits(deal_id)}", await self._fields()
+        path, known = f"{DEALS}/{digits(deal_id)}", await self._fields()
         own: dict[str, object] = {}
         custom: dict[str, object] = {}
         for name, value in values.items():
@@ -129,7 +146,7 @@ class Pipedrive:
     async def note(self, deal_id: str, key: str, text: str, at: datetime) -> None:
         """A note that ends with its key, unless one of the deal has it already."""
         mark = f"[cadence {key}]"
-        notes = await self._all("/api/v1/notes", {"deal_id": digits(deal_id)})
+        notes = await self._all(NOTES, {"deal_id": digits(deal_id)})
         if any(mark in str(note.get("content")) for note in notes):
             return
         body = html.escape(text, quote=False).replace("\n", "<br>")
@@ -138,7 +155,7 @@ class Pipedrive:
             "deal_id": int(deal_id),
             "add_time": stamp(at).replace("T", " ").rstrip("Z"),
         }
-        await self._change("POST", "/api/v1/notes", said)
+        await self._change("POST", NOTES, said)
 
     async def _change(self, method: str, path: str, said: Mapping[str, object]) -> None:
         """Change a deal. That its user may not, or that it is archived, says nothing about other deals."""
@@ -149,43 +166,16 @@ class Pipedrive:
                 raise
             raise CrmError(str(fault), temporary=False, status=fault.status) from fault
 
-    async def _pipelines(self) -> Mapping[str, str]:
-        if not self._known_pipelines:
-            found = await self._all("/api/v2/pipelines")
-            self._known_pipelines = {id_of(one): text(one, "name") or id_of(one) for one in found}
-        return self._known_pipelines
-
-    async def _stages(self) -> Mapping[str, Stage]:
-        if not self._known_stages:
-            pipelines = await self._pipelines()
-            for one in await self._all("/api/v2/stages"):
-                pipeline = str(one.get("pipeline_id"))
-                names = pipelines.get(pipeline, pipeline), text(one, "name") or id_of(one)
-                self._known_stages[id_of(one)] = Stage(*names)
-        return self._known_stages
-
     async def _fields(self) -> Mapping[str, Field]:
         if not self._known_fields:
-            found = [reading.field_of(one) for one in await self._all("/api/v2/dealFields")]
+            found = [reading.field_of(one) for one in await self._all(FIELDS)]
             self._known_fields = {one.code: one for one in found}
         return self._known_fields
-
-    async def _owners(self) -> Mapping[str, str | None]:
-        if self._known_owners is None:
-            found = listed(await self._web.get("/api/v1/users"))
-            self._known_owners = {id_of(one): text(one, "email") for one in found}
-        return self._known_owners
 
     async def _industries(self) -> Mapping[str, str]:
         """What industries are called, where the account has that field."""
         if self._known_industries is None:
-            try:
-                found = reading.said(await self._web.get("/api/v2/organizationFields/industry"))
-            except CrmError as fault:
-                if fault.status != HTTPStatus.NOT_FOUND:
-                    raise
-                found = {}
-            self._known_industries = reading.options(found)
+            self._known_industries = reading.options(await self._one(INDUSTRY) or {})
         return self._known_industries
 
     async def _read_deals(self, ids: Sequence[str], fields: Sequence[Field]) -> dict[str, Mapping[str, Any]]:
@@ -194,51 +184,89 @@ class Pipedrive:
         asked = {"include_fields": "participants_count"}
         if 0 < len(codes) <= _MOST_FIELDS:
             asked["custom_fields"] = ",".join(codes)
-        numbers, found = [digits(one) for one in ids], dict[str, Mapping[str, Any]]()
-        for which in LISTS:
-            found |= await self._read(which, [one for one in numbers if one not in found], asked)
-        return {one: found[one] for one in numbers if one in found}
+        found = await self._read(DEALS, ids, asked)
+        if missing := [one for one in ids if one not in found]:
+            found |= await self._listed(ARCHIVED, missing, asked)
+        return {one: found[one] for one in ids if one in found}
 
     async def _people(self, deals: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
         """Who takes part in each deal, its contact person first."""
-        named = {deal_id: str(one["person_id"]) for deal_id, one in deals.items() if one.get("person_id")}
-        crowded = [deal_id for deal_id, one in deals.items() if reading.has_more_people(one)]
-        alone = [person for deal_id, person in named.items() if deal_id not in crowded]
-        known = await self._read("persons", list(dict.fromkeys(alone)))
-        people = {deal_id: [known[one]] if (one := named.get(deal_id)) in known else [] for deal_id in deals}
-        for deal_id in crowded:
-            found: list[Mapping[str, Any]] = [*await self._all("/api/v2/persons", {"deal_id": deal_id})]
-            first = named.get(deal_id)
-            people[deal_id] = sorted(found, key=lambda person: id_of(person) != first)
+        crowded = {deal_id for deal_id, one in deals.items() if reading.has_more_people(one)}
+        alone = {deal_id: one for deal_id, one in deals.items() if deal_id not in crowded}
+        known = await self._read(PEOPLE, named(alone, "person_id"))
+        people: dict[str, list[Mapping[str, Any]]] = {}
+        for deal_id, one in deals.items():
+            first = str(one.get("person_id"))
+            if deal_id in crowded:
+                found = await self._all(PEOPLE, {"deal_id": deal_id})
+                people[deal_id] = sorted(found, key=lambda person: id_of(person) != first)
+            else:
+                people[deal_id] = [known[first]] if first in known else []
         return people
 
     async def _companies(self, deals: Mapping[str, Mapping[str, Any]]) -> Mapping[str, RemoteCompany]:
         """The companies of deals, by their ids."""
-        named = [str(one["org_id"]) for one in deals.values() if one.get("org_id")]
-        found = await self._read("organizations", list(dict.fromkeys(named)))
+        found = await self._read(COMPANIES, named(deals, "org_id"))
         industries = await self._industries() if any(one.get("industry") for one in found.values()) else {}
         return {company_id: reading.company(one, industries) for company_id, one in found.items()}
 
+    async def _keep(self, path: str, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """Things of which an account has few; each is asked for once."""
+        known = self._known.setdefault(path, {})
+        missing = [one for one in ids if one not in known]
+        if len(missing) <= FEW:
+            known |= await self._read(path, missing)
+        elif path == USERS:  # all on one page
+            known |= _by_id(listed(await self._web.get(path)))
+        else:
+            known |= _by_id(await self._all(path))
+        return known
+
     async def _read(
-        self, kind: str, ids: Sequence[str], asked: Mapping[str, str] | None = None
+        self, path: str, ids: Sequence[str], asked: Mapping[str, str] | None = None
     ) -> dict[str, Mapping[str, Any]]:
         """Things by their ids (at most AT_ONCE), without those that are gone."""
-        if not ids:
-            return {}
-        named = {"ids": ",".join(ids), "limit": str(AT_ONCE), **(asked or {})}
-        return {id_of(one): one for one in listed(await self._web.get(f"/api/v2/{kind}", named))}
+        if len(ids) > FEW:
+            return await self._listed(path, ids, asked)
+        found = [await self._one(f"{path}/{digits(one)}", asked) for one in ids]
+        return _by_id([one for one in found if one and not one.get("is_deleted")])
+
+    async def _listed(
+        self, path: str, ids: Sequence[str], asked: Mapping[str, str] | None = None
+    ) -> dict[str, Mapping[str, Any]]:
+        wanted = {"ids": ",".join(digits(one) for one in ids), "limit": str(AT_ONCE), **(asked or {})}
+        return _by_id(listed(await self._web.get(path, wanted)))
+
+    async def _one(self, path: str, asked: Mapping[str, str] | None = None) -> Mapping[str, Any] | None:
+        """One thing, None if it is gone, or its user may not see it."""
+        try:
+            return reading.said(await self._web.get(path, asked))
+        except CrmError as fault:
+            if fault.status not in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
+                raise
+            return None
 
     async def _all(self, path: str, asked: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-        """All pages of a list."""
-        found: list[dict[str, Any]] = []
+        """All things of a list."""
+        wanted = {**(asked or {}), "limit": str(MOST)}
+        return [one async for page, _ in self._pages(path, wanted) for one in page]
+
+    async def _pages(
+        self, path: str, asked: Mapping[str, str]
+    ) -> AsyncIterator[tuple[list[dict[str, Any]], bool]]:
+        """The pages of a list, each with whether more follow."""
         further: dict[str, str] = {}
         for _ in range(MOST_PAGES):
-            page = await self._web.get(path, {**(asked or {}), "limit": str(MOST), **further})
-            found += listed(page)
-            further = next_page(page)
+            page = await self._web.get(path, {**asked, **further})
+            found, further = listed(page), next_page(page)
+            yield found, bool(further)
             if not further:
-                return found
+                return
         raise CrmError(f"Pipedrive's list of {path} does not end", temporary=True)
+
+
+def _by_id(found: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    return {id_of(one): one for one in found}
 
 
 def open_pipedrive(url: str, secrets: Mapping[str, str], fetch: Fetch) -> Connector:

@@ -29,14 +29,6 @@ _WRITABLE = _LINES | {"text", "int", "double", "date", "enum", "varchar_options"
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """Where a deal can stand, as people there call it."""
-
-    pipeline: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Field:
     """A field of deals. kind: Pipedrive's type; options: their labels, by the ids that deals hold."""
 
@@ -116,13 +108,16 @@ def options(found: Mapping[str, Any]) -> dict[str, str]:
 def deal(
     deal_id: str,
     found: Mapping[str, Any],
-    stage: Stage,
+    place: tuple[str, str],
     owner: str | None,
     company: RemoteCompany | None,
-    contacts: tuple[RemoteContact, ...],
+    people: Sequence[Mapping[str, Any]],
     fields: Collection[Field],
 ) -> RemoteDeal:
-    """A deal with what belongs to it; raises ValueError. No amount is 0 there."""
+    """A deal with what belongs to it; raises ValueError. place: its pipeline and stage, by their names.
+
+    No amount is 0 there.
+    """
     changed = instant(found.get("update_time"))
     if changed is None:
         raise ValueError("it does not say when it changed")
@@ -130,15 +125,15 @@ def deal(
         id=deal_id,
         name=text(found, "title") or f"Deal {deal_id}",
         state=DealState(str(found.get("status"))),
-        pipeline=stage.pipeline,
-        stage=stage.name,
+        pipeline=place[0],
+        stage=place[1],
         updated_at=changed,
         amount=amount(found.get("value")) or None,
         currency=text(found, "currency"),
         closed_at=instant(found.get("close_time")),
         owner=owner,
         company=company,
-        contacts=contacts,
+        contacts=tuple(who for one in people if (who := contact(one))),
         fields={one.code: said for one in fields if (said := one.said(found)) is not None},
     )
 
@@ -176,6 +171,23 @@ def _domain(website: str | None) -> str | None:
     except ValueError:
         return None
     return (host or "").removeprefix("www.") or None
+
+
+def place(
+    deal: Mapping[str, Any],
+    pipelines: Mapping[str, Mapping[str, Any]],
+    stages: Mapping[str, Mapping[str, Any]],
+) -> tuple[str, str]:
+    """The names of a deal's pipeline and stage; raises ValueError."""
+    pipeline, stage = pipelines.get(str(deal.get("pipeline_id"))), stages.get(str(deal.get("stage_id")))
+    if pipeline is None or stage is None:
+        raise ValueError(f"Pipedrive does not name its stage {deal.get('stage_id')!r}")
+    return name_of(pipeline), name_of(stage)
+
+
+def named(deals: Mapping[str, Mapping[str, Any]], what: str) -> list[str]:
+    """The ids that deals name, such as those of their owners."""
+    return list(dict.fromkeys(str(one[what]) for one in deals.values() if one.get(what)))
 
 
 def has_more_people(found: Mapping[str, Any]) -> bool:
@@ -253,6 +265,11 @@ def understood(answer: Answer) -> Answer:
 def id_of(found: Mapping[str, Any]) -> str:
     """By which Pipedrive knows it."""
     return str(found.get("id"))
+
+
+def name_of(found: Mapping[str, Any]) -> str:
+    """As people there call it."""
+    return text(found, "name") or id_of(found)
 
 
 def digits(said: str) -> str:
