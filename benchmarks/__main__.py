@@ -3,7 +3,18 @@
 import argparse
 from pathlib import Path
 
-from benchmarks import backfill, moving, outcome, pacing, pages, reading, scheduling, sending, watching
+from benchmarks import (
+    backfill,
+    moving,
+    outcome,
+    pacing,
+    pages,
+    reading,
+    scheduling,
+    sending,
+    signing,
+    watching,
+)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -12,7 +23,7 @@ def main(argv: list[str] | None = None) -> None:
     options.add_argument("--results", type=Path, default=outcome.RESULTS, help="where to write")
     given = options.parse_args(argv)
     words = ["--results", str(given.results), *(["--short"] if given.short else [])]
-    for benchmark in (sending, scheduling, reading, backfill, watching, pacing, moving, pages):
+    for benchmark in (sending, signing, scheduling, reading, backfill, watching, pacing, moving, pages):
         benchmark.main(words)
         print()
 

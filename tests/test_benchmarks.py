@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import backfill, moving, pacing, pages, reading, scheduling, sending, watching
+from benchmarks import backfill, moving, pacing, pages, reading, scheduling, sending, signing, watching
 from benchmarks.contenders import child
 from tests.servers import dovecot
 from tests.servers.database import postgres_programs
@@ -25,6 +25,13 @@ def test_sending_is_measured_beside_the_bare_protocol(tmp_path, capsys):
     assert 0 < next(iter(ours["times_as_fast_as"].values())) < 1
     assert (tmp_path / "sending.svg").read_text().startswith("<svg")
     assert "Cadence, SQLite, 1 process" in capsys.readouterr().out
+
+
+def test_signing_is_measured_beside_writing(tmp_path):
+    signing.main(["--short", "--results", str(tmp_path)])
+    found = written(tmp_path, "signing")
+    assert found["rsa_beside_its_arithmetic"] > 1
+    assert all(each > 0 for each in found["cpu_ms_per_mail"].values())
 
 
 def test_what_is_due_is_looked_for_among_few_and_among_many(tmp_path):

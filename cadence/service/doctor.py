@@ -17,12 +17,12 @@ from cadence.core.model import Mailbox
 from cadence.mail.address import Address
 from cadence.mail.compose import Letter, compose
 from cadence.mail.domain_records import Lookup, SystemResolver
-from cadence.mail.endpoint import is_api
 from cadence.mail.headers import read_date
 from cadence.mail.parse import Received, parse
-from cadence.service import domains, reading, remedies
+from cadence.service import domains, reading, relay_checks, remedies, way_out
 from cadence.service.app import App, Inbox, Sender
 from cadence.service.checks import Check, fault, ok, warning
+from cadence.service.way_out import WayOut
 from cadence.store import mailboxes
 
 _AGAIN = "Try again; if it stays, look whether this machine reaches the provider."
@@ -35,12 +35,13 @@ CLOCKS_MAY_DIFFER = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """A mailbox and the open ways out of and into it; patience: seconds for a mail to arrive."""
+    """A mailbox and the open ways out of and into it; patience: seconds to wait; way: its relay, if any."""
 
     mailbox: Mailbox
     sender: Sender
     inbox: Inbox
     patience: float
+    way: WayOut | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,10 @@ async def examine(
             arrived = check.received
         else:
             yield check
-    async for finding in domains.examine(lookup or SystemResolver(), domain_of(mailbox.address), arrived):
+    lookup = lookup or SystemResolver()
+    async for finding in domains.examine(lookup, domain_of(mailbox.address), arrived):
+        yield finding
+    async for finding in relay_checks.examine(app, lookup, mailbox):
         yield finding
 
 
@@ -84,8 +88,9 @@ async def _examine_mailbox(app: App, mailbox: Mailbox, patience: float) -> Async
         if finding.is_fault:
             return
     sender, inbox = await app.connections.trial(mailbox, await app.connections.password(mailbox))
+    way = await way_out.of(app.db, mailbox)
     try:
-        async for check in _examine_servers(app, Patient(mailbox, sender, inbox, patience)):
+        async for check in _examine_servers(app, Patient(mailbox, sender, inbox, patience, way)):
             yield check
     finally:
         await sender.close()
@@ -122,8 +127,11 @@ async def _examine_servers(app: App, patient: Patient) -> AsyncIterator[Check | 
 async def _log_in_out(patient: Patient) -> Check:
     against: Outcome | None = await patient.sender.check()
     if against is None:
-        return ok("sending", f"{patient.mailbox.smtp} lets us in as {patient.mailbox.username}")
-    return fault("sending", against.said or str(against), remedies.of_outcome(patient.mailbox, against))
+        user = relay_checks.user_of(patient.mailbox, patient.way)
+        return ok("sending", f"{patient.mailbox.smtp} lets us in{user}")
+    name = patient.way.access.relay.name if patient.way else None
+    remedy = remedies.of_outcome(patient.mailbox, against, relay=name)
+    return fault("sending", against.said or str(against), remedy)
 
 
 async def _log_in_in(patient: Patient) -> Check:
@@ -161,7 +169,7 @@ async def _write_to_oneself(app: App, patient: Patient) -> AsyncIterator[Check |
         )
         return
     yield arrival
-    for check in _on_arrival(patient.mailbox, sent, arrival, began, app.clock()):
+    for check in _on_arrival(patient, sent, arrival, began, app.clock()):
         yield check
     yield await _on_copy(app, patient, sent)
 
@@ -221,7 +229,7 @@ def _on_folders(watched: Sequence[str], sent_folder: str | None) -> Check:
 
 
 def _on_arrival(
-    mailbox: Mailbox, sent: _Sent, arrival: _Arrival, began: datetime, now: datetime
+    patient: Patient, sent: _Sent, arrival: _Arrival, began: datetime, now: datetime
 ) -> list[Check]:
     delivered = ok("delivery", f"a mail to oneself arrived in {arrival.folder} after {arrival.after:.1f} s")
     if arrival.folder.upper() != "INBOX":
@@ -230,12 +238,12 @@ def _on_arrival(
             f"a mail to oneself arrived in {arrival.folder}, not in INBOX",
             "Mails to prospects may be taken for spam too: look at the findings about the domain below.",
         )
-    threading = _on_headers(sent.letter, arrival.received, follows=is_api(mailbox.smtp))
+    threading = _on_headers(sent.letter, arrival.received, relay_checks.follows(patient.mailbox, patient.way))
     return [delivered, threading, _on_clock(arrival.received, began, now)]
 
 
-def _on_headers(letter: Letter, received: Received, *, follows: bool) -> Check:
-    """follows: the copy in Sent tells which Message-ID a mail got instead."""
+def _on_headers(letter: Letter, received: Received, follows: str | None) -> Check:
+    """follows: how it is known which Message-ID a mail got instead, None where it is not."""
     lost = []
     if received.message_id != letter.message_id:
         lost.append("Message-ID")
@@ -246,10 +254,7 @@ def _on_headers(letter: Letter, received: Received, *, follows: bool) -> Check:
     if not lost:
         return ok("threading", "Message-ID, In-Reply-To and References arrived as they were sent")
     if follows and lost == ["Message-ID"]:
-        said = (
-            "the provider gives mails Message-IDs of its own, and Cadence follows them by the copies in Sent"
-        )
-        return ok("threading", said)
+        return ok("threading", follows)
     return warning(
         "threading",
         f"the server changed {', '.join(lost)}",

@@ -157,7 +157,7 @@ async def chosen(app: App, mailbox: Mailbox, values: Mapping[str, Any]) -> dict[
     elif mailbox.relay_id is not None and values.get("smtp", mailbox.smtp) != mailbox.smtp:
         right = {"relay_id": None, "files_sent": None}
     elif mailbox.relay_id is not None and "relay" in values:
-        raise InvalidInput("say by which server it sends then: --smtp smtp://host:587")
+        raise InvalidInput("say by which server it sends then, such as smtp://host:587")
     if "return_path" in values:
         right["return_path"] = checked_domain(values["return_path"]) if values["return_path"] else None
     relay_id = right.get("relay_id", mailbox.relay_id)

@@ -6,8 +6,10 @@ from cadence.mail.endpoint import is_api
 from cadence.mail.tls import is_about_trust
 
 
-def of_outcome(mailbox: Mailbox, against: Outcome) -> str:
-    """What to do where mail cannot leave."""
+def of_outcome(mailbox: Mailbox, against: Outcome, *, relay: str | None = None) -> str:
+    """What to do where mail cannot leave. relay: the name of the one through which it would."""
+    if relay is not None and against.kind is OutcomeKind.MAILBOX_FAULT and not is_about_trust(against.text):
+        return f"`cadence relay change {relay} --password-stdin`, then `cadence relay test {relay}`."
     return of_log_in(mailbox, against.text, temporary=against.kind is OutcomeKind.DEFERRED)
 
 

@@ -8,9 +8,11 @@ import pytest
 
 from cadence.core.errors import MailboxError
 from cadence.core.people import Role
+from cadence.core.relays import RelayKind
 from cadence.core.sequence import From
 from cadence.mail.discovery import Server
-from cadence.service import connecting, discovering, examining
+from cadence.service import connecting, discovering, examining, relays
+from cadence.service.relays import NewRelay
 from cadence.store import users
 from tests.service.conftest import mailbox
 from tests.service.fakes import FakeSender
@@ -237,6 +239,21 @@ async def test_a_password_is_changed_and_never_shown_or_recorded(site, browser):
     assert "another secret" not in (await browser.get(path)).text + str(await site.audit())
     await browser.submit(path, f"{path}/access", smtp="smtp://mail.vendor.test:587")
     assert (await box(site)).smtp == "smtp://mail.vendor.test:587"
+
+
+async def test_a_mailbox_is_sent_through_a_relay_and_back_by_its_server(site, browser):
+    path = await path_of(site)
+    assert "Through a relay" not in (await browser.get(path)).text
+    await relays.add(site.world.app, NewRelay("house", RelayKind.POSTFIX, "smtp://post.vendor.test:587"))
+    await browser.submit(path, f"{path}/access", relay="house", return_path="bounces.vendor.test")
+    assert (await box(site)).smtp == "smtp://post.vendor.test:587"
+    assert (await box(site)).return_path == "bounces.vendor.test"
+    page = (await browser.get(path)).text
+    assert "<option selected>house</option>" in page
+    refused = await browser.submit(path, f"{path}/access", relay="", return_path="")
+    assert "such as smtp://host:587" in refused.text
+    await browser.submit(path, f"{path}/access", relay="", return_path="", smtp="smtp://localhost:2525")
+    assert ((await box(site)).relay_id, (await box(site)).return_path) == (None, None)
 
 
 async def test_a_mailbox_is_paused_and_sends_again(site, browser):

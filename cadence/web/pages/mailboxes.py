@@ -11,7 +11,7 @@ from cadence.core.model import Absence, Mailbox, MailboxState
 from cadence.core.rights import Right
 from cadence.mail import presets
 from cadence.mail.endpoint import is_api
-from cadence.service import discovering, examining, handing_over, mailbox_care
+from cadence.service import discovering, examining, handing_over, mailbox_care, relays
 from cadence.service.connecting import NewMailbox
 from cadence.store.mailbox_use import MANY
 from cadence.web import mailbox_forms
@@ -145,9 +145,10 @@ async def access(
     username: _Text = "",
     password: _Text = "",
 ) -> Response:
-    """Change servers, user name or password; people stay enrolled."""
-    found = await _reached(visit, mailbox_id)
+    """Change servers, user name or password, or the relay; people stay enrolled."""
+    found, form = await _reached(visit, mailbox_id), await visit.form()
     values = {"smtp": smtp, "imap": imap, "username": username.strip() or found.address}
+    values |= {name: str(form[name]).strip() for name in ("relay", "return_path") if name in form}
     try:
         await mailbox_care.change(visit.app, visit.who, found, values, password.strip() or None)
     except InvalidInput as fault:
@@ -236,6 +237,7 @@ async def _page(
         provider=client.provider if client else None,
         other_way=other_way.provider if other_way else None,
         is_at_api=is_api(found.imap),
+        relays=[one for one, _ in await relays.overview(visit.app)],
         may_change=Right.CHANGE_MAILBOXES in visit.who.rights,
         may_hand_over=Right.HAND_OVER in visit.who.rights,
     )
