@@ -36,6 +36,7 @@ class Right(StrEnum):
     READ_SUPPRESSIONS = "suppressions:read"
     CHANGE_SUPPRESSIONS = "suppressions:change"
     WEBHOOKS = "webhooks"
+    CHATS = "chats"
     CRM = "crm"
     PEOPLE = "people"
     AUDIT = "audit"
@@ -65,6 +66,7 @@ MEANINGS = {
     Right.READ_SUPPRESSIONS: "see who is never written to",
     Right.CHANGE_SUPPRESSIONS: "add to those who are never written to",
     Right.WEBHOOKS: "send events to other software",
+    Right.CHATS: "connect chats that are told what calls for one's team",
     Right.CRM: "connect a CRM, and say what follows from its lost deals",
     Right.PEOPLE: "invite people, and change what they may do",
     Right.AUDIT: "see who did what",
@@ -93,14 +95,14 @@ _REP = _EVERYBODY | {
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REP: _REP,
-    Role.MANAGER: _REP | {Right.HAND_OVER, Right.CRM},
+    Role.MANAGER: _REP | {Right.HAND_OVER, Right.CHATS, Right.CRM},
     Role.AUTHOR: _EVERYBODY
     | {Right.READ_SEQUENCES, Right.EDIT_SEQUENCES, Right.PUBLISH_SEQUENCES, Right.SIMULATE},
     Role.ADMINISTRATOR: frozenset(Right),
 }
 """Role → what it may do."""
 
-SCOPES = frozenset(Right) - {Right.IDENTITY, Right.ACCOUNT, Right.PEOPLE, Right.CRM}
+SCOPES = frozenset(Right) - {Right.IDENTITY, Right.ACCOUNT, Right.PEOPLE, Right.CHATS, Right.CRM}
 """What an API token can be given; whoever steals one can neither keep its owner out nor let others in."""
 
 OF_EVERY_TOKEN = frozenset({Right.IDENTITY})

@@ -1,11 +1,12 @@
-"""Channels: chats in which people are told what calls for them, connected by who may see everything.
+"""Channels: chats in which people are told what calls for them, connected by who may see all of that: an
+administrator for any team, a manager for their own.
 
 Where a channel listens is a secret, because whoever knows it can post there: it is kept sealed, and only its
 host is shown.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,12 +17,13 @@ from cadence.core.digest import next_digest
 from cadence.core.errors import InvalidInput
 from cadence.core.notices import Topic
 from cadence.core.quiet import quiet_hours
-from cadence.core.rights import Visitor
+from cadence.core.rights import REACH, Reach, Visitor
 from cadence.service import lists, webhooks
 from cadence.service.app import App
 from cadence.store import audit
 from cadence.store import channels as kept
 from cadence.store.database import insert
+from cadence.store.listing import Listing
 from cadence.store.tables import channels as table
 from cadence.store.tables import webhooks as hooks
 from cadence.store.webhooks import add as deliver
@@ -46,10 +48,15 @@ class Wishes:
     urgent: bool = False
 
 
+def reached(visitor: Visitor) -> Listing:
+    """The channels that somebody may see and change."""
+    return channel_list(None if REACH[visitor.user.role] is Reach.ALL else visitor.user.team)
+
+
 async def add(app: App, visitor: Visitor, url: str, wishes: Wishes) -> int:
     """Connect a channel; gives its id. Raises InvalidInput."""
     now = app.clock()
-    about, how = _columns(wishes, now)
+    about, how = _columns(_within(visitor, wishes), now)
     where = _where(app, url)
     async with app.db.write() as tx:
         id_ = await insert(tx, hooks, user_id=visitor.user.id, created_at=now, **where, **about)
@@ -61,10 +68,10 @@ async def add(app: App, visitor: Visitor, url: str, wishes: Wishes) -> int:
 async def change(app: App, visitor: Visitor, id_: int, url: str, wishes: Wishes) -> None:
     """Change how a channel tells people; url: empty where it stays. Raises NotFound or InvalidInput."""
     now = app.clock()
-    about, how = _columns(wishes, now)
+    about, how = _columns(_within(visitor, wishes), now)
     where = _where(app, url) if url else {}
     async with app.db.write() as tx:
-        await lists.known(tx, channel_list(), id_, hold=True)
+        await lists.known(tx, reached(visitor), id_, hold=True)
         await change_hook(tx, id_, **where, **about)
         await kept.change(tx, id_, **how)
         await audit.record(tx, visitor.actor, "channel.changed", f"{id_}: {wishes.name}", at=now)
@@ -75,7 +82,7 @@ async def switch(app: App, visitor: Visitor, id_: int, *, on: bool) -> None:
     now = app.clock()
     off = {"disabled_at": now, "disabled_why": "disabled by a person"}
     async with app.db.write() as tx:
-        await lists.known(tx, channel_list(), id_, hold=True)
+        await lists.known(tx, reached(visitor), id_, hold=True)
         await change_hook(tx, id_, **(dict.fromkeys(off) if on else off))
         if on:
             await wake(tx, id_, now)
@@ -86,19 +93,28 @@ async def switch(app: App, visitor: Visitor, id_: int, *, on: bool) -> None:
 async def remove(app: App, visitor: Visitor, id_: int) -> None:
     """Forget a channel, and what was posted there; raises NotFound."""
     async with app.db.write() as tx:
-        known = await lists.known(tx, channel_list(), id_, hold=True)
+        known = await lists.known(tx, reached(visitor), id_, hold=True)
         await remove_hook(tx, id_)
         said = f"{id_}: {known.description}"
         await audit.record(tx, visitor.actor, "channel.removed", said, at=app.clock())
 
 
-async def send_test(app: App, id_: int) -> None:
+async def send_test(app: App, visitor: Visitor, id_: int) -> None:
     """Let a channel be told that it works, quiet hours or not; raises NotFound."""
     now = app.clock()
     async with app.db.write() as tx:
-        await lists.known(tx, channel_list(), id_)
+        await lists.known(tx, reached(visitor), id_)
         row = {"webhook_id": id_, **webhooks.message(notices.TEST, now.isoformat(), {})}
         await deliver(tx, [row], now=now)
+
+
+def _within(visitor: Visitor, wishes: Wishes) -> Wishes:
+    """The wishes of a manager are for their own team; raises InvalidInput where they have none."""
+    if REACH[visitor.user.role] is Reach.ALL:
+        return wishes
+    if not visitor.user.team:
+        raise InvalidInput("You belong to no team yet, so there is nobody whose mailboxes you could hear of.")
+    return replace(wishes, team=visitor.user.team)
 
 
 def _where(app: App, url: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from cadence.core import webhooks as standard
 from cadence.core.errors import InvalidInput, Unreachable
 from cadence.service import digesting, notifying, outside, telling
 from cadence.service.app import App
-from cadence.service.webhooks import may_hear
+from cadence.service.webhooks import hears
 from cadence.store import webhooks
 from cadence.store.channels import Channel
 from cadence.store.webhooks import Target
@@ -43,7 +43,7 @@ async def look_after(app: App) -> Counter[str]:
     now = app.clock()
     async with app.db.read() as tx:
         targets = await webhooks.targets(tx, await webhooks.due(tx, now))
-    heard = [target for target in targets if may_hear(target.user)]
+    heard = [target for target in targets if hears(target)]
     return sum(await asyncio.gather(*(_deliver(app, target) for target in heard)), Counter())
 
 

@@ -40,7 +40,7 @@ async def queue(
     rows = []
     for target in await kept.targets(tx):
         channel = target.channel
-        if channel is None or topic not in target.events or not webhooks.may_hear(target.user):
+        if channel is None or topic not in target.events or not webhooks.hears(target):
             continue
         if channel.team is None or (owner is not None and owner.team == channel.team):
             rows.append({"webhook_id": target.id, **message})

@@ -18,6 +18,7 @@ from cadence.store import audit
 from cadence.store import webhooks as kept
 from cadence.store.database import insert
 from cadence.store.tables import webhooks as table
+from cadence.store.webhooks import Target
 
 BOTH_SIGN = timedelta(hours=24)
 """For how long the old secret signs as well, once there is a new one."""
@@ -108,6 +109,14 @@ async def replay(app: App, webhook_id: int, delivery_id: int) -> Any:
 def may_hear(user: User) -> bool:
     """Whether somebody's webhooks hear of everything: as long as they may see everything."""
     return user.is_active and Right.WEBHOOKS in RIGHTS[user.role] and REACH[user.role] is Reach.ALL
+
+
+def hears(target: Target) -> bool:
+    """Whether a webhook, or a channel, may still hear, by the right of who made it."""
+    user, channel = target.user, target.channel
+    if channel is None or not user.is_active or Right.CHATS not in RIGHTS[user.role]:
+        return channel is None and may_hear(user)
+    return REACH[user.role] is Reach.ALL or (bool(user.team) and channel.team == user.team)
 
 
 def message(kind: str, at: str, data: Mapping[str, Any]) -> dict[str, str]:

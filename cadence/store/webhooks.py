@@ -58,11 +58,11 @@ def webhook_list() -> Listing:
     return Listing("webhook", "webhooks", query)
 
 
-def channel_list() -> Listing:
-    """Every webhook that tells people, without where it listens."""
+def channel_list(team: str | None = None) -> Listing:
+    """Every webhook that tells people, without where it listens. team: only of this one."""
     columns = [column for column in channels.c if column.name != "webhook_id"]
     query = _described().add_columns(*columns).join(channels, channels.c.webhook_id == webhooks.c.id)
-    return Listing("channel", "webhooks", query)
+    return Listing("channel", "webhooks", query if team is None else query.where(channels.c.team == team))
 
 
 def _described() -> sa.Select[Any]:

@@ -27,7 +27,7 @@ ENTRIES = (
     Entry("/mailboxes", "Mailboxes", Right.READ_MAILBOXES),
     Entry("/people", "People", Right.PEOPLE),
     Entry("/crm", "CRM", Right.CRM),
-    Entry("/channels", "Chats", Right.WEBHOOKS),
+    Entry("/channels", "Chats", Right.CHATS),
     Entry("/webhooks", "Webhooks", Right.WEBHOOKS),
     Entry("/audit", "Audit trail", Right.AUDIT),
     Entry("/account", "Your account", Right.ACCOUNT),

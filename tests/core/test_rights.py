@@ -35,6 +35,11 @@ def test_only_an_administrator_manages_people_and_reads_the_audit_trail():
         assert [role for role in Role if right in RIGHTS[role]] == [Role.ADMINISTRATOR]
 
 
+def test_managers_connect_chats_with_no_token():
+    assert [role for role in Role if Right.CHATS in RIGHTS[role]] == [Role.MANAGER, Role.ADMINISTRATOR]
+    assert Right.CHATS not in SCOPES
+
+
 def test_an_author_reads_nobodys_words():
     assert not RIGHTS[Role.AUTHOR] & {Right.READ_PROSPECTS, Right.READ_REPLIES, Right.READ_TASKS}
 

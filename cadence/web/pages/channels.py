@@ -7,10 +7,10 @@ from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, Field
 
 from cadence.core.errors import InvalidInput
-from cadence.core.rights import Right
+from cadence.core.rights import REACH, Reach, Right
 from cadence.service import channels, lists, users
 from cadence.service.channels import Wishes
-from cadence.store.webhooks import channel_list, delivery_list
+from cadence.store.webhooks import delivery_list
 from cadence.web import words
 from cadence.web.errors import status_of
 from cadence.web.visits import Id, Visit, may
@@ -19,7 +19,7 @@ SHOWN = 20
 """Deliveries, the newest ones."""
 
 routes = APIRouter()
-_Administrator = Annotated[Visit, may(Right.WEBHOOKS)]
+_Connector = Annotated[Visit, may(Right.CHATS)]
 
 
 class Wanted(BaseModel):
@@ -46,13 +46,13 @@ _Wanted = Annotated[Wanted, Form()]
 
 
 @routes.get("/channels")
-async def all_of_them(visit: _Administrator, after: str = "") -> Response:
+async def all_of_them(visit: _Connector, after: str = "") -> Response:
     """Every channel, and a form that connects one more."""
     return await _list(visit, after)
 
 
 @routes.post("/channels")
-async def add(visit: _Administrator, wanted: _Wanted) -> Response:
+async def add(visit: _Connector, wanted: _Wanted) -> Response:
     """Connect a chat; a test message is sent at once."""
     try:
         id_ = await channels.add(visit.app, visit.who, wanted.url.strip(), wanted.wishes())
@@ -62,13 +62,13 @@ async def add(visit: _Administrator, wanted: _Wanted) -> Response:
 
 
 @routes.get("/channels/{channel_id}")
-async def one(visit: _Administrator, channel_id: Id) -> Response:
+async def one(visit: _Connector, channel_id: Id) -> Response:
     """One channel, with what was posted there."""
     return await _one(visit, channel_id)
 
 
 @routes.post("/channels/{channel_id}")
-async def change(visit: _Administrator, channel_id: Id, wanted: _Wanted) -> Response:
+async def change(visit: _Connector, channel_id: Id, wanted: _Wanted) -> Response:
     """Change of what it hears, and when; an empty URL leaves it where it is."""
     try:
         await channels.change(visit.app, visit.who, channel_id, wanted.url.strip(), wanted.wishes())
@@ -78,13 +78,13 @@ async def change(visit: _Administrator, channel_id: Id, wanted: _Wanted) -> Resp
 
 
 @routes.post("/channels/{channel_id}/test")
-async def test(visit: _Administrator, channel_id: Id) -> Response:
+async def test(visit: _Connector, channel_id: Id) -> Response:
     """Post a test message."""
     return await _tried(visit, channel_id)
 
 
 @routes.post("/channels/{channel_id}/enable")
-async def enable(visit: _Administrator, channel_id: Id) -> Response:
+async def enable(visit: _Connector, channel_id: Id) -> Response:
     """Post there again, beginning with what waits."""
     await channels.switch(visit.app, visit.who, channel_id, on=True)
     await visit.app.wake()
@@ -92,14 +92,14 @@ async def enable(visit: _Administrator, channel_id: Id) -> Response:
 
 
 @routes.post("/channels/{channel_id}/disable")
-async def disable(visit: _Administrator, channel_id: Id) -> Response:
+async def disable(visit: _Connector, channel_id: Id) -> Response:
     """Post nothing there until somebody enables it again."""
     await channels.switch(visit.app, visit.who, channel_id, on=False)
     return visit.to(f"/channels/{channel_id}", "Nothing is posted there until you enable it again.")
 
 
 @routes.post("/channels/{channel_id}/remove")
-async def remove(visit: _Administrator, channel_id: Id) -> Response:
+async def remove(visit: _Connector, channel_id: Id) -> Response:
     """Forget a channel, and what was posted there."""
     await channels.remove(visit.app, visit.who, channel_id)
     return visit.to("/channels", "Removed. Delete the webhook in the chat as well.")
@@ -119,7 +119,7 @@ def _known(channel: Any) -> Wanted:
 
 
 async def _tried(visit: Visit, channel_id: int) -> Response:
-    await channels.send_test(visit.app, channel_id)
+    await channels.send_test(visit.app, visit.who, channel_id)
     await visit.app.wake()
     return visit.to(f"/channels/{channel_id}", "A test message is on its way. Reload to see the answer.")
 
@@ -131,6 +131,7 @@ async def _form(visit: Visit) -> dict[str, Any]:
         "formats": words.FORMATS,
         "all_topics": words.TOPICS,
         "teams": sorted({one.user.team for one in everybody} - {""}),
+        "own_team": None if REACH[visit.who.user.role] is Reach.ALL else visit.who.user.team,
         "zones": sorted(available_timezones()),
     }
 
@@ -142,7 +143,7 @@ async def _list(
     return visit.page(
         "channels.html.j2",
         status=status_of(fault) if fault else 200,
-        part=await lists.part(visit.app, channel_list(), after=after or None, limit=50),
+        part=await lists.part(visit.app, channels.reached(visit.who), after=after or None, limit=50),
         typed=typed or fresh,
         fault=fault,
         **await _form(visit),
@@ -155,7 +156,7 @@ async def _one(
     fault: InvalidInput | None = None,
     typed: Wanted | None = None,
 ) -> Response:
-    channel = await lists.one(visit.app, channel_list(), channel_id)
+    channel = await lists.one(visit.app, channels.reached(visit.who), channel_id)
     return visit.page(
         "channel.html.j2",
         status=status_of(fault) if fault else 200,
