@@ -120,7 +120,8 @@ class Salesforce:
         known = reading.names(await self._described("Opportunity"))
         fixed = [name for name in values if not known.get(name, {}).get("updateable")]
         if fixed:
-            raise CrmError(f"Salesforce lets us not write {', '.join(fixed)}", temporary=False)
+            said = f"Salesforce does not let us write {', '.join(fixed)}: allow it in a permission set"
+            raise CrmError(said, temporary=False)
         await self._web.patch(
             path, {name: reading.written(known[name], said) for name, said in values.items()}
         )

@@ -15,8 +15,8 @@ from cadence.crm import salesforce
 from cadence.crm.connector import Notice
 from tests.servers import salesforce_records as records
 from tests.servers import soql
-from tests.servers.crm_api import HOOK_SECRET, Asked, CrmApi, Note, Operation
-from tests.servers.soql import Record, Refused, Table
+from tests.servers.crm_api import HOOK_SECRET, Asked, CrmApi, Note, Operation, Sale
+from tests.servers.soql import Record, Refused, Table, is_id
 from tests.servers.web import Reply, Request
 
 TOKEN = "/services/oauth2/token"
@@ -59,6 +59,10 @@ class SalesforceApi(CrmApi):
             "add_task", body="WhatId Subject Description ActivityDate Status", needs="WhatId Subject Status"
         ),
     }
+
+    def put(self, sale: Sale) -> Sale:
+        assert is_id(sale.id), f"{sale.id} is no id of Salesforce's: take id_of({sale.id})"
+        return super().put(sale)
 
     # --- how it is spoken to ---
 

@@ -57,6 +57,11 @@ def answer(soql: str, tables: Mapping[str, Table]) -> list[Record]:
     return [_picked(record, said.fields, said.source) for record in found[: said.limit]]
 
 
+def is_id(said: str) -> bool:
+    """Whether Salesforce could give such an id."""
+    return _ID.fullmatch(said) is not None
+
+
 def value(record: Record, name: str) -> Any:
     """What a record has under a name, also of what it belongs to."""
     found: Any = record
@@ -178,7 +183,7 @@ class _Parser:
         if kind == "datetime" and _INSTANT.fullmatch(said):
             return datetime.fromisoformat(said).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
         if kind in ("id", "reference") and is_quoted:
-            if _ID.fullmatch(said[1:-1]):
+            if is_id(said[1:-1]):
                 return said[1:-1]
             raise Refused("INVALID_QUERY_FILTER_OPERATOR", f"invalid ID field: {said[1:-1]}")
         if kind == "boolean" and said in ("true", "false"):
