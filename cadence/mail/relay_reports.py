@@ -35,7 +35,14 @@ def read(kind: RelayKind, document: Any) -> list[RelayReport]:
 def _ses(document: Any) -> Iterator[RelayReport]:
     """https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html."""
     what = document.get("eventType") or document.get("notificationType")
-    mail = document["mail"]
+    if what in _SES_KINDS:
+        yield from _ses_report(what, document, document["mail"])
+
+
+_SES_KINDS = frozenset({"Bounce", "Complaint", "DeliveryDelay", "Delivery", "Reject"})
+
+
+def _ses_report(what: str, document: Any, mail: Any) -> Iterator[RelayReport]:
     headers = {str(one["name"]).lower(): str(one["value"]) for one in mail.get("headers") or ()}
     written = headers.get("message-id") or (mail.get("commonHeaders") or {}).get("messageId")
     known = (_id(written), _ses_given(mail))

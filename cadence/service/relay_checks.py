@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from cadence.core.address import domain_of
 from cadence.core.model import Mailbox
-from cadence.mail.domain_records import Lookup, is_for_tests
+from cadence.mail.domain_records import Lookup, is_for_tests, spf
 from cadence.mail.endpoint import is_api
 from cadence.mail.presets import RELAYS
 from cadence.service import dkim, way_out
@@ -32,14 +32,16 @@ def user_of(mailbox: Mailbox, way: WayOut | None) -> str:
 
 
 async def examine(app: App, lookup: Lookup, mailbox: Mailbox) -> AsyncIterator[Check]:
-    """Look at the reports of the relay, and at the keys with which mails are signed here."""
+    """Look at where the relay reports, where bounces return, and the keys with which mails are signed here."""
+    domain = domain_of(mailbox.address)
+    if mailbox.return_path is not None and not is_for_tests(mailbox.return_path):
+        yield await on_return_path(lookup, domain, mailbox.return_path)
     way = await way_out.of(app.db, mailbox)
     if way is None:
         return
     relay = way.access.relay
     if not RELAYS[relay.kind].keeps_sender:
         yield _on_reports(relay.name, heard=relay.is_heard)
-    domain = domain_of(mailbox.address)
     if relay.signs and not is_for_tests(domain):
         async for finding in on_keys(lookup, relay.name, domain, await dkim.keys(app, domain)):
             yield finding
@@ -51,6 +53,21 @@ def _on_reports(name: str, *, heard: bool) -> Check:
     said = f"{name} takes bounces and complaints, and reports them nowhere"
     remedy = f"`cadence relay hook {name}` says where it can: docs/relays.md has the clicks."
     return warning("reports", said, remedy)
+
+
+async def on_return_path(lookup: Lookup, domain: str, returned: str) -> Check:
+    """SPF is asked of the domain to which bounces return, and counts where that belongs to the sender's."""
+    records = await spf(lookup, returned)
+    if records is None:
+        said = f"{returned}: no resolver answers here, so its SPF could not be looked up"
+        return warning("return path", said, "Look at it with any online SPF checker.")
+    if not records:
+        said = f"{returned} does not say which servers may send its mail"
+        return warning("return path", said, f"Publish an SPF record at {returned} that names your server.")
+    if not (f".{returned}".endswith(f".{domain}") or f".{domain}".endswith(f".{returned}")):
+        said = f"bounces return to {returned}, which receivers do not take for {domain}"
+        return warning("return path", said, f"Take a domain below {domain}, or see that DKIM is in order.")
+    return ok("return path", f"bounces return to {returned}, which says which servers may send its mail")
 
 
 async def on_keys(lookup: Lookup, name: str, domain: str, keys: list[DkimKey]) -> AsyncIterator[Check]:

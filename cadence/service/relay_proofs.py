@@ -69,10 +69,18 @@ async def _ses(app: App, knock: Knock) -> Any:
     await _check_signature_of_sns(app, said, host)
     match said.get("Type"):
         case "Notification":
-            return _json(_word(said, "Message").encode())
+            return _told(_word(said, "Message"))
         case "SubscriptionConfirmation":
             await _subscribe(app, _word(said, "SubscribeURL"), host)
     return None
+
+
+def _told(message: str) -> Any:
+    """What SES tells; None where that is a word of its own, as when it tries a topic out."""
+    try:
+        return _json(message.encode())
+    except InvalidInput:
+        return None
 
 
 async def _check_signature_of_sns(app: App, said: Mapping[str, Any], host: str) -> None:

@@ -35,8 +35,8 @@ async def take_in(app: App, tx: AsyncConnection, mailbox: Mailbox, received: Rec
             await outcomes.found_in_sent(app, tx, left, mailbox)
         return
     for message_id in ids_of(received):
-        if answered := await letters.found_in_sent(tx, message_id, written_at):
-            why = "there is a copy in Sent"
+        why = "there is a copy in Sent"
+        if answered := await letters.proven(tx, message_id, written_at, why):
             await tasks.close_about(tx, TaskKind.IN_DOUBT, why, now=app.clock(), inbound_id=answered)
             return
     await _take_over(app, tx, mailbox, received, written_at)

@@ -116,6 +116,15 @@ async def thread(tx: AsyncConnection, enrollment_id: int, *mailbox_ids: int) -> 
     return [message_of(row) for row in await tx.execute(query.order_by(messages.c.sent_at, messages.c.id))]
 
 
+async def latest(tx: AsyncConnection, enrollment_ids: Iterable[int]) -> dict[int, OutboundMessage]:
+    """The mail that left last in each of these enrollments, by enrollment."""
+    query = sa.select(*WITHOUT_RAW).where(
+        messages.c.enrollment_id.in_(list(enrollment_ids)), messages.c.state == MessageState.SENT
+    )
+    rows = await tx.execute(query.order_by(messages.c.sent_at, messages.c.id))
+    return {row.enrollment_id: message_of(row) for row in rows}
+
+
 async def last_occurrence(tx: AsyncConnection, enrollment_id: int, step: str) -> int:
     """The highest occurrence of a step that was ever planned, 0 for none."""
     query = sa.select(sa.func.max(messages.c.occurrence)).where(

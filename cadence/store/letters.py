@@ -40,13 +40,20 @@ async def settle(
     await tx.execute(changed.values(state=state, outcome=outcome, sent_at=sent_at))
 
 
-async def found_in_sent(tx: AsyncConnection, message_id: str, sent_at: datetime) -> int | None:
-    """The reply that such a letter answers, where a mail in Sent is one: then it left. None: it is none."""
+async def of_message_ids(tx: AsyncConnection, ids: Iterable[str]) -> dict[str, int]:
+    """Of these Message-IDs those of letters, each with the enrollment that it was written in."""
+    query = sa.select(letters.c.message_id, letters.c.enrollment_id)
+    rows = await tx.execute(query.where(letters.c.message_id.in_(list(ids))))
+    return {row.message_id: row.enrollment_id for row in rows}
+
+
+async def proven(tx: AsyncConnection, message_id: str, sent_at: datetime, how: str) -> int | None:
+    """The reply that a letter answers of which something proves that it left; how: what. None: it is none."""
     ours = letters.c.message_id == message_id
     known = (await tx.execute(sa.select(letters.c.id, letters.c.inbound_id).where(ours))).one_or_none()
     if known is None:
         return None
-    await settle(tx, known.id, LetterState.SENT, "there is a copy in Sent", sent_at)
+    await settle(tx, known.id, LetterState.SENT, how, sent_at)
     return int(known.inbound_id)
 
 

@@ -49,6 +49,7 @@ SAID = [
     (SES, ses("Delivery", ID, EMAIL, smtpResponse="250 ok"), ARRIVED),
     (SES, ses("Reject", ID, EMAIL, reason="Bad content"), OURS),
     (SES, ses("Open", ID, EMAIL), None),
+    (SES, {"notificationType": "AmazonSnsSubscriptionSucceeded", "message": "You have subscribed"}, None),
     (POSTMARK, postmark("HardBounce", ID, EMAIL, Details="smtp;550 5.1.1 who?"), HARD),
     (POSTMARK, postmark("BadEmailAddress", ID, EMAIL), HARD),
     (POSTMARK, postmark("SoftBounce", ID, EMAIL, Details="smtp;550 5.4.7 expired"), SOFT),

@@ -89,3 +89,18 @@ async def test_a_relay_cannot_carry_a_mailbox_that_an_api_reads(app, box):
     mailbox = await through(app, box)
     with pytest.raises(CadenceError, match="read by an API"):
         await relays.chosen(app, replace(mailbox, imap="gmail://gmail.googleapis.com"), {"relay": "gun"})
+
+
+@pytest.mark.parametrize(
+    ("returned", "records", "level"),
+    [
+        ("bounces.vendor.com", ["v=spf1 ip4:192.0.2.1 -all"], Level.OK),
+        ("vendor.com", ["v=spf1 -all"], Level.OK),
+        ("bounces.vendor.com", [], Level.WARNING),
+        ("bounces.vendor.com", None, Level.WARNING),
+        ("othervendor.com", ["v=spf1 -all"], Level.WARNING),
+    ],
+)
+async def test_the_domain_of_bounces_names_its_servers_and_is_the_senders(returned, records, level):
+    names = Names({returned: records})
+    assert (await relay_checks.on_return_path(names, "vendor.com", returned)).level is level

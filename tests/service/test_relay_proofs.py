@@ -108,6 +108,13 @@ async def test_whatever_sns_would_not_send_is_refused_before_anything_is_fetched
     assert await known.state() == "active"
 
 
+async def test_what_ses_says_to_try_a_topic_out_is_passed_over(world):
+    known = await relayed(world, RelayKind.SES)
+    said = known.sns.says("Notification", "Successfully validated SNS topic for event publishing.")
+    await known.hears(({}, packed(said)))
+    assert await received(world) == []
+
+
 async def test_the_certificate_of_sns_is_fetched_once_and_ends(world):
     known = await relayed(world, RelayKind.SES)
     for email in (DANA, "kim@lost.example"):

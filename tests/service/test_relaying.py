@@ -10,7 +10,7 @@ from cadence.core.relays import RelayKind
 from cadence.service import relaying, relays
 from cadence.service.relay_proofs import USER
 from cadence.service.relays import NewRelay
-from cadence.store import inbound, messages, prospects, tasks
+from cadence.store import inbound, letters, messages, prospects, tasks
 from tests.servers.relays import (
     REGION,
     TOPIC,
@@ -24,6 +24,7 @@ from tests.servers.relays import (
     sendgrid_key,
     ses,
 )
+from tests.service.fakes import reply
 from tests.service.test_relays import through
 
 KEY = "a signing key of tests"
@@ -169,3 +170,27 @@ async def test_a_mail_in_doubt_left_where_its_relay_reports_on_it(world):
         assert await tasks.opened(tx) == []
         left = await messages.get(tx, planned.id)
     assert left.readers_id == f"<0107-a-000000@{REGION}.amazonses.com>"
+
+
+async def test_a_letter_that_a_person_wrote_bounces_as_a_mail_does(world):
+    known = await relayed(world, RelayKind.SES)
+    given = f"Message-ID: {known.message_id}".encode()
+    await world.arrives(reply("Who will look after us?", to=given, sender=f"Dana <{DANA}>", at=world.now))
+    async with world.app.db.write() as tx:
+        (answered,) = await inbound.latest(tx, 1)
+        letter = {"message_id": "<letter@vendor.test>", "key": "k", "actor": "Robin", "recipient": DANA}
+        await letters.add(
+            tx,
+            **letter,
+            inbound_id=answered.id,
+            enrollment_id=known.enrollment.id,
+            mailbox_id=answered.mailbox_id,
+            subject="Re: Thank you",
+            text="Robin will.",
+            at=world.now,
+        )
+    await known.hears(known.bounced("<letter@vendor.test>"))
+    async with world.app.db.read() as tx:
+        assert (await letters.of_key(tx, "k")).state == "sent"
+        assert (await inbound.latest(tx, 1))[0].category == "bounce_hard"
+    assert await known.state() == "bounced"

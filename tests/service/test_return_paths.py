@@ -82,6 +82,19 @@ async def test_nobody_can_report_on_a_mail_that_they_did_not_get(bounces):
     assert await bounces.state(enrollment) == "active"
 
 
+async def test_who_is_away_answers_to_the_return_path_and_is_known_by_it(bounces):
+    """RFC 3834 §4: an automatic answer goes to the envelope sender."""
+    enrollment = await bounces.enroll()
+    path = (await sent_to(bounces))["dana@lost.example"]
+    away = (
+        f"From: Dana <d.buyer@elsewhere.example>\r\nTo: {path}\r\nSubject: Automatic reply: out of office\r\n"
+        "Auto-Submitted: auto-replied\r\nDate: Tue, 03 Mar 2026 14:00:00 +0000\r\n"
+        "Message-ID: <away@elsewhere.example>\r\n\r\nI am out of the office until 16 March 2026.\r\n"
+    )
+    assert await bounces.arrives(away.encode(), "bounce@vendor.test") == 1
+    assert await bounces.state(enrollment) == "paused"
+
+
 async def test_an_older_key_of_the_installation_is_still_known(world):
     box = replace(await connecting.find(world.app, REP), return_path="vendor.test")
     path = return_paths.sender_of(Vault([OTHER]), box, 7)
