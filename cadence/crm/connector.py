@@ -80,7 +80,7 @@ class Kind:
     secret of its webhooks, which are not needed; reads: the field of a deal here → that field there, unless a
     manager says another; open: the way to an account, by its URL and secrets; noticed: the ids of the deals
     that a webhook is about, raises Unauthenticated for one that its secret does not prove, or that is old,
-    and CrmError for one that cannot be used.
+    and CrmError for one that cannot be used; every: between two looks at what changed.
     """
 
     name: str
@@ -91,3 +91,4 @@ class Kind:
     reads: Mapping[str, str]
     open: Callable[[str, Mapping[str, str], Fetch], Connector]
     noticed: Callable[[Notice, str, datetime], Sequence[str]]
+    every: timedelta = timedelta(minutes=1)

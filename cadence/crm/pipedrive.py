@@ -289,4 +289,5 @@ KIND = Kind(
     reads={"reason": "lost_reason"},
     open=open_pipedrive,
     noticed=reading.noticed,
+    every=timedelta(minutes=5),
 )

@@ -23,8 +23,6 @@ from cadence.store.crm import ACTIVE, REFUSED, Connection
 
 log = structlog.get_logger()
 
-EVERY = timedelta(minutes=1)
-"""Between two visits that go well."""
 LEASE = timedelta(minutes=10)
 PARTS = 20
 """Parts of what changed that are read in one visit; the rest follows at once."""
@@ -122,7 +120,8 @@ async def _take_in(
 
 async def _went_well(app: App, connection: Connection, *, more: bool) -> None:
     now = app.clock()
-    fine = {"state": ACTIVE, "fault": None, "failures": 0, "next_at": now if more else now + EVERY}
+    again = now if more else now + kind_of(connection.kind).every
+    fine = {"state": ACTIVE, "fault": None, "failures": 0, "next_at": again}
     async with app.db.write() as tx:
         await crm.forget_old(tx, connection.id, now - FORGOTTEN_AFTER)
         await crm.change(tx, connection.id, **fine, **({} if more else {"read_at": now}))

@@ -24,6 +24,7 @@ from cadence.store.prospects import suppress
 from cadence.store.tables import crm_deals, enrollments, prospects, tasks, users
 from tests.servers.crm_api import HOOK_SECRET, CrmApi, Person, Sale
 from tests.servers.hubspot_api import HubSpotApi
+from tests.servers.pipedrive_api import PipedriveApi
 from tests.service.conftest import World
 from tests.service.fakes import reply
 
@@ -465,3 +466,16 @@ async def test_a_preview_shows_real_deals_and_changes_nothing(sold: Sold) -> Non
     assert by_id["41"].reads == {"reason": "budget", "amount": "48,000 EUR"}
     assert by_id["41"].rule == "closed-lost: draft"
     assert (await sold.stand(), await sold.row()) == ({}, None)
+
+
+async def test_a_crm_is_looked_at_as_often_as_its_kind_bears(world: World) -> None:
+    world.app.outside = Outside(private=True)
+    async with PipedriveApi(now=world.now).listening() as crm:
+        sold = await connected(world, crm)
+        await sold.visit(minutes=1)
+        looks = len(crm.asked)
+
+        await sold.visit(minutes=4)
+        assert len(crm.asked) == looks
+        await sold.visit(minutes=1)
+        assert len(crm.asked) > looks
