@@ -240,6 +240,8 @@ async def remove(app: App, address: str) -> Removed:
             token_until=None,
             state=MailboxState.PAUSED,
             state_reason="removed",
+            return_path=None,
+            **({} if mailbox.relay_id is None else {"relay_id": None, "files_sent": None}),
         )
         grant = await grants.get(tx, mailbox.id)
         await grants.remove(tx, mailbox.id)

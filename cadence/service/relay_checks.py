@@ -32,7 +32,7 @@ def user_of(mailbox: Mailbox, way: WayOut | None) -> str:
 
 
 async def examine(app: App, lookup: Lookup, mailbox: Mailbox) -> AsyncIterator[Check]:
-    """Look at where the relay reports, where bounces return, and the keys with which mails are signed here."""
+    """Look at where the relay reports, where bounces return, and the keys with which mails are signed."""
     domain = domain_of(mailbox.address)
     if mailbox.return_path is not None and not is_for_tests(mailbox.return_path):
         yield await on_return_path(lookup, domain, mailbox.return_path)

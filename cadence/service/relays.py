@@ -172,7 +172,7 @@ async def _refuse_return_path(app: App, relay_id: int) -> None:
         access = await relays.access(tx, relay_id)
     if access is not None and not RELAYS[access.relay.kind].keeps_sender:
         name = RELAYS[access.relay.kind].name
-        raise InvalidInput(f"{name} takes bounces itself: it reports by webhook, see `cadence relay hook`")
+        raise InvalidInput(f"{name} writes over the return path: it reports by webhook, so give none")
 
 
 def _checked_key(kind: RelayKind, key: str) -> str:

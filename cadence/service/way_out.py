@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from cadence.core.address import domain_of
+from cadence.core.errors import MailboxError
 from cadence.core.model import Mailbox
 from cadence.core.relays import Relay
 from cadence.mail.dkim import Signer
@@ -38,13 +39,13 @@ class OpenWay:
 
 
 async def of(db: Database, mailbox: Mailbox) -> WayOut | None:
-    """The relay of a mailbox, None where it sends by its own server."""
+    """The relay of a mailbox, None where it sends by its own server; raises MailboxError where it is gone."""
     if mailbox.relay_id is None or is_api(mailbox.smtp):
         return None
     async with db.read() as tx:
         access = await relays.access(tx, mailbox.relay_id)
-        if access is None:
-            return None
+        if access is None:  # never by the mailbox's own password to whatever server that was
+            raise MailboxError(f"the relay of {mailbox.address} was removed", temporary=False)
         signs = access.relay.signs
         keys = await dkim_keys.in_use(tx, domain_of(mailbox.address)) if signs else ()
     return WayOut(access, keys)

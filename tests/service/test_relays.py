@@ -90,6 +90,19 @@ async def test_a_relay_in_use_is_not_forgotten(world):
     assert await relays.overview(world.app) == []
 
 
+async def test_a_mailbox_that_is_removed_forgets_its_way_out(world):
+    await through(world, return_path="vendor.test")
+    await connecting.remove(world.app, REP)
+    back = await connecting.add(world.app, mailbox(REP))
+    assert (back.relay_id, back.return_path, back.files_sent) == (None, None, None)
+
+
+async def test_a_mailbox_whose_relay_is_gone_sends_nothing_by_another_way(world):
+    box = replace(await connecting.find(world.app, REP), relay_id=99)
+    with pytest.raises(MailboxError, match="was removed"):
+        await world.app.connections.trial(box, "secret")
+
+
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
