@@ -8,13 +8,14 @@ from importlib.resources import files
 from typing import Any
 
 from cadence.core.model import Place
+from cadence.core.occasions import Rsvp
 from cadence.core.replies import Category
 
 OUR_DOMAIN = "larkfield.example"
 
 
 class How(StrEnum):
-    """What writes an answer: a person's mail program, or a machine."""
+    """What writes an answer: a person's mail program, a machine, or somebody on the page behind a link."""
 
     GMAIL = "gmail"
     OUTLOOK = "outlook"
@@ -26,6 +27,12 @@ class How(StrEnum):
     HARD_BOUNCE = "hard_bounce"
     SOFT_BOUNCE = "soft_bounce"
     UNSUBSCRIBE_BUTTON = "unsubscribe_button"
+    CALENDAR = "calendar"
+    PAGE = "page"
+
+
+INVITATION = 0
+"""Stands for the number of the mail that invites somebody to an event, whichever it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ class Act:
 
     means: what any person would understand; says: the words, with {rep}, {back} and {month} to fill in;
     days: how much later the date lies that it names, names: what of that date; odd: so unclear that
-    the product must ask; writer: a colleague who answers instead.
+    the product must ask; writer: a colleague who answers instead; rsvp: what it answers to an invitation.
     """
 
     mail: int
@@ -46,6 +53,7 @@ class Act:
     names: str = "day"
     odd: bool = False
     writer: "Character | None" = None
+    rsvp: Rsvp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +153,7 @@ def _act(one: dict[str, Any], person: dict[str, Any], company: str, domain: str)
         days=one.get("days"),
         names=one.get("names", "day"),
         odd=one.get("odd", False),
+        rsvp=Rsvp(one["rsvp"]) if "rsvp" in one else None,
         writer=_character(person | {"email": None, "act": ()} | colleague, company, domain)
         if colleague
         else None,

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.parser import BytesHeaderParser
 
 from cadence.core.model import TaskKind
 from cadence.demo.cast import Character, LostDeal
-from cadence.demo.people import Reply, read
+from cadence.demo.people import Reply, message_id_of, read
 from cadence.demo.play import Play
+from cadence.service import occasions, trials
 from cadence.store import correspondence, inbound
 
 Answered = tuple[datetime, str, TaskKind, str]
@@ -36,7 +36,10 @@ class Evidence:
 
     lost_at: when whose deal was lost; ingested: how often the product kept which Message-ID; boxes: of
     each of our mailboxes the Message-IDs in INBOX and in Sent, and the flags of INBOX; refused: how often
-    the server turned which address away; wrote: mails the rep wrote by hand; faults: tasks left over.
+    the server turned which address away; wrote: mails the rep wrote by hand; faults: tasks left over;
+    invited: when whom a mail with a calendar's invitation reached; guests: who stands on the list of the
+    event, with their answer; starts: when the event begins; tried: how many got which way of writing, by
+    what the product says; winner: the one that it calls better.
     """
 
     mails: tuple[Delivered, ...]
@@ -51,6 +54,11 @@ class Evidence:
     refused: Counter[str]
     faults: tuple[str, ...]
     understood: Mapping[str, str]
+    invited: tuple[tuple[datetime, str], ...]
+    guests: Mapping[str, str | None]
+    starts: datetime
+    tried: Mapping[str, int]
+    winner: str | None
 
     @property
     def misread(self) -> tuple[Reply, ...]:
@@ -69,7 +77,7 @@ async def gather(play: Play, deals: tuple[LostDeal, ...]) -> Evidence:
     async with stage.app.db.read() as tx:
         labels = await correspondence.labels(tx)
         kept = [
-            (_message_id(await inbound.raw(tx, row.id)), str(row.corrected or row.category))
+            (message_id_of(await inbound.raw(tx, row.id)), str(row.corrected or row.category))
             for row in await inbound.latest(tx, 100_000)
         ]
     known = {person.email: (person, deal) for deal in deals for person in deal.people}
@@ -79,13 +87,14 @@ async def gather(play: Play, deals: tuple[LostDeal, ...]) -> Evidence:
         person, deal = known[original.recipient]
         label = labels.get(original.message_id, ("unknown", 0, None))
         mails.append(Delivered(mail.at, person, deal, original.message_id, original.text, *label))
+    (event,), (trial,) = await occasions.every(stage.app), await trials.shown(stage.app)
     flags: frozenset[str] = frozenset()
     inboxes: Counter[str] = Counter()
     filed: Counter[str] = Counter()
     for address in stage.mailboxes:
         flags = flags.union(*await stage.box.flags(address))
-        inboxes.update(map(_message_id, await stage.box.mails(address)))
-        filed.update(map(_message_id, await stage.box.mails(address, "Sent")))
+        inboxes.update(map(message_id_of, await stage.box.mails(address)))
+        filed.update(map(message_id_of, await stage.box.mails(address, "Sent")))
     return Evidence(
         mails=tuple(mails),
         replies=tuple(play.people.sent),
@@ -99,8 +108,13 @@ async def gather(play: Play, deals: tuple[LostDeal, ...]) -> Evidence:
         refused=Counter(stage.box.turned_away),
         faults=tuple(f"{task.email}: {task.text}" for task in await play.rep.left_over()),
         understood=dict(kept),
+        invited=tuple(
+            (mail.at, original.recipient)
+            for mail in stage.box.accepted
+            if (original := read(mail)).event is not None
+        ),
+        guests={guest.email: guest.answer for guest in event.guests},
+        starts=event.occasion.starts,
+        tried=trial.sent,
+        winner=trial.winner,
     )
-
-
-def _message_id(raw: bytes) -> str:
-    return str(BytesHeaderParser().parsebytes(raw)["Message-ID"]).strip()

@@ -15,6 +15,8 @@ class Kind(StrEnum):
     STATUS = "status"
     STATE = "state"
     REP = "rep"
+    PAGE = "page"
+    EVENT = "event"
 
 
 @dataclass(frozen=True, slots=True)

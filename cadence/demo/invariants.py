@@ -171,7 +171,7 @@ def _ingested(seen: Evidence) -> Iterator[str]:
 
 def _untouched(seen: Evidence) -> Iterator[str]:
     yield from (f"a mail in INBOX bears {flag}" for flag in sorted(seen.flags))
-    written = Counter(reply.message_id for reply in seen.replies)
+    written = Counter(reply.message_id for reply in seen.replies if not reply.page)
     if seen.inboxes != written:
         yield f"INBOX holds {seen.inboxes.total()} mails of {written.total()} that arrived"
 
@@ -182,6 +182,26 @@ def _filed(seen: Evidence) -> Iterator[str]:
             yield f"{message_id}: {seen.filed[message_id]} copies in Sent"
     if len(seen.filed) != len({mail.message_id for mail in seen.mails}) + seen.wrote:
         yield "Sent holds mails that never left"
+
+
+def _guests(seen: Evidence) -> Iterator[str]:
+    times = Counter(email for _, email in seen.invited)
+    yield from (f"{email} was invited {count} times" for email, count in times.items() if count > 1)
+    yield from (f"{email} was invited when it had begun" for at, email in seen.invited if at >= seen.starts)
+    if set(times) != set(seen.guests):
+        yield f"the list names {sorted(seen.guests)}, invited were {sorted(times)}"
+    said = {reply.person.email: reply.act.rsvp for reply in seen.replies if reply.act.rsvp}
+    for email, answer in seen.guests.items():
+        if answer != said.get(email):
+            yield f"{email} answered {said.get(email)}, and stands there with {answer}"
+
+
+def _ways(seen: Evidence) -> Iterator[str]:
+    thanked = [mail for mail in seen.mails if mail.step == "thank-you" and mail.person.language == "en"]
+    if sum(seen.tried.values()) != len(thanked):
+        yield f"{len(thanked)} got it in English, {sum(seen.tried.values())} are in the trial"
+    if seen.winner is not None:
+        yield f"{seen.winner} won, of a few dozen mails"
 
 
 def _faults(seen: Evidence) -> Iterator[str]:
@@ -200,6 +220,8 @@ _ALL: tuple[tuple[str, Callable[[Evidence], Iterator[str]]], ...] = (
     ("every answer was taken in, exactly once", _ingested),
     ("no mail in the mailboxes was marked, moved or removed", _untouched),
     ("every mail that left is in Sent, once", _filed),
+    ("whoever was invited to the event is on its list once, with the answer they gave", _guests),
+    ("the two ways of writing were tried fairly, and no winner called of so few", _ways),
     ("nothing was held back, in doubt or unreadable", _faults),
 )
 

@@ -140,6 +140,28 @@ def _bounce(answer: Answer) -> bytes:
     return report.replace("\n", "\r\n").encode()
 
 
+def _calendar(answer: Answer) -> bytes:
+    """What a calendar sends when its button is pressed (RFC 5546 §3.2.3): it names the event, and no mail."""
+    status = answer.words.upper()
+    mail = _mail(answer, f"{answer.words.title()}: {answer.original.subject}")
+    mail.set_content(f"{answer.writer.name} has answered your invitation: {answer.words}.\n")
+    lines = (
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Made up//Calendar//EN",
+        "METHOD:REPLY",
+        "BEGIN:VEVENT",
+        f"UID:{answer.original.event}",
+        f"ATTENDEE;PARTSTAT={status}:mailto:{answer.writer.email}",
+        f"DTSTAMP:{answer.at:%Y%m%dT%H%M%SZ}",
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    )
+    mail.add_alternative("\r\n".join(lines), subtype="calendar", params={"method": "REPLY"})
+    return mail.as_bytes()
+
+
 MACHINES: dict[How, Callable[[Answer], bytes]] = {
     How.AWAY: _away,
     How.VACATION: _vacation,
@@ -147,4 +169,5 @@ MACHINES: dict[How, Callable[[Answer], bytes]] = {
     How.UNSUBSCRIBE_BUTTON: _unsubscribe_button,
     How.HARD_BOUNCE: _bounce,
     How.SOFT_BOUNCE: _bounce,
+    How.CALENDAR: _calendar,
 }

@@ -5,24 +5,30 @@ so that the demo can hold the product to it afterwards.
 """
 
 import heapq
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
+from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from random import Random
 
 from cadence.core.calendar import local
 from cadence.core.replies import Category
 from cadence.demo import dates, machines, programs
-from cadence.demo.cast import Act, Character, How
+from cadence.demo.cast import INVITATION, Act, Character, How
 from cadence.demo.programs import Answer, Original
 from cadence.mail.sandbox import AcceptedMail
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer that somebody sends: to which of our mailboxes, what it means, the date it names."""
+    """An answer that somebody sends: to which of our mailboxes, what it means, the date it names.
+
+    page, words: where it is typed, and what, if it is no mail; such a one has no raw.
+    """
 
     at: datetime
     person: Character
@@ -32,6 +38,8 @@ class Reply:
     answers: str
     until: date | None
     raw: bytes = field(repr=False)
+    page: str = ""
+    words: str = ""
 
     @property
     def means(self) -> Category:
@@ -71,7 +79,7 @@ class People:
         got.append(original.message_id)
         person = self._by_email[original.recipient]
         for act in person.acts:
-            if act.mail == len(got):
+            if act.mail == len(got) or (act.mail == INVITATION and original.event):
                 self._number += 1
                 reply = self._reply(person, act, original)
                 heapq.heappush(self._coming, (reply.at, self._number, reply))
@@ -88,6 +96,10 @@ class People:
         self.sent += due
         return due
 
+    def known_as(self, reply: Reply, message_id: str) -> None:
+        """What was typed on the page got its Message-ID from the product, which keeps it as a mail."""
+        self.sent[self.sent.index(reply)] = replace(reply, message_id=message_id)
+
     def _reply(self, person: Character, act: Act, original: Original) -> Reply:
         at = original.at + timedelta(minutes=2 + int(act.hours * 60 * self._random.uniform(0.8, 1.2)))
         until = _named_date(act, local(at, person.place).date())
@@ -99,6 +111,11 @@ class People:
         )
         number = self._random.getrandbits(48)
         message_id = f"<{number:x}.{self._number}@{person.email.partition('@')[2]}>"
+        if act.how is How.PAGE:
+            page = page_of(original.text)
+            return Reply(
+                at, person, act, original.sender, message_id, original.message_id, until, b"", page, words
+            )
         answer = Answer(act.how, act.writer or person, words, at, message_id, original)
         write = machines.write if act.how in machines.MACHINES else programs.write
         return Reply(at, person, act, original.sender, message_id, original.message_id, until, write(answer))
@@ -121,7 +138,32 @@ def read(mail: AcceptedMail) -> Original:
         recipient=mail.recipients[0],
         at=mail.at,
         raw=mail.raw,
+        event=_event_in(parsed),
     )
+
+
+def message_id_of(raw: bytes) -> str:
+    """The Message-ID of a mail."""
+    return str(BytesHeaderParser().parsebytes(raw)["Message-ID"]).strip()
+
+
+def page_of(text: str) -> str:
+    """The page on which a mail lets its reader answer, as a path."""
+    found = re.search(r"\(https?://[^/\s]+(/q/[^)\s]+)\)", text)
+    assert found, "the mail names no page"
+    return found[1]
+
+
+def _event_in(mail: Message) -> str | None:
+    """The UID of the event that a mail invites to (RFC 5545 §3.8.4.7)."""
+    part = next((part for part in mail.walk() if part.get_content_type() == "text/calendar"), None)
+    if part is None:
+        return None
+    payload = part.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    unfolded = re.sub(r"\r?\n[ \t]", "", payload.decode())
+    found = re.search(r"^UID:(\S+)", unfolded, re.MULTILINE)
+    return found[1] if found else None
 
 
 def _named_date(act: Act, today: date) -> date | None:

@@ -4,22 +4,26 @@ Nothing sleeps and nothing is skipped: what the real loops do when the wall cloc
 fixed order, when the demo's clock says so.
 """
 
+import asyncio
 import heapq
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cadence.core.occasions import Rsvp
 from cadence.demo.cast import Character, LostDeal
 from cadence.demo.happenings import Audience, Happening, Kind
-from cadence.demo.people import People, Reply, read
+from cadence.demo.people import People, Reply, message_id_of, read
 from cadence.demo.rep import Rep
 from cadence.demo.stage import START, Stage
 from cadence.mail.sandbox import AcceptedMail
-from cadence.service import enrolling, reading, sending, upkeep
+from cadence.service import enrolling, reading, sending, trials, upkeep
 from cadence.service.enrolling import Request
 from cadence.store import enrollments, inbound, mailboxes, messages, tasks
 
@@ -70,6 +74,7 @@ class Play:
             await self._send()
         self.stage.clock.move(self.ends_at)
         self.audience.tick(self.ends_at)
+        await trials.look_after(self.stage.app)
 
     async def _agenda(self) -> "_Agenda":
         """Look at what comes next; what happened meanwhile is told."""
@@ -97,9 +102,27 @@ class Play:
         replies = self.people.due(self.stage.clock())
         for reply in replies:
             self.replies[reply.message_id] = reply
-            await self.stage.box.deliver(reply.to, reply.raw, sender=reply.envelope)
-        for address in sorted({reply.to for reply in replies}):
+            if reply.page:
+                await self._answer_on_the_page(reply)
+            else:
+                await self.stage.box.deliver(reply.to, reply.raw, sender=reply.envelope)
+        for address in sorted({reply.to for reply in replies if not reply.page}):
             await reading.sync(self.stage.app, self.stage.mailboxes[address])
+        for reply in replies:
+            if reply.act.rsvp:
+                words = f"{_RSVPS[reply.act.rsvp]} to the event"
+                self.audience.tell(Happening(self.stage.clock(), Kind.EVENT, reply.person.email, words))
+
+    async def _answer_on_the_page(self, reply: Reply) -> None:
+        """They follow the link, type their words and send them; the product keeps these as a mail."""
+        words = "types a line on the page"
+        self.audience.tell(Happening(self.stage.clock(), Kind.PAGE, reply.person.email, words))
+        form = urlencode({"answer": reply.words}).encode()
+        for data in (None, form):
+            await asyncio.to_thread(_open, self.stage.url + reply.page, data)
+        async with self.stage.app.db.read() as tx:
+            (kept,) = await inbound.latest(tx, 1)
+            self.people.known_as(reply, message_id_of(await inbound.raw(tx, kept.id)))
 
     async def _send(self) -> None:
         """Deal with every mailbox that has something to send, until nothing is due."""
@@ -151,7 +174,13 @@ class Play:
                 self.audience.tell(Happening(now, Kind.STATE, row.email, row.state))
 
 
+def _open(url: str, form: bytes | None) -> None:
+    with urlopen(url, form, timeout=30) as answer:  # noqa: S310 - of the server that the demo started
+        answer.read()
+
+
 _ROUNDS = 200
+_RSVPS = {Rsvp.ACCEPTED: "comes", Rsvp.TENTATIVE: "may come", Rsvp.DECLINED: "cannot come"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from cadence.demo.cast import Character, How
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The mail that is answered, as its reader sees it."""
+    """The mail that is answered, as its reader sees it. event: the UID of the event it invites them to."""
 
     message_id: str
     references: tuple[str, ...]
@@ -26,6 +26,7 @@ class Original:
     recipient: str
     at: datetime
     raw: bytes
+    event: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

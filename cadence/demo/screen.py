@@ -222,8 +222,17 @@ _ARROWS = {
     Kind.REPLY: ("←", f"bold {_GOOD}"),
     Kind.STATUS: ("=", _CALM),
     Kind.REP: ("*", "magenta"),
+    Kind.PAGE: ("←", f"bold {_GOOD}"),
+    Kind.EVENT: ("+", _GOOD),
 }
-_VERBS = {Kind.SENT: "", Kind.REPLY: "answers: ", Kind.STATUS: "is now ", Kind.REP: "our rep "}
+_VERBS = {
+    Kind.SENT: "",
+    Kind.REPLY: "answers: ",
+    Kind.STATUS: "is now ",
+    Kind.REP: "our rep ",
+    Kind.PAGE: "",
+    Kind.EVENT: "",
+}
 
 
 def _say(happening: Happening, name: str) -> Text:

@@ -1,8 +1,12 @@
-"""Sets the demo up: folder, database, a mail server on this machine, our mailboxes, the shipped sequences."""
+"""Sets the demo up: folder, database, a mail server and a web server on this machine, our mailboxes, the
+shipped sequences, and beside them an event and a second way of writing the first mail.
+"""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +19,15 @@ from cadence.service import connecting, publishing
 from cadence.service.app import App
 from cadence.service.connecting import NewMailbox
 from cadence.settings import Settings
+from cadence.web.app import create_app
+from cadence.web.server import WebServer, listen, url_of
+from cadence.web.service import WebService
 from cadence.wiring import open_app
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 """A Monday morning; always the same one, so that a seed always gives the same demo."""
+PUBLIC_URL = f"https://mail.{OUR_DOMAIN}"
+"""What mails name; the pages are at another address, of this machine, whose port is never the same."""
 SEQUENCES = ("closed-lost", "former-client")
 PACE = Pace(daily_cap=500, ramp_from=500, ramp_step=0, gap=20, jitter=10)
 """Generous: the demo is not about warming up a mailbox."""
@@ -48,12 +57,13 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Everything a performance needs; mailboxes: our addresses → their ids."""
+    """Everything a performance needs; mailboxes: our addresses → their ids; url: of the pages for readers."""
 
     app: App
     box: Sandbox
     clock: Clock
     mailboxes: dict[str, int]
+    url: str
 
 
 @asynccontextmanager
@@ -61,17 +71,36 @@ async def set_up(folder: Path) -> AsyncIterator[Stage]:
     """Make a stage in this folder; the servers are gone afterwards, the database stays."""
     clock = Clock(START)
     users = {_address(name): _PASSWORD for name, *_ in _COLLEAGUES}
-    async with Sandbox(users, clock=clock) as box, open_app(_settings(folder), clock=clock) as app:
+    templates = templates_in(folder)
+    async with (
+        Sandbox(users, clock=clock) as box,
+        open_app(_settings(folder, templates), clock=clock) as opened,
+        _pages(opened) as (app, url),
+    ):
         for name in SEQUENCES:
-            await publishing.publish(app, _templates(), name)
-        yield Stage(app, box, clock, await _connect(app, box))
+            await publishing.publish(app, templates, name)
+        yield Stage(app, box, clock, await _connect(app, box), url)
 
 
-def _settings(folder: Path) -> Settings:
+@asynccontextmanager
+async def _pages(app: App) -> AsyncIterator[tuple[App, str]]:
+    """The pages for readers of our mails, on a port of this machine; gives the app that names them."""
+    with listen("127.0.0.1", 0) as listening:
+        app = replace(app, policy=replace(app.policy, public_url=PUBLIC_URL))
+        web = WebServer(create_app(WebService(app)), listening)
+        running = asyncio.create_task(web.run())
+        try:
+            yield app, url_of(listening)
+        finally:
+            web.stop()
+            await running
+
+
+def _settings(folder: Path, templates: Path) -> Settings:
     """Settings of the demo's own: nothing of the user's environment, database or templates is touched."""
     given: dict[str, Any] = {
         "data": folder,
-        "templates": _templates(),
+        "templates": templates,
         "company_name": "Larkfield Systems",
         "company_postal_address": "12 Mill Lane, Leeds LS1 4QT, United Kingdom",
         "company_website": f"https://{OUR_DOMAIN}",
@@ -81,11 +110,15 @@ def _settings(folder: Path) -> Settings:
     return Settings(**given)
 
 
-def _templates() -> Path:
-    """The shipped sequences: in the wheel, or beside the package in a checkout."""
+def templates_in(folder: Path) -> Path:
+    """The shipped sequences, from the wheel or beside the package in a checkout, and what the demo adds."""
     package = Path(__file__).parent.parent
     folders = (package / "_templates", package.parent / "templates")
-    return next((folder for folder in folders if folder.is_dir()), folders[0])
+    shipped = next((folder for folder in folders if folder.is_dir()), folders[0])
+    copied = folder / "templates"
+    for source in (shipped, Path(__file__).parent / "templates"):
+        shutil.copytree(source, copied, dirs_exist_ok=True)
+    return copied
 
 
 async def _connect(app: App, box: Sandbox) -> dict[str, int]:

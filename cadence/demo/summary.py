@@ -1,7 +1,7 @@
 """What the demo says at its end: what happened, whether everything held, and how to go on."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cadence.core.model import TaskKind
+from cadence.core.occasions import Rsvp
 from cadence.demo.evidence import Evidence
 from cadence.demo.invariants import Finding
 
@@ -33,11 +34,40 @@ def summarize(
         f"\nThe product read {len(seen.replies)} answers; of {asked} it was not sure and asked the rep, "
         f"who also approved {drafts} drafts.\n",
     )
+    for scene in _scenes(seen):
+        _print(console, scene)
     for reply in seen.misread:
         counted = seen.understood.get(reply.message_id, "nothing")
         console.print(Text(f"! {reply.person.name} meant {reply.means}, and was read as {counted}", "yellow"))
     for finding in findings:
         _judge(console, finding)
+
+
+def _scenes(seen: Evidence) -> Iterator[str]:
+    """Three things that went on beside the mails, in a sentence or two each."""
+    for reply in seen.replies:
+        if reply.page:
+            yield (
+                f"{reply.person.name} would rather not write a mail, and typed a line on the page behind the "
+                "link. It was read as any answer is.\n"
+            )
+    names = {mail.person.email: mail.person.name for mail in seen.mails}
+    said = {rsvp: [names[email] for email, one in seen.guests.items() if one == rsvp] for rsvp in Rsvp}
+    if seen.guests:
+        yield (
+            f"{len(seen.guests)} were invited to a morning in Leeds, one of each company. "
+            f"Who will come: {_named(said[Rsvp.ACCEPTED])}. Who cannot: {_named(said[Rsvp.DECLINED])}, "
+            "which is a no to that day and to nothing else.\n"
+        )
+    first, second = (seen.tried[way] for way in sorted(seen.tried))
+    yield (
+        f"The thank-you was written in two ways: {first} readers got one, {second} the other. "
+        "It takes 200 of each before a winner may be called, so none was.\n"
+    )
+
+
+def _named(names: list[str]) -> str:
+    return " and ".join(names) or "nobody"
 
 
 def _counts(document: Mapping[str, Any]) -> RenderableType:

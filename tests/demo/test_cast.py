@@ -7,6 +7,7 @@ from email import message_from_bytes
 import pytest
 
 from cadence.core.replies import Category
+from cadence.demo.cast import INVITATION as INVITED
 from cadence.demo.cast import Act, Character, How, cast
 from cadence.demo.people import People, Reply
 from cadence.mail.parse import parse
@@ -16,6 +17,7 @@ from cadence.mail.sandbox import AcceptedMail
 DEALS = cast()
 PEOPLE = tuple(person for deal in DEALS for person in deal.people)
 ACTS = [(person, act) for person in PEOPLE for act in person.acts]
+WRITTEN = [(person, act) for person, act in ACTS if act.how is not How.PAGE]
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 
 MAIL = """\
@@ -27,21 +29,45 @@ Content-Type: text/plain; charset=utf-8
 
 Hello,
 
-What was the main thing that decided it? A line or two is plenty.
+What was the main thing that decided it? A line or two is plenty, by reply or on this page (https://mail.larkfield.example/q/abc).
 
 Thank you,
 """
+INVITATION = """\
+From: Priya Nair <priya.nair@larkfield.example>
+To: {email}
+Subject: A morning in Leeds
+Message-ID: <{number}@larkfield.example>
+Content-Type: multipart/alternative; boundary="x"
+
+--x
+Content-Type: text/plain; charset=utf-8
+
+Come.
+--x
+Content-Type: text/calendar; method=REQUEST; charset=utf-8
+
+BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:a-morning-in-leeds-of-three-plants-and-what-they
+ -learned@larkfield.example
+END:VEVENT
+END:VCALENDAR
+--x--
+"""
 
 
-def mail_to(person: Character, number: int) -> AcceptedMail:
-    raw = MAIL.format(email=person.email, number=number).replace("\n", "\r\n").encode()
+def mail_to(person: Character, number: int, text: str = MAIL) -> AcceptedMail:
+    raw = text.format(email=person.email, number=number).replace("\n", "\r\n").encode()
     return AcceptedMail(number, "priya.nair", "priya.nair@larkfield.example", (person.email,), raw, NOON)
 
 
-def replies_of(person: Character, *, seed: int = 1, mails: int = 12) -> list[Reply]:
+def replies_of(person: Character, *, seed: int = 1, mails: int = 12, invited: bool = True) -> list[Reply]:
     people = People(PEOPLE, seed)
     for number in range(mails):
         people.get(mail_to(person, number))
+    if invited:
+        people.get(mail_to(person, mails, INVITATION))
     return people.due(datetime(2027, 1, 1, tzinfo=UTC))
 
 
@@ -66,7 +92,7 @@ def test_they_behave_in_every_way_that_matters() -> None:
     assert sum(not person.acts for person in PEOPLE) >= 5, "most say nothing"
 
 
-@pytest.mark.parametrize(("person", "act"), ACTS, ids=lambda one: getattr(one, "email", ""))
+@pytest.mark.parametrize(("person", "act"), WRITTEN, ids=lambda one: getattr(one, "email", ""))
 def test_nothing_in_an_answer_tells_the_reader_what_it_means(person: Character, act: Act) -> None:
     raw = reply_of(person, act).raw.decode()
     head = raw.partition("\r\n\r\n")[0]
@@ -74,7 +100,7 @@ def test_nothing_in_an_answer_tells_the_reader_what_it_means(person: Character, 
     assert act.means not in head or act.how is How.UNSUBSCRIBE_BUTTON
 
 
-@pytest.mark.parametrize(("person", "act"), ACTS, ids=lambda one: getattr(one, "email", ""))
+@pytest.mark.parametrize(("person", "act"), WRITTEN, ids=lambda one: getattr(one, "email", ""))
 def test_an_answer_is_a_mail_as_a_real_program_writes_it(person: Character, act: Act) -> None:
     reply = reply_of(person, act)
     mail = message_from_bytes(reply.raw)
@@ -83,15 +109,30 @@ def test_an_answer_is_a_mail_as_a_real_program_writes_it(person: Character, act:
     received = parse(reply.raw)
     assert received.unreadable is None
     if act.how in (How.GMAIL, How.OUTLOOK, How.APPLE, How.THUNDERBIRD):
-        assert received.in_reply_to == (reply.answers,) and "decided it" in received.text
+        assert received.in_reply_to == (reply.answers,)
+        assert act.mail == INVITED or "decided it" in received.text
         words = new_words(received.text)
         assert words.split()[:3] == act.says.format(rep="Priya", back="", month="").split()[:3]
         assert "decided it" not in words
 
 
+def test_a_calendar_answers_the_event_and_no_mail() -> None:
+    person, act = next((person, act) for person, act in WRITTEN if act.how is How.CALENDAR)
+    received = parse(reply_of(person, act).raw)
+    part = next(part for part in received.parts if part.content_type == "text/calendar")
+    assert "UID:a-morning-in-leeds-of-three-plants-and-what-they-learned@" in part.text
+    assert (received.in_reply_to, "PARTSTAT=ACCEPTED" in part.text) == ((), True)
+
+
+def test_whoever_answers_on_the_page_follows_the_link() -> None:
+    person, act = next((person, act) for person, act in ACTS if act.how is How.PAGE)
+    reply = reply_of(person, act)
+    assert (reply.page, reply.words, reply.raw) == ("/q/abc", act.says, b"")
+
+
 def test_they_answer_the_mail_they_are_said_to_answer_and_no_other() -> None:
     person, act = next((person, act) for person, act in ACTS if act.mail == 2 and len(person.acts) == 1)
-    assert replies_of(person, mails=1) == []
+    assert replies_of(person, mails=1, invited=False) == []
     assert [(reply.act, reply.answers) for reply in replies_of(person)] == [(act, "<1@larkfield.example>")]
 
 

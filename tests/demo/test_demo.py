@@ -2,12 +2,16 @@
 
 import json
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
+from cadence.content.files import read_snapshot
+from cadence.content.lint import lint
 from cadence.demo.run import run_demo
+from cadence.demo.stage import templates_in
 
 
 def play(capsys: pytest.CaptureFixture[str], *, seed: int = 1) -> tuple[int, dict[str, Any]]:
@@ -40,3 +44,12 @@ def test_without_json_it_says_what_happened_and_how_to_go_on() -> None:
     said = file.getvalue()
     assert "✓ nobody got a mail twice" in said and "cadence mailbox add" in said
     assert " sent    " in said and " reply   " in said
+    assert "Ella Bristow would rather not write a mail" in said
+    assert "The thank-you was written in two ways" in said
+
+
+def test_what_the_demo_adds_to_the_shipped_sequences_is_written_as_they_are(tmp_path: Path) -> None:
+    own = templates_in(tmp_path)
+    found = [str(one) for one in lint(read_snapshot(own, "closed-lost"), "closed-lost")]
+    expected = ("are examples", "take no part in the trial")
+    assert [one for one in found if not any(words in one for words in expected)] == []

@@ -52,6 +52,11 @@ def seen(*mails: Delivered, replies: tuple[Reply, ...] = (), **changes: object) 
         refused=Counter(),
         faults=(),
         understood={},
+        invited=((MONDAY, ALICE.email),),
+        guests={ALICE.email: None},
+        starts=MONDAY + timedelta(days=30),
+        tried={"a": sum(one.step == "thank-you" for one in mails)},
+        winner=None,
     )
     return replace(evidence, **changes)  # type: ignore[arg-type]
 
@@ -89,6 +94,12 @@ def test_an_answer_is_no_foul_however_soon_and_any_other_mail_is() -> None:
         ("exactly once", seen(ingested=Counter({"<never written>": 1}))),
         ("marked", seen(flags=frozenset({"\\Seen"}))),
         ("in Sent", seen(mail(), filed=Counter())),
+        ("on its list", seen(invited=((MONDAY, ALICE.email), (MONDAY, ALICE.email)))),
+        ("on its list", seen(invited=((MONDAY + timedelta(days=31), ALICE.email),))),
+        ("on its list", seen(guests={})),
+        ("on its list", seen(guests={ALICE.email: "accepted"})),
+        ("tried fairly", seen(tried={"a": 1})),
+        ("tried fairly", seen(winner="b")),
         ("held back", seen(faults=("alice: held",))),
     ],
 )
