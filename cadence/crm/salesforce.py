@@ -23,6 +23,7 @@ from cadence.crm.values import objects, text
 from cadence.crm.web import Answer, Fetch, Web, refused
 
 _API = "/services/data/v62.0"
+_ROLES = "OpportunityContactRole"
 _NEWEST_NOTES = 200
 """Among which a note is looked for that may have been written: it would be the last or nearly so."""
 
@@ -44,7 +45,7 @@ class Salesforce:
             {
                 "account": select(["Name", "IsSandbox"], "Organization"),
                 "deals": select(["Id"], "Opportunity", limit=1),
-                "people": select(["Id"], "OpportunityContactRole", limit=1),
+                "roles": select(["Id"], _ROLES, limit=1),
                 "notes": select(["Id"], "Task", limit=1),
             }
         )
@@ -62,22 +63,30 @@ class Salesforce:
         return list(dict.fromkeys(names)) or [reading.PIPELINE]
 
     def cursor(self, since: datetime) -> str:
-        """An instant, and the id of the last deal of it that was listed, where some were."""
-        return moment(since)
+        """Two places, each an instant and the id of the last thing of it that was listed, where some were."""
+        return f"{moment(since)} {moment(since)}"
 
     async def changes(self, cursor: str, *, now: datetime) -> Changes:
-        """By SystemModstamp, as Salesforce's own replication, and by id within an instant."""
-        at, _, behind = cursor.partition("/")
+        """By SystemModstamp, as Salesforce's own replication, and by id within an instant: of opportunities,
+        and of the parts that people have in them, as adding somebody does not change an opportunity there.
+        """
+        deals, _, roles = cursor.partition(" ")
         order = "SystemModstamp, Id"
-        query = select(["Id", "SystemModstamp"], "Opportunity", after(at, behind), order, AT_ONCE)
-        listed = objects(await self._web.get(f"{_API}/query", {"q": query}), "records")
-        found = tuple(reading.change(one) for one in listed)
-        if found:
-            at, cursor = moment(found[-1].at), f"{moment(found[-1].at)}/{found[-1].deal_id}"
-        if len(found) == AT_ONCE:
-            return Changes(found, cursor, more=True)
-        settled = moment(now - OVERLAP)
-        return Changes(found, cursor if at <= settled else settled, more=False)
+        listed = await self._queried(
+            {
+                "deals": select(["Id", "SystemModstamp"], "Opportunity", after(deals), order, AT_ONCE),
+                "roles": select(
+                    ["Id", "OpportunityId", "SystemModstamp"], _ROLES, after(roles), order, AT_ONCE
+                ),
+            }
+        )
+        changes = reading.changes(listed["deals"], listed["roles"])
+        places = [reading.place(listed["deals"], deals), reading.place(listed["roles"], roles)]
+        more = any(len(one) == AT_ONCE for one in listed.values())
+        if not more:
+            settled = moment(now - OVERLAP)
+            places = [one if one.partition("/")[0] <= settled else settled for one in places]
+        return Changes(changes, " ".join(places), more)
 
     async def deals(self, ids: Sequence[str], fields: Collection[str]) -> Sequence[RemoteDeal | Unread]:
         """Five requests, however many deals there are."""
@@ -87,17 +96,17 @@ class Salesforce:
         known = reading.names(await self._described("Opportunity"))
         asked = [name for name in fields if name in known]
         names, people = await self._deal_fields(asked), await self._people_fields()
-        roles, first = "OpportunityContactRole", "IsPrimary DESC, Id"
+        names_of_roles, first = ["OpportunityId", "SystemModstamp", *people], "IsPrimary DESC, Id"
         found = await self._queried(
             {
                 "deals": select(names, "Opportunity", one_of("Id", wanted)),
-                "people": select(["OpportunityId", *people], roles, one_of("OpportunityId", wanted), first),
+                "roles": select(names_of_roles, _ROLES, one_of("OpportunityId", wanted), first),
             }
         )
         currency = None if "CurrencyIsoCode" in known else await self._currency()
         by_id = {short(text(one, "Id") or ""): one for one in found["deals"]}
         deals = [by_id[one] for one in dict.fromkeys(map(short, wanted)) if one in by_id]
-        return [await self._read(one, found["people"], currency, asked) for one in deals]
+        return [await self._read(one, found["roles"], currency, asked) for one in deals]
 
     async def _read(
         self,
@@ -108,9 +117,9 @@ class Salesforce:
     ) -> RemoteDeal | Unread:
         names = reading.pipelines(await self._described("Opportunity"))
         pipeline = names.get(str(found.get("RecordTypeId")), reading.PIPELINE)
-        people = [one.get("Contact") or {} for one in roles if one.get("OpportunityId") == found["Id"]]
+        own = [one for one in roles if one.get("OpportunityId") == found["Id"]]
         try:
-            return reading.deal(found, pipeline, currency, people, asked)
+            return reading.deal(found, pipeline, currency, own, asked)
         except (ValueError, KeyError) as fault:
             return Unread(str(found["Id"]), f"what Salesforce says of it cannot be used: {fault}")
 

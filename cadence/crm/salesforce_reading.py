@@ -1,7 +1,7 @@
 """What Salesforce says, in the words of every CRM: opportunities, their fields, its faults, its callouts."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from hmac import compare_digest
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from cadence.core.crm import Change, DealState, RemoteCompany, RemoteContact, RemoteDeal, RemoteField
 from cadence.core.errors import CrmError, Unauthenticated
 from cadence.crm.connector import Notice
-from cadence.crm.salesforce_soql import is_id
+from cadence.crm.salesforce_soql import is_id, moment
 from cadence.crm.values import amount, count, instant, objects, text
 from cadence.crm.web import Answer, parsed
 
@@ -138,21 +138,22 @@ def deal(
     found: Mapping[str, Any],
     pipeline: str,
     currency: str | None,
-    people: Sequence[Mapping[str, Any]],
+    roles: Sequence[Mapping[str, Any]],
     asked: Collection[str],
 ) -> RemoteDeal:
     """An opportunity with what belongs to it; raises ValueError. currency: of all, where deals have none."""
-    owner = found.get("Owner") or {}
-    changed = instant(found.get("SystemModstamp"))
+    owner, changed = found.get("Owner") or {}, instant(found.get("SystemModstamp"))
     if changed is None:
         raise ValueError("it does not say when it changed")
+    joined = (at for one in roles if (at := instant(one.get("SystemModstamp"))))
+    people = (one.get("Contact") or {} for one in roles)
     return RemoteDeal(
         id=str(found["Id"]),
         name=text(found, "Name") or f"Opportunity {found['Id']}",
         state=_state(found),
         pipeline=pipeline,
         stage=text(found, "StageName") or "",
-        updated_at=changed,
+        updated_at=max([changed, *joined]),
         amount=amount(found.get("Amount")),
         currency=text(found, "CurrencyIsoCode") or currency,
         closed_at=_closed_at(found, changed) if found["IsClosed"] else None,
@@ -163,12 +164,31 @@ def deal(
     )
 
 
-def change(found: Mapping[str, Any]) -> Change:
-    """One result of the query for what changed; raises CrmError."""
-    at, id_ = instant(found.get("SystemModstamp")), str(found.get("Id"))
-    if at is None or not is_id(id_):
-        raise CrmError("Salesforce does not say which deal changed, or when", temporary=True)
-    return Change(id_, at)
+def changes(deals: Iterable[Mapping[str, Any]], roles: Iterable[Mapping[str, Any]]) -> tuple[Change, ...]:
+    """Which deals changed, or who has a part in them: each once, by its newest; raises CrmError."""
+    found = [Change(_named(one, "Id"), _stamp(one)) for one in deals]
+    found += [Change(_named(one, "OpportunityId"), _stamp(one)) for one in roles]
+    newest = {one.deal_id: one for one in sorted(found, key=lambda one: one.at)}
+    return tuple(sorted(newest.values(), key=lambda one: one.at))
+
+
+def place(listed: Sequence[Mapping[str, Any]], before: str) -> str:
+    """Up to where something was listed that is sorted by instant and id; raises CrmError."""
+    return f"{moment(_stamp(listed[-1]))}/{_named(listed[-1], 'Id')}" if listed else before
+
+
+def _stamp(found: Mapping[str, Any]) -> datetime:
+    at = instant(found.get("SystemModstamp"))
+    if at is None:
+        raise CrmError("Salesforce does not say when something changed", temporary=True)
+    return at
+
+
+def _named(found: Mapping[str, Any], name: str) -> str:
+    id_ = text(found, name) or ""
+    if not is_id(id_):
+        raise CrmError("Salesforce does not say which deal changed", temporary=True)
+    return id_
 
 
 def _state(found: Mapping[str, Any]) -> DealState:

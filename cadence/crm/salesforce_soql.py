@@ -28,12 +28,15 @@ def one_of(name: str, ids: Iterable[str]) -> str:
     return f"{name} IN ({', '.join(map(_quoted, ids))})"
 
 
-def after(at: str, id_: str = "") -> str:
-    """That something changed at an instant, behind an id of it, or later; raises CrmError."""
+def after(place: str) -> str:
+    """That something changed at an instant or later, and comes behind an id of that instant, where the place
+    has one (instant/id); raises CrmError.
+    """
+    at, _, behind = place.partition("/")
     if not _MOMENT.fullmatch(at):
         raise CrmError(f"{at[:40]!r} is no instant", temporary=False)
     since = f"SystemModstamp >= {at}"
-    return f"{since} AND (SystemModstamp > {at} OR Id > {_quoted(id_)})" if id_ else since
+    return f"{since} AND (SystemModstamp > {at} OR Id > {_quoted(behind)})" if behind else since
 
 
 def moment(at: datetime) -> str:

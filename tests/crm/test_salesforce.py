@@ -70,6 +70,62 @@ async def test_what_is_no_cursor_stands_in_no_query(salesforce: SalesforceApi, c
     assert salesforce.asked == []
 
 
+async def test_somebody_who_is_added_to_a_deal_is_seen_though_the_deal_did_not_change(
+    salesforce: SalesforceApi,
+) -> None:
+    salesforce.put(Sale(DEAL, people=()))
+    connector = salesforce.connector()
+    cursor = (await connector.changes(connector.cursor(BEGIN), now=BEGIN)).cursor
+    salesforce.later(hours=1)
+    salesforce.add_people(DEAL, Person("lee@lost.test"))
+
+    found = await connector.changes(cursor, now=salesforce.now)
+
+    assert [(one.deal_id, one.at) for one in found.changes] == [(DEAL, salesforce.now)]
+    deal = await only(salesforce)
+    assert (deal.updated_at, deal.contacts[0].email) == (salesforce.now, "lee@lost.test")
+
+
+async def test_of_many_who_are_added_at_once_nobody_is_left_out(salesforce: SalesforceApi) -> None:
+    for number in range(1, 4):
+        salesforce.put(Sale(id_of(number), people=()))
+    salesforce.later(hours=1)
+    for number in range(1, 4):
+        salesforce.add_people(id_of(number), *(Person(f"p{one}@lost.test") for one in range(70)))
+    since, connector = salesforce.now, salesforce.connector()
+    salesforce.later(hours=1)
+
+    cursor, listed = connector.cursor(since), []
+    for _ in range(3):
+        part = await connector.changes(cursor, now=salesforce.now)
+        listed.append((sorted(one.deal_id for one in part.changes), part.more))
+        cursor = part.cursor
+
+    assert {deal for deals, _ in listed for deal in deals} == {id_of(1), id_of(2), id_of(3)}
+    assert [more for _, more in listed] == [True, True, False]
+    assert all(len(deals) == len(set(deals)) for deals, _ in listed)
+
+
+async def test_a_deal_that_changed_with_its_people_is_listed_once_by_its_newest_change(
+    salesforce: SalesforceApi,
+) -> None:
+    first, second = salesforce.put(Sale(DEAL, people=())), salesforce.put(Sale(id_of(42), people=()))
+    salesforce.later(minutes=1)
+    salesforce.add_people(second.id, Person("kim@lost.test"))
+    salesforce.later(minutes=1)
+    salesforce.put(salesforce.sales[second.id])
+    salesforce.later(minutes=1)
+    salesforce.add_people(first.id, Person("lee@lost.test"))
+    connector = salesforce.connector()
+
+    found = await connector.changes(connector.cursor(BEGIN), now=salesforce.now)
+
+    assert [(one.deal_id, one.at) for one in found.changes] == [
+        (second.id, BEGIN + timedelta(minutes=2)),
+        (first.id, BEGIN + timedelta(minutes=3)),
+    ]
+
+
 async def test_an_answer_in_pages_is_read_to_its_end(salesforce: SalesforceApi) -> None:
     salesforce.batch = 2
     people = tuple(Person(f"p{number}@lost.test") for number in range(5))

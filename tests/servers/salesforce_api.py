@@ -15,7 +15,7 @@ from cadence.crm import salesforce
 from cadence.crm.connector import Notice
 from tests.servers import salesforce_records as records
 from tests.servers import soql
-from tests.servers.crm_api import HOOK_SECRET, Asked, CrmApi, Note, Operation, Sale
+from tests.servers.crm_api import HOOK_SECRET, Asked, CrmApi, Note, Operation, Person, Sale
 from tests.servers.soql import Record, Refused, Table, is_id
 from tests.servers.web import Reply, Request
 
@@ -31,7 +31,8 @@ CODES = {400: "BAD_REQUEST", 401: "INVALID_SESSION_ID", 403: "API_DISABLED_FOR_O
 class SalesforceApi(CrmApi):
     """token: the consumer secret; session: the access token that is good now; hidden: what the user may not
     see, as Contact or Contact.Title; kinds: of further fields, where they are no text; one_currency: "" for
-    many; away: addresses of users who left; opted_out: addresses; batch: records of one answer.
+    many; away: addresses of users who left; opted_out: addresses; joined: since when, by deal and address;
+    batch: records of one answer.
     """
 
     session: str = ""
@@ -40,6 +41,7 @@ class SalesforceApi(CrmApi):
     one_currency: str = ""
     away: set[str] = field(default_factory=set)
     opted_out: set[str] = field(default_factory=set)
+    joined: dict[tuple[str, str | None], datetime] = field(default_factory=dict)
     done: str = "Abgeschlossen"
     batch: int = 2000
     is_sandbox: bool = False
@@ -63,6 +65,12 @@ class SalesforceApi(CrmApi):
     def put(self, sale: Sale) -> Sale:
         assert is_id(sale.id), f"{sale.id} is no id of Salesforce's: take id_of({sale.id})"
         return super().put(sale)
+
+    def add_people(self, deal: str, *people: Person) -> None:
+        """Contact roles are added, which does not change their opportunity."""
+        sale = self.sales[deal]
+        self.sales[deal] = replace(sale, people=sale.people + people)
+        self.joined |= {(deal, one.email): self.now for one in people}
 
     # --- how it is spoken to ---
 
@@ -141,13 +149,18 @@ class SalesforceApi(CrmApi):
     def tables(self) -> dict[str, Table]:
         account = records.of("Account", self.seen("Account", records.ACCOUNT))
         contact = records.of("Contact", self.seen("Contact", records.CONTACT))
-        roles = {"Id": "id", "OpportunityId": "reference", "IsPrimary": "boolean"}
+        roles = {
+            "Id": "id",
+            "OpportunityId": "reference",
+            "IsPrimary": "boolean",
+            "SystemModstamp": "datetime",
+        }
         tables = {
             "Opportunity": Table(
                 self.deal_fields() | records.of("Owner", records.OWNER) | account, self._deals()
             ),
             "OpportunityContactRole": Table(
-                roles | contact, records.roles(self.sales.values(), self.opted_out)
+                roles | contact, records.roles(self.sales.values(), self.opted_out, self.joined)
             ),
             "Task": Table(records.TASK, [*self.tasks]),
             "TaskStatus": Table(

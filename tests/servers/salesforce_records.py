@@ -1,11 +1,11 @@
 """The records of the small Salesforce, with the fields that its object reference gives them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cadence.core.crm import DealState
-from tests.servers.crm_api import Sale
+from tests.servers.crm_api import BEGIN, Sale
 from tests.servers.soql import Record
 
 STAGES = {
@@ -79,8 +79,13 @@ def deal(sale: Sale, known: Iterable[str], type_id: str | None, now: datetime, *
     }
 
 
-def roles(sales: Iterable[Sale], opted_out: Iterable[str]) -> list[Record]:
-    """Who has a part in which opportunity, the first of each being its primary contact, by falling ids."""
+def roles(
+    sales: Iterable[Sale], opted_out: Iterable[str], joined: Mapping[tuple[str, str | None], datetime]
+) -> list[Record]:
+    """Who has a part in which opportunity, the first of each being its primary contact, by falling ids.
+
+    joined: since when, by opportunity and address, where that is not long ago.
+    """
     found: list[Record] = []
     for sale in sales:
         for number, one in enumerate(sale.people):
@@ -91,7 +96,9 @@ def roles(sales: Iterable[Sale], opted_out: Iterable[str]) -> list[Record]:
                 "Title": one.title or None,
                 "HasOptedOutOfEmail": one.email in opted_out,
             }
+            since = instant(joined.get((sale.id, one.email), BEGIN - timedelta(days=1)))
             role = {"OpportunityId": sale.id, "IsPrimary": number == 0, "Contact": contact}
+            role["SystemModstamp"] = since
             found.append({"Id": f"00K{10**12 - 1 - len(found)}", **role})
     return found
 
