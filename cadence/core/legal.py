@@ -47,16 +47,21 @@ class Rule:
 
 
 _SALE = "the words of the law are of a sale: whether negotiating one is enough, ask a lawyer"
+_CONTRACT = "the words of the law are of a contract: whether negotiating one is enough, ask a lawyer"
+_COURT = "a court asked for a sale that came about (LG Nürnberg-Fürth, 4 HK O 655/21): ask a lawyer"
+_SIMILAR = "for similar products of one's own, a way out offered when the address was given and in every mail"
 _GDPR = "GDPR art. 6(1)"
 _EPRIVACY = "Directive 2002/58/EC art. 13"
 _CASL = "CASL, S.C. 2010, c. 23"
-_CAN_SPAM = Rule("CAN-SPAM Act, 15 U.S.C. § 7704(a)", note="every mail needs a postal address and a way out")
+_UEMA = "Unsolicited Electronic Messages Act 2007"
+_CAN_SPAM = Rule(
+    "CAN-SPAM Act, 15 U.S.C. § 7704(a)",
+    note="every mail needs a postal address and a way out, which is heeded within ten business days",
+)
 
 _EUROPE = {
     Basis.CONSENT: Rule(f"{_GDPR}(a) and 7, {_EPRIVACY}(1)"),
-    Basis.CUSTOMER: Rule(
-        f"{_EPRIVACY}(2)", note="for similar products of one's own, with a way out in every mail"
-    ),
+    Basis.CUSTOMER: Rule(f"{_EPRIVACY}(2)", note=_SIMILAR),
     Basis.NEGOTIATION: Rule(f"{_EPRIVACY}(2)", note=_SALE),
     Basis.LEGITIMATE_INTEREST: Rule(
         f"{_GDPR}(f), {_EPRIVACY}(5)", note="what holds for mail to companies, each country decides"
@@ -72,7 +77,7 @@ def _asks_consent(law: str) -> Rule:
 RULES: dict[str, dict[Basis, Rule]] = {
     "AT": _EUROPE
     | {
-        Basis.CUSTOMER: Rule("TKG 2021 § 174(4)"),
+        Basis.CUSTOMER: Rule("TKG 2021 § 174(4)", note=_SIMILAR),
         Basis.NEGOTIATION: Rule("TKG 2021 § 174(4)", note=_SALE),
         Basis.LEGITIMATE_INTEREST: _asks_consent("TKG 2021 § 174(3)"),
     },
@@ -93,36 +98,44 @@ RULES: dict[str, dict[Basis, Rule]] = {
     "DE": _EUROPE
     | {
         Basis.CONSENT: Rule("UWG § 7(2) no. 2"),
-        Basis.CUSTOMER: Rule(
-            "UWG § 7(3)", note="for similar products of one's own, with a way out in every mail"
-        ),
-        Basis.NEGOTIATION: Rule("UWG § 7(3)", note=_SALE),
+        Basis.CUSTOMER: Rule("UWG § 7(3)", note=_SIMILAR),
+        Basis.NEGOTIATION: Rule("UWG § 7(3)", note=_COURT),
         Basis.LEGITIMATE_INTEREST: _asks_consent("UWG § 7(2) no. 2"),
     },
     "ES": _EUROPE
     | {
-        Basis.CUSTOMER: Rule("LSSI (Ley 34/2002) art. 21(2)"),
-        Basis.NEGOTIATION: Rule("LSSI (Ley 34/2002) art. 21(2)", note=_SALE),
+        Basis.CUSTOMER: Rule("LSSI (Ley 34/2002) art. 21(2)", note=_SIMILAR),
+        Basis.NEGOTIATION: Rule("LSSI (Ley 34/2002) art. 21(2)", note=_CONTRACT),
         Basis.LEGITIMATE_INTEREST: _asks_consent("LSSI (Ley 34/2002) art. 21(1)"),
     },
     "FR": _EUROPE
     | {
-        Basis.CUSTOMER: Rule("CPCE art. L. 34-5"),
+        Basis.CUSTOMER: Rule("CPCE art. L. 34-5", note=_SIMILAR),
         Basis.NEGOTIATION: Rule("CPCE art. L. 34-5", note=_SALE),
+        Basis.LEGITIMATE_INTEREST: Rule(
+            f"{_GDPR}(f)", note="CNIL: only what concerns their profession, and who was told beforehand"
+        ),
     },
     "GB": {
         Basis.CONSENT: Rule("PECR 2003, reg. 22(2)"),
-        Basis.CUSTOMER: Rule("PECR 2003, reg. 22(3)"),
-        Basis.NEGOTIATION: Rule("PECR 2003, reg. 22(3)", note="a sale or negotiations for one"),
+        Basis.CUSTOMER: Rule("PECR 2003, reg. 22(3)", note=_SIMILAR),
+        Basis.NEGOTIATION: Rule("PECR 2003, reg. 22(3)", note=f"negotiations for a sale; {_SIMILAR}"),
         Basis.LEGITIMATE_INTEREST: Rule(
-            "UK GDPR art. 6(1)(f)", note="PECR reg. 22 asks more for individuals"
+            "UK GDPR art. 6(1)(f)",
+            note="PECR reg. 22 asks more for individuals, sole traders and partnerships",
         ),
     },
     "IT": _EUROPE
     | {
-        Basis.CUSTOMER: Rule("d.lgs. 196/2003 art. 130(4)"),
+        Basis.CUSTOMER: Rule("d.lgs. 196/2003 art. 130(4)", note=_SIMILAR),
         Basis.NEGOTIATION: Rule("d.lgs. 196/2003 art. 130(4)", note=_SALE),
         Basis.LEGITIMATE_INTEREST: _asks_consent("d.lgs. 196/2003 art. 130(1)-(2)"),
+    },
+    "NZ": {
+        Basis.CONSENT: Rule(f"{_UEMA}, s. 9(1)"),
+        Basis.CUSTOMER: Rule(f"{_UEMA}, s. 4(1)", note="consent that a relationship lets expect"),
+        Basis.NEGOTIATION: Rule(f"{_UEMA}, s. 4(1)", note="consent that a relationship lets expect"),
+        Basis.LEGITIMATE_INTEREST: _asks_consent(f"{_UEMA}, s. 9(1)"),
     },
     "US": dict.fromkeys(Basis, _CAN_SPAM),
 } | dict.fromkeys(
