@@ -31,7 +31,7 @@ def test_in_canada_implied_consent_ends(basis: Basis, last: date | None) -> None
         assert said and f"ended on {last}" in said and "CASL" in said
 
 
-@pytest.mark.parametrize("country", ["AT", "AU", "CA", "DE", "ES", "IT"])
+@pytest.mark.parametrize("country", ["AT", "AU", "CA", "DE", "ES", "IT", "NZ"])
 def test_where_consent_is_asked_for_an_interest_is_no_ground(country: str) -> None:
     said = missing(ground(Basis.LEGITIMATE_INTEREST), country, DAY)
     assert said and f"is no ground for mail in {country}" in said
