@@ -37,7 +37,7 @@ Url = Annotated[
 ]
 Since = Annotated[
     str | None,
-    typer.Option(metavar="DATE", help="What was lost before is left alone; else what was lost until now."),
+    typer.Option(metavar="DATE", help="What was lost before is left alone; by default, before today."),
 ]
 SecretsFile = Annotated[
     Path | None,

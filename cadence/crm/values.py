@@ -23,7 +23,8 @@ def text(found: Mapping[str, Any] | None, name: str) -> str | None:
         return None
     if isinstance(said, bool):
         return "true" if said else "false"
-    return " ".join(str(said).split()) or None
+    visible = "".join(sign if sign.isprintable() else " " for sign in str(said))
+    return " ".join(visible.split()) or None
 
 
 def amount(said: object) -> Decimal | None:

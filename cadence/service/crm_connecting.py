@@ -1,7 +1,7 @@
 """Connects CRMs: what opens them is kept sealed, and what a manager says of rules and fields is looked at.
 
-Deals that were lost before a CRM was connected are left alone, unless whoever connects it names an earlier
-day.
+Deals that were lost before the day on which a CRM is connected are left alone, unless whoever connects it
+names an earlier one.
 """
 
 import json
@@ -37,7 +37,8 @@ MOST_NOTICED = 1000
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What somebody gives to connect a CRM. url: "" for that of its kind; secrets: by name; hook: "" for no
-    webhooks; since: deals that were lost before are left alone, None for now.
+    webhooks; since: deals that were lost before are left alone, None for today (UTC): clocks differ, and some
+    CRMs know the day only.
     """
 
     kind: str
@@ -65,7 +66,7 @@ async def connect(app: App, visitor: Visitor, wanted: Wanted) -> int:
         raise InvalidInput(f"{kind.label} is not opened without: {', '.join(missing)}")
     connector = kind.open(url, secrets, app.outside.ask)
     account = await connector.check()
-    since = min(wanted.since or now, now)
+    since = min(wanted.since or now.replace(hour=0, minute=0, second=0, microsecond=0), now)
     async with app.db.write() as tx:
         id_ = await insert(
             tx,

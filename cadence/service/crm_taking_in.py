@@ -24,7 +24,7 @@ from cadence.crm.kinds import kind_of
 from cadence.service import deal_returns, losing
 from cadence.service.app import App
 from cadence.service.losing import Lost
-from cadence.service.requests import Request
+from cadence.service.requests import LONGEST_TEXT, Request
 from cadence.store import crm, crm_writes, deals, mailboxes, users
 from cadence.store.crm import Connection, Followed
 
@@ -32,6 +32,8 @@ SURE_AFTER = timedelta(minutes=1)
 """What changed later than that before it was read is read once more: something else may have changed in the
 same second, which is as exactly as some CRMs say when.
 """
+
+MOST_CONTACTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ async def take_in(
     except CadenceError as fault:
         await _keep(app, connection, deal.id, **seen, fault=str(fault))
         return "fault"
-    if known is None and follows is Step.LEAVE:
+    if follows is Step.LEAVE and (known is None or known.state is None):
         seen["name"] = None  # it does not concern us
     await _keep(app, connection, deal.id, **seen, fault=None, **what)
     return follows.value
@@ -116,6 +118,8 @@ async def _enroll(app: App, incoming: Incoming, rule: Rule) -> dict[str, Any]:
     deal = incoming.deal
     if not deal.contacts:
         raise InvalidInput("none of its contacts has an e-mail address")
+    if len(deal.contacts) > MOST_CONTACTS:
+        raise InvalidInput(f"it has {len(deal.contacts)} contacts, and {MOST_CONTACTS} are enrolled at most")
     facts = await _compare(app, incoming)
     async with app.db.read() as tx:
         mailbox = await _writer(tx, incoming)
@@ -174,18 +178,23 @@ def _request(
     return Request(
         email=contact.email,
         sequence=rule.sequence,
-        first_name=contact.first_name,
-        last_name=contact.last_name,
-        title=contact.role,
+        first_name=_cut(contact.first_name),
+        last_name=_cut(contact.last_name),
+        title=_cut(contact.role),
         language=contact.language,
-        company=(company.name or None) if company else None,
-        industry=company.industry if company else None,
+        company=_cut(company.name) if company else None,
+        industry=_cut(company.industry) if company else None,
         size=company.size if company else None,
-        deal_name=deal.name,
+        deal_name=_cut(deal.name),
         deal=dict(facts.taken),
         lost_at=min(deal.closed_at or deal.updated_at, now),
         mailbox=mailbox,
     )
+
+
+def _cut(said: str | None) -> str | None:
+    """As much of a name as is kept here; None for nothing."""
+    return said[:LONGEST_TEXT].strip() or None if said else None
 
 
 def _summary(said: Sequence[losing.Said]) -> str:
