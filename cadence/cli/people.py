@@ -13,7 +13,7 @@ from cadence.core.date_order import read_moment
 from cadence.core.errors import InvalidInput
 from cadence.core.lifecycle import Fact
 from cadence.core.model import Place
-from cadence.service import enrolling, fields, reporting
+from cadence.service import enrolling, reporting, worded
 from cadence.service.app import App
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The person's address.")]
@@ -99,7 +99,7 @@ def enroll(  # noqa: PLR0913, PLR0917 - a parameter per flag
 
 
 async def _enroll(app: App, said: dict[str, str | None], sequence: str, order: str | None) -> dict[str, Any]:
-    request = fields.request_of(
+    request = worded.request_of(
         said, sequence=sequence, now=app.clock(), place=app.policy.place, order=date_order(order)
     )
     check_region(Place("UTC", request.country or app.policy.place.country, request.region))
@@ -162,7 +162,7 @@ def _change(
 async def _until(app: App, email: str, text: str) -> datetime:
     """A day begins where the person is."""
     said, place = read_moment(text), await enrolling.place_of(app, email)
-    at = fields.moment_of(said, place, app.clock()) if isinstance(said, datetime) else start_of(said, place)
+    at = worded.moment_of(said, place, app.clock()) if isinstance(said, datetime) else start_of(said, place)
     if at <= app.clock():
         raise InvalidInput(f"--until {text} is past")
     return at

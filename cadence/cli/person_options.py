@@ -7,7 +7,7 @@ import typer
 from cadence.cli.shell import err
 from cadence.core.legal import Basis as Grounds
 from cadence.core.replies import LossReason
-from cadence.service import fields
+from cadence.service import worded
 
 Sequence = Annotated[str, typer.Option("--sequence", "-s", metavar="NAME", help="The sequence to enroll in.")]
 FirstName = Annotated[str | None, typer.Option("--first-name", metavar="NAME", help="First name.")]
@@ -111,9 +111,9 @@ DateOrder = Annotated[
 
 def doubt_reason(words: str | None) -> None:
     """Say that no story answers a reason that is none of the known ones; it counts all the same."""
-    if words is None or fields.loss_reason(words) is not None:
+    if words is None or worded.loss_reason(words) is not None:
         return
-    near = fields.near_reason(words)
+    near = worded.near_reason(words)
     meant = f"; did you mean {near}?" if near else "."
     known = ", ".join(LossReason)
     err.print(f"warning: no story answers the reason {words!r}{meant} Known are {known}.", markup=False)

@@ -13,7 +13,7 @@ from cadence.cli.show import ground_in_words
 from cadence.core.errors import InvalidInput
 from cadence.core.legal import Basis
 from cadence.core.people import CONSOLE
-from cadence.service import dossier, fields, forgetting, grounds, reporting
+from cadence.service import dossier, forgetting, grounds, reporting, worded
 from cadence.service.app import App
 from cadence.service.dossier import Dossier
 
@@ -95,7 +95,7 @@ def basis(
     async def use(app: App) -> dict[str, Any]:
         if ground is not None:
             said = {"basis": ground, "basis_source": source, "basis_since": since, "basis_until": until}
-            await grounds.record(app, CONSOLE, email, fields.ground_of(said, app.clock()))
+            await grounds.record(app, CONSOLE, email, worded.ground_of(said, app.clock()))
         return await reporting.why(app, email)
 
     story = with_app(use, wakes=ground is not None, data=data)

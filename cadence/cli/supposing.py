@@ -14,7 +14,7 @@ from cadence.core.outlook import Answer
 from cadence.core.places import zone_of_country
 from cadence.core.relevance import Profile
 from cadence.core.replies import Category
-from cadence.service import fields, forecasting, requests
+from cadence.service import forecasting, requests, worded
 from cadence.service.forecasting import Supposed
 from cadence.service.requests import Request
 from cadence.service.workload import Crowd
@@ -78,7 +78,7 @@ def answer_of(text: str, place: Place) -> Answer:
 
 def _request(content: SequenceContent, wishes: Wishes, now: datetime) -> Request:
     said = {"email": "somebody@made-up.example"} | dict(wishes.said)
-    request = fields.request_of(
+    request = worded.request_of(
         said, sequence=content.sequence.name, now=now, place=wishes.place, order=wishes.order
     )
     place = _place(request, wishes.place)
@@ -96,7 +96,7 @@ def _place(request: Request, default: Place) -> Place:
 
 
 def _moment(text: str, place: Place, order: DateOrder | None, now: datetime) -> datetime:
-    return fields.moment_of(read_moment(text, order), place, now)
+    return worded.moment_of(read_moment(text, order), place, now)
 
 
 def _instant(value: object, place: Place) -> datetime | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from cadence.core.legal import Ground
 from cadence.core.rights import Visitor
-from cadence.service import deal_dates, fields, grounds, lists
+from cadence.service import deal_dates, grounds, lists, worded
 from cadence.service.app import App
 from cadence.service.requests import Request, check, check_ground
 from cadence.store import audit, deals, listing, locks, prospects
@@ -21,7 +21,7 @@ async def person(
     Raises NotFound, InvalidInput or Stale, and then changes nothing.
     """
     theirs, now = listing.prospect_list(visitor.user), app.clock()
-    facts = {name: value for name, value in values.items() if name not in fields.GROUND}
+    facts = {name: value for name, value in values.items() if name not in worded.GROUND}
     async with app.db.write() as tx:
         await locks.company_of(tx, prospect_id)
         known = await lists.known(tx, theirs, prospect_id, hold=True)
@@ -39,13 +39,13 @@ async def person(
 
 def _ground(known: Any, values: Mapping[str, Any], now: datetime) -> Ground | None:
     """The ground as it becomes; one of another basis takes nothing over from the one before."""
-    before = {name: getattr(known, name) for name in fields.GROUND}
+    before = {name: getattr(known, name) for name in worded.GROUND}
     if values.get("basis", known.basis) != known.basis:
         before = {}
-    given = {name: value for name, value in values.items() if name in fields.GROUND}
+    given = {name: value for name, value in values.items() if name in worded.GROUND}
     if "basis" in given and given["basis"] is None:
         given = {name: value for name, value in given.items() if value is not None}
-    ground = fields.ground_in(before | given, now)
+    ground = worded.ground_in(before | given, now)
     if ground is not None:
         check_ground(ground, now)
     return ground
@@ -63,7 +63,7 @@ async def deal(app: App, visitor: Visitor, deal_id: int, values: Mapping[str, An
         lists.check_unchanged(known, unchanged)
         values = dict(values)
         if values.get("reason"):
-            values["reason"] = fields.loss_reason(values["reason"]) or values["reason"]
+            values["reason"] = worded.loss_reason(values["reason"]) or values["reason"]
         check(Request("", "", deal=values), now)
         before = await deals.get(tx, deal_id)
         await deals.change(tx, [deal_id], **values)

@@ -74,7 +74,7 @@ async def save(app: App, visitor: Visitor, name: str, said: Announcement) -> lis
 
 
 async def publish(app: App, visitor: Visitor, name: str) -> Published:
-    """Publish an event in each published sequence of which nothing else changed; raises NotFound, Conflict."""
+    """Publish an event in each published sequence that is otherwise as it was; raises NotFound, Conflict."""
     folder, path = authoring.folder_of(app), _path(name)
     done, left = [], {}
     async with app.db.read() as tx:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cadence.core.address import normalize
 from cadence.core.date_order import DateOrder
 from cadence.core.errors import CadenceError, ContentError, InvalidInput
-from cadence.service import admission, fields, spreadsheet
+from cadence.service import admission, fields, spreadsheet, worded
 from cadence.service.app import App
 from cadence.service.requests import Request, check
 from cadence.service.spreadsheet import Row, Sheet
@@ -208,7 +208,7 @@ def _request(
         raise InvalidInput(f"{len(row.cells)} cells only; the header names {len(sheet.header)} columns")
     said = {name: row.cells[index] for index, name in columns.items()}
     said |= {name: words for name, words in order.defaults.items() if not (said.get(name) or "").strip()}
-    return fields.request_of(
+    return worded.request_of(
         said, sequence=order.sequence, now=now, place=app.policy.place, order=order.date_order
     )
 

@@ -32,8 +32,10 @@ class Progress:
 async def rehearse(
     app: App, key: str, snapshot: Snapshot, name: str, people: AsyncIterator[tuple[list[Sample], int]]
 ) -> tuple[Finding, ...]:
-    """Every finding, as `lint` gives them, up to the first portion with an error. key: of the progress; people: portions of them, and how many they
-    are in all. Raises Conflict where somebody ends it.
+    """Every finding, as `lint` gives them, up to the first portion with an error.
+
+    key: of the progress; people: portions of them, and how many they are in all. Raises Conflict where
+    somebody ends it.
     """
     found = dict.fromkeys(await confined(lint, snapshot, name, seconds=PORTION_SECONDS))
     done = 0

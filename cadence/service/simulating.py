@@ -16,7 +16,7 @@ from cadence.core.relevance import Profile, StoryFacts
 from cadence.core.rights import Visitor, reaches
 from cadence.core.sequence import From
 from cadence.core.sequence import Sequence as Steps
-from cadence.service import admission, authoring, fields, requests, spreadsheet
+from cadence.service import admission, authoring, fields, requests, spreadsheet, worded
 from cadence.service.app import App
 from cadence.service.confined import confined
 from cadence.service.forecasting import Supposed
@@ -158,7 +158,7 @@ def _read(app: App, wanted: Wanted) -> tuple[list[Request], list[tuple[str, str]
     for row in sheet.rows():
         said = {name: row.cells[index] for name, index in columns.items() if index < len(row.cells)}
         try:
-            request = fields.request_of(
+            request = worded.request_of(
                 said, sequence=wanted.sequence, now=app.clock(), place=app.policy.place
             )
             requests.check(request, app.clock())

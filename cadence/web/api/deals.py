@@ -10,7 +10,7 @@ from pydantic import Field
 from cadence.core.legal import Basis
 from cadence.core.model import Place
 from cadence.core.rights import Right
-from cadence.service import amending, deal_returns, fields, lists, losing
+from cadence.service import amending, deal_returns, lists, losing, worded
 from cadence.service.losing import Lost
 from cadence.service.requests import Request
 from cadence.store.bulk import DEAL_FACTS
@@ -102,7 +102,7 @@ class Contact(Given):
     basis_until: Day | None = Field(None, description="Its last day, where it has one.")
 
 
-GROUND = set(fields.GROUND)
+GROUND = set(worded.GROUND)
 """What of a contact tells the ground to write to them."""
 
 
@@ -232,17 +232,17 @@ async def won(call: Annotated[Call, may(Right.ENROLL)], given: WonDeal) -> Retur
 def _request(given: LostDeal, contact: Contact, place: Place, now: datetime) -> Request:
     facts: dict[str, Any] = given.model_dump(include=set(DEAL_FACTS))
     if given.reason:
-        facts["reason"] = fields.loss_reason(given.reason) or given.reason
+        facts["reason"] = worded.loss_reason(given.reason) or given.reason
     return Request(
         **contact.model_dump(exclude=GROUND),
-        ground=fields.ground_in(contact.model_dump(include=GROUND), now),
+        ground=worded.ground_in(contact.model_dump(include=GROUND), now),
         sequence=given.sequence,
         company=given.company,
         industry=given.industry,
         size=given.size,
         deal_name=given.name,
         deal=facts,
-        lost_at=fields.moment_of(given.lost_at, place, now) if given.lost_at else None,
+        lost_at=worded.moment_of(given.lost_at, place, now) if given.lost_at else None,
         mailbox=given.rep,
         executive=given.executive,
     )

@@ -10,7 +10,7 @@ from cadence.core.lifecycle import Fact
 from cadence.core.model import EnrollmentState
 from cadence.core.outlook import Happening
 from cadence.core.rights import Right
-from cadence.service import drafting, fields, lists, steering
+from cadence.service import drafting, lists, steering, worded
 from cadence.service.requests import Request
 from cadence.store.bulk import DEAL_FACTS
 from cadence.store.listing import enrollment_list
@@ -155,10 +155,10 @@ def _request(call: Call, given: NewEnrollment) -> Request:
     said: dict[str, Any] = given.model_dump(exclude={*DEAL_FACTS, *GROUND, "lost_at"})
     deal: dict[str, Any] = given.model_dump(include=set(DEAL_FACTS), exclude_none=True)
     if given.reason:
-        deal["reason"] = fields.loss_reason(given.reason) or given.reason
+        deal["reason"] = worded.loss_reason(given.reason) or given.reason
     now, place = call.app.clock(), call.app.policy.place
-    lost_at = fields.moment_of(given.lost_at, place, now) if given.lost_at else None
-    ground = fields.ground_in(given.model_dump(include=GROUND), now)
+    lost_at = worded.moment_of(given.lost_at, place, now) if given.lost_at else None
+    ground = worded.ground_in(given.model_dump(include=GROUND), now)
     return Request(**said, deal=deal, lost_at=lost_at, ground=ground)
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from cadence.core.errors import CadenceError, Conflict, InvalidInput, NotFound
 from cadence.core.replies import LossReason
 from cadence.core.rights import Right
-from cadence.service import drafting, fields, prospecting, simulating, steering
+from cadence.service import drafting, prospecting, simulating, steering, worded
 from cadence.service.drafting import Foreseen
 from cadence.service.requests import Request
 from cadence.web.errors import status_of
@@ -62,7 +62,7 @@ def _request(visit: Visit, typed: dict[str, str]) -> Request:
         raise InvalidInput("Choose a sequence.")
     said = {name: words for name, words in typed.items() if name != "sequence"}
     place, now = visit.app.policy.place, visit.app.clock()
-    return fields.request_of(said, sequence=typed["sequence"], now=now, place=place)
+    return worded.request_of(said, sequence=typed["sequence"], now=now, place=place)
 
 
 async def _form(

@@ -6,8 +6,9 @@ import pytest
 
 from cadence.core.errors import InvalidInput
 from cadence.core.model import Place
-from cadence.service.fields import FIELDS, guess, request_of
+from cadence.service.fields import FIELDS, guess
 from cadence.service.requests import Request
+from cadence.service.worded import request_of
 
 NOW = datetime(2026, 3, 3, 10, tzinfo=UTC)
 
