@@ -7,13 +7,15 @@ only in how a value is written: into plain text as it is, into HTML escaped, and
 placeholder which is replaced after the Markdown was read, so that no value can ever be taken for markup.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from types import BuiltinMethodType, MethodType
+from types import BuiltinMethodType, CodeType, MethodType
 from typing import Any
 
 from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, nodes, pass_context
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.environment import Template, TemplateModule
 from jinja2.runtime import Context, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -42,6 +44,32 @@ class Sources(BaseLoader):
         return self._texts[template], template, None
 
 
+class Compiled(BytecodeCache):
+    """Templates that this process compiled before, by their path and text: of a draft that is saved again and
+    again, all but one file are as they were.
+    """
+
+    def __init__(self) -> None:
+        self._codes: OrderedDict[tuple[str, str], CodeType] = OrderedDict()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what is known."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled, and let go of the oldest."""
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+        if len(self._codes) > MOST_COMPILED:
+            self._codes.popitem(last=False)
+
+
+MOST_COMPILED = 1000
+"""The shipped files are some 150, in up to three modes."""
+_COMPILED = {mode: Compiled() for mode in Mode}
+"""Apart for each mode, in which other code is written."""
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """The environment that templates of one mode run in."""
 
@@ -49,7 +77,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_unops = frozenset({"+", "-"})
 
     def __init__(self, mode: Mode, texts: Mapping[str, str]) -> None:
-        super().__init__(loader=Sources(texts), undefined=StrictUndefined, autoescape=True, auto_reload=False)
+        super().__init__(
+            loader=Sources(texts),
+            undefined=StrictUndefined,
+            autoescape=True,
+            auto_reload=False,
+            bytecode_cache=_COMPILED[mode],
+        )
         self.mode = mode
         self.globals.clear()
         self.filters.clear()

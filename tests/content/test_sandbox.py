@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+from cadence.content.run import Mode, Run
+from cadence.content.sandbox import Sandbox
 from cadence.core.errors import ContentError
 
 DOUBLING = "{% set a = 'xxxxxxxxxx' %}" + "".join("{% set a = a ~ a %}" for _ in range(60)) + "{{ a }}"
@@ -123,3 +125,16 @@ def test_the_work_of_one_mail_does_not_count_for_the_next(bench):
     content = bench.load(words=words)
     for _ in range(300):
         content.render("hello", bench.context)
+
+
+def test_what_was_compiled_before_is_used_for_the_same_words_in_the_same_mode_only() -> None:
+    said = []
+    for mode, words in ((Mode.TEXT, "{{ 1 + 1 }}"), (Mode.TEXT, "{{ 1 + 2 }}"), (Mode.TEXT, "{{ 1 + 1 }}")):
+        sandbox = Sandbox(mode, {"a.txt.j2": words})
+        said.append(str(sandbox.render(sandbox.get_template("a.txt.j2"), Run(), {})))
+    assert said == ["2", "3", "2"]
+    escaped = {}
+    for mode in (Mode.TEXT, Mode.HTML, Mode.TEXT):
+        sandbox = Sandbox(mode, {"a.j2": "{{ '<' }}"})
+        escaped[mode] = str(sandbox.render(sandbox.get_template("a.j2"), Run(), {}))
+    assert escaped == {Mode.TEXT: "<", Mode.HTML: "&lt;"}
