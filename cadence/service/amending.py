@@ -9,7 +9,7 @@ from cadence.core.rights import Visitor
 from cadence.service import deal_dates, grounds, lists, worded
 from cadence.service.app import App
 from cadence.service.requests import Request, check, check_ground
-from cadence.store import audit, deals, listing, locks, prospects
+from cadence.store import audit, crm_writes, deals, listing, locks, prospects
 
 
 async def person(
@@ -68,6 +68,7 @@ async def deal(app: App, visitor: Visitor, deal_id: int, values: Mapping[str, An
         before = await deals.get(tx, deal_id)
         await deals.change(tx, [deal_id], **values)
         await deal_dates.follow(app, tx, [before])
+        await crm_writes.tell_of(tx, [deal_id], now=now)
         said = f"{deal_id}: {', '.join(sorted(values))}"
         await audit.record(tx, visitor.actor, "deal.changed", said, at=now)
         return await lists.known(tx, theirs, deal_id)

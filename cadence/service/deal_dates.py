@@ -15,7 +15,7 @@ from cadence.core.sequence import Sequence
 from cadence.service import courses, transitions
 from cadence.service.app import App
 from cadence.service.requests import Request, check
-from cadence.store import audit, deals, enrollments, events, locks, messages
+from cadence.store import audit, crm_writes, deals, enrollments, events, locks, messages
 from cadence.store.enrollments import Case
 
 
@@ -41,6 +41,7 @@ async def say(app: App, actor: Actor, deal_id: int, dates: Mapping[str, date | N
         await hold(tx, deal_id)
         before = await deals.get(tx, deal_id)
         await deals.change(tx, [deal_id], **dates)
+        await crm_writes.tell_of(tx, [deal_id], now=now)
         said = ", ".join(f"{name} {on or 'not known'}" for name, on in sorted(dates.items()))
         await audit.record(tx, actor, "deal.changed", f"{deal_id}: {said}", at=now)
         return await follow(app, tx, [before])

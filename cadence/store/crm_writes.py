@@ -101,6 +101,17 @@ async def add_fields(tx: AsyncConnection, connection_id: int, remote_id: str, *,
     await crm.put(tx, crm_writes, key, anew, {"created_at": now})
 
 
+async def tell_of(tx: AsyncConnection, deal_ids: Iterable[int], *, now: datetime) -> None:
+    """Let CRMs be told of deals of ours whose facts changed here."""
+    query = (
+        sa.select(crm_deals.c.connection_id, crm_deals.c.remote_id)
+        .join(deals, deals.c.crm_id == crm_deals.c.crm_id)
+        .where(deals.c.id.in_(list(deal_ids)), crm_deals.c.state.is_not(None))
+    )
+    for row in list(await tx.execute(query.distinct())):
+        await add_fields(tx, row.connection_id, row.remote_id, now=now)
+
+
 async def add_once(
     tx: AsyncConnection, connection_id: int, remote_id: str, key: str, *, now: datetime
 ) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from cadence.core.crm import DealState
 from cadence.core.crm_setup import setup_of
 from cadence.core.errors import Conflict, CrmError, InvalidInput, NotFound, Unauthenticated
-from cadence.core.people import Role, User
+from cadence.core.people import CONSOLE, Role, User
 from cadence.core.rights import RIGHTS, Visitor
-from cadence.service import crm_connecting, crm_visiting
+from cadence.service import amending, crm_connecting, crm_visiting, deal_dates, forgetting
 from cadence.service.crm_connecting import Wanted
 from cadence.service.outside import Outside
 from cadence.store import crm as kept
@@ -348,6 +348,44 @@ async def test_a_fact_that_only_changed_there_is_taken_over(sold: Sold) -> None:
 
     assert (await sold.deal()).competitor == "Rival Ltd"
     assert await sold.conflicts() == {}
+
+
+async def test_a_fact_that_changed_here_goes_there_where_it_is_to_be_written(sold: Sold) -> None:
+    both = {"competitor": "rival", "competitor_contract_end": "ends"}
+    sold.crm.fields.append(replace(sold.crm.fields[0], name="ends", label="Ends"))
+    await sold.set_up(read=both, write=both)
+    await sold.lose()
+    sold.crm.now = sold.world.now
+    sold.crm.set("41", rival="Rival Ltd")
+    await sold.visit()
+    deal = await sold.deal()
+    assert deal.competitor == "Rival Ltd"
+
+    await amending.deal(sold.app, sold.visitor, deal.id, {"competitor": "Other Ltd"}, unchanged="*")
+    ends = {"competitor_contract_end": date(2028, 3, 31)}
+    await deal_dates.say(sold.app, sold.visitor.actor, deal.id, ends)
+    await sold.visit()
+
+    assert (sold.field("rival"), sold.field("ends")) == ("Other Ltd", "2028-03-31")
+    await sold.visit()
+    assert (await sold.deal()).competitor == "Other Ltd"
+    assert await sold.conflicts() == {}
+
+
+async def test_what_a_crm_told_of_somebody_who_was_erased_is_gone(sold: Sold) -> None:
+    await sold.lose(name="Scanners for dana@lost.test", people=(Person("dana@lost.test", "Dana", "Doleful"),))
+    async with sold.app.db.write() as tx:
+        about = {"ours": "Dana Doleful said so", "theirs": "ask dana@lost.test"}
+        await crm_writes.conflict(tx, sold.id, "41", "reason", **about, now=sold.world.now)
+    await forgetting.forget(sold.app, CONSOLE, "dana@lost.test")
+
+    assert "dana" not in str(await sold.row()).lower()
+    assert "doleful" not in str(await sold.conflicts()).lower()
+    assert "dana@" not in str(await sold.conflicts())
+    sold.crm.now = sold.world.now
+    sold.crm.set("41", rival="Rival Ltd")
+    await sold.visit()
+    assert "dana@lost.test" not in await sold.stand()
 
 
 # --- faults ---
