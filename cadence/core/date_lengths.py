@@ -22,6 +22,8 @@ _GOOD = frozenset(
     {"good", "guten", "gutes", "guter", "knappen", "knappes", "knapper", "bon", "bonne", "goed", "goede"}
 )
 """What may stand behind it: "in einem guten Jahr"."""
+_OR = frozenset({"-", "–", "to", "or", "bis", "oder", "à", "ou", "o", "a", "of", "tot"})
+"""Of "two or three months" the first number counts."""
 LEAST_YEAR = 364
 LONGEST = 2_500
 """Days. Who says "not in ten years" names no date."""
@@ -143,15 +145,22 @@ def _amount(p: Phrases, at: int) -> tuple[int, int]:
         token = p.token(at)
         if token and (token.text in _ABOUT or token.text == ","):
             at += 1
+    number, end = _number(p, at)
+    joint = p.token(end)
+    if number and joint and joint.text in _OR and (end - at == 1 or joint.text != "-"):
+        other, behind = _number(p, end + 1)
+        end = behind if other > number else end
+    dash = p.token(end)
+    return number, end + (bool(number) and dash is not None and (dash.text == "-" or dash.text in _GOOD))
+
+
+def _number(p: Phrases, at: int) -> tuple[int, int]:
+    """Return (number, next token) of "6" or "six"; 0 where no number stands."""
     token = p.token(at)
     if token and token.kind == "num" and not token.suffix and int(token.text) <= 1_000:
-        dash = p.token(at + 1)
-        return int(token.text), at + (2 if dash and dash.text == "-" else 1)
+        return int(token.text), at + 1
     number = p.meaning(at, "number")
-    if not number:
-        return 0, at
-    behind = p.token(at + number[0])
-    return number[1], at + number[0] + (behind is not None and behind.text in _GOOD)
+    return (number[1], at + number[0]) if number else (0, at)
 
 
 def number_before(p: Phrases, at: int) -> tuple[int, int]:

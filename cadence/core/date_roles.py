@@ -78,7 +78,7 @@ def _again(text: str, found: list[Mention]) -> list[Mention]:
     for mention, end in zip(found, ends, strict=False):
         behind = text[mention.position : min(end, mention.position + REACH)]
         lasting = mention.span.shape in ("month", "period", "edge", "day", "year", "number", "weekday")
-        later = lasting and mention.role is Role.PLAIN and AFTER_THAT.search(behind)
+        later = lasting and mention.role in (Role.PLAIN, Role.UNTIL) and AFTER_THAT.search(behind)
         later = later or (
             mention.role is Role.RANGE_END and (AFTER_THAT.search(behind) or THEN.search(behind))
         )

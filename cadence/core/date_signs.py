@@ -29,7 +29,7 @@ UNTIL = re.compile(
     re.I,
 )
 NEGATED = re.compile(
-    r"\b(?:no|not|never|nothing|nobody|\w+n['’]t|kein\w*|nicht\w*|niemand\w*|zwecklos|pas|personne|rien|aucun\w*|sans|inutile|nada|nadie|ning[uú]n\w*|niet|niets|geen|niemand|zinloos|non|nessun\w*|niente|inutile|niks|não|nada|nem|ni|nix|nimmer\w*|ohne|zonder|senza|sin|ninguém|nenhum\w*|perdre|perder|perso)\b",
+    r"\b(?:no|not|never|nothing|nobody|\w+n['’]t|kein\w*|nicht\w*|niemand\w*|pas|personne|rien|aucun\w*|sans|inutile|nada|nadie|ning[uú]n\w*|niet|niets|geen|niemand|zinloos|non|nessun\w*|niente|inutile|niks|não|nada|wasted?|pointless|zwecklos|nem|ni|nix|nimmer\w*|ohne|zonder|senza|sin|ninguém|nenhum\w*|perdre|perder|perso)\b",
     re.I,
 )
 AWAY_TODAY = re.compile(

@@ -15,7 +15,7 @@ afternext: after next
 this: this|the current|current
 in: in|within
 on: on|from|starting|as of|effective|around|about|beginning
-after: after|past|once we are past|not until after|until after|till after|post|once past|following
+after: after|past|once we are past|not until after|until after|till after|post|post -|once past|following
 until: until|till|til|until at least|to at least|not before|nothing before|nothing much before|nobody before|before resuming
 through: through|thru|until and including|up to and including|up to and incl|inclusive of|through to
 inclusive: inclusive|included|incl
