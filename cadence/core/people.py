@@ -24,7 +24,8 @@ class User:
     """Somebody who may log in.
 
     team: people of one team have the same text here; zone: IANA name, in which they read times;
-    is_invited: no password was set yet; deactivated_at: since when they may not log in any more.
+    is_invited: no password was set yet; deactivated_at: since when they may not log in any more; language:
+    ISO 639-1, in which they read pages, None: the browser's.
     """
 
     id: int
@@ -37,6 +38,7 @@ class User:
     is_invited: bool = False
     has_second_factor: bool = False
     deactivated_at: datetime | None = None
+    language: str | None = None
 
     @property
     def is_active(self) -> bool:

@@ -124,10 +124,12 @@ async def activate(app: App, actor: Actor, user_id: int) -> User:
         return user
 
 
-async def change_profile(app: App, visitor: Visitor, *, name: str, zone: str) -> None:
-    """Change how one is called, and the zone in which one reads times; raises InvalidInput."""
+async def change_profile(app: App, visitor: Visitor, *, name: str, zone: str, language: str | None) -> None:
+    """Change how one is called, the zone in which one reads times, and the language in which one reads pages,
+    None: the browser's. Raises InvalidInput.
+    """
     checked_zone(zone)
-    values: Mapping[str, Any] = {"name": check_name(name), "zone": zone}
+    values: Mapping[str, Any] = {"name": check_name(name), "zone": zone, "language": language}
     async with app.db.write() as tx:
         await people.change(tx, visitor.user.id, **values)
         await audit.record(tx, visitor.actor, "user.profile", f"{name}, {zone}", at=app.clock())

@@ -37,6 +37,7 @@ def user_of(row: Any) -> User:
         is_invited=row.password is None,
         has_second_factor=row.totp_secret is not None,
         deactivated_at=row.deactivated_at,
+        language=row.language,
     )
 
 

@@ -57,8 +57,9 @@ class Visit:
 
     @property
     def language(self) -> str:
-        """In which they read: the one that they chose, else the browser's."""
-        chosen = cookies.language_of(self.request)
+        """In which they read: the one that they chose, else this browser's."""
+        theirs = self.visitor.user.language if self.visitor else None
+        chosen = theirs or cookies.language_of(self.request)
         return languages.preferred(self.request.headers.get("accept-language", ""), chosen)
 
     @property

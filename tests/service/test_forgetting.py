@@ -328,7 +328,7 @@ tasks: kind
 throttles: key
 trials: sequence step key counts winner
 undos: digest
-users: email email_key name role team zone password totp_secret
+users: email email_key name role team zone language password totp_secret
 webhook_news: kind was became
 webhooks: url events secret old_secret disabled_why
 """

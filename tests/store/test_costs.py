@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from cadence.store import figures, handovers, leavers, messages, theirs
+from cadence.store import figures, handovers, leavers, messages, rsvps, theirs
 from cadence.store.agenda import agenda
 from cadence.store.database import Database
 from cadence.store.tables import events
@@ -89,3 +89,9 @@ async def test_whom_something_new_is_for_is_found_company_by_company(tmp_path):
     found = await plans(tmp_path, look)
     assert found
     assert [line for line in found if line.startswith("SCAN") and "LIST SUBQUERY" not in line] == []
+
+
+async def test_the_guests_of_an_event_are_found_by_the_names_of_its_mails(tmp_path):
+    found = await walks(tmp_path, lambda tx: rsvps.guests(tx, ["events/fair", "events/fair/1"]))
+    assert found == []
+    assert await walks(tmp_path, lambda tx: rsvps.coming(tx, "events/fair")) == []

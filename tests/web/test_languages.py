@@ -175,3 +175,16 @@ async def test_the_language_that_somebody_chose_stays_in_their_browser(site):
     assert "<option selected>Français</option>" in (await rep.get("/account")).text
     await rep.submit("/account", "/account/profile", name="Robin", zone="UTC", language="The browser’s")
     assert TODAY["de"] in (await rep.get("/today", headers=accepting("de"))).text
+
+
+async def test_the_language_that_somebody_chose_is_theirs_in_every_browser(site):
+    user = await site.person(Role.REP)
+    first = await site.logged_in(user)
+    await first.submit("/account", "/account/profile", name="Robin", zone="UTC", language="Deutsch")
+    second = await site.logged_in(user)
+    assert TODAY["de"] in (await second.get("/today", headers=accepting("es"))).text
+    assert "<option selected>Deutsch</option>" in (await second.get("/account")).text
+    other = await site.logged_in(await site.person(Role.MANAGER, "manager@vendor.test"))
+    assert TODAY["es"] in (await other.get("/today", headers=accepting("es"))).text
+    await second.submit("/account", "/account/profile", name="Robin", zone="UTC", language="Klingon")
+    assert TODAY["es"] in (await second.get("/today", headers=accepting("es"))).text

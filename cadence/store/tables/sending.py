@@ -164,6 +164,13 @@ messages = sa.Table(
         sqlite_where=sa.text("state IN ('sent', 'refused', 'skipped', 'cancelled')"),
         postgresql_where=sa.text("state IN ('sent', 'refused', 'skipped', 'cancelled')"),
     ),
+    sa.Index(
+        "ix_messages_story",
+        "story",
+        "id",
+        sqlite_where=sa.text("story IS NOT NULL"),
+        postgresql_where=sa.text("story IS NOT NULL"),
+    ),
     sa.Index("ix_messages_prospect_sent", "prospect_id", "sent_at"),
     sa.Index("ix_messages_account_sent", "account_id", "sent_at"),
     sa.Index("ix_messages_mailbox_sent", "mailbox_id", "sent_at"),

@@ -19,6 +19,7 @@ users = sa.Table(
     sa.Column("totp_step", sa.BigInteger),  # of the last code that was used: none is used twice
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("deactivated_at", Instant),
+    sa.Column("language", sa.Text),  # ISO 639-1, of the pages; NULL: the browser's
 )
 
 recovery_codes = sa.Table(

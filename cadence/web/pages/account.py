@@ -28,14 +28,16 @@ async def account(visit: _Mine) -> Response:
 
 @routes.post("/account/profile")
 async def profile(visit: _Mine, name: _Text = "", zone: _Text = "", language: _Text = "") -> Response:
-    """Change one's name and zone, and the language in this browser."""
+    """Change one's name and zone, and the language of one's pages; this browser keeps it for those pages too
+    on which nobody is logged in.
+    """
+    chosen = next((code for code, called in LANGUAGES.items() if called == language), None)
     try:
-        await users.change_profile(visit.app, visit.who, name=name, zone=zone)
+        await users.change_profile(visit.app, visit.who, name=name, zone=zone, language=chosen)
     except InvalidInput as fault:
         return await _page(visit, "profile", fault)
     response = visit.to("/account", "Saved.")
-    chosen = next((code for code, called in LANGUAGES.items() if called == language), "")
-    cookies.set_language(response, visit.request, chosen)
+    cookies.set_language(response, visit.request, chosen or "")
     return response
 
 
@@ -101,7 +103,7 @@ async def _page(visit: Visit, section: str = "", fault: CadenceError | None = No
         user=user,
         zones=_zones(),
         languages=[_OF_THE_BROWSER, *LANGUAGES.values()],
-        language=LANGUAGES.get(cookies.language_of(visit.request), _OF_THE_BROWSER),
+        language=LANGUAGES.get(user.language or "", _OF_THE_BROWSER),
         shortest=passwords.SHORTEST,
         codes_left=await second_factor.codes_left(visit.app, user),
         sessions=await sessions.of_user(visit.app, user),
