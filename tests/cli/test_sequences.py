@@ -1,5 +1,6 @@
 """lint, preview, publish, schema and simulate, with an installation and without."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -114,6 +115,14 @@ def test_a_simulation_gives_every_date_and_its_reason(cadence: Cadence) -> None:
             "--json",
         ).json
     )
+
+
+def test_the_calendar_in_the_docs_is_what_the_command_prints(cadence: Cadence) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "winning-back.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```console\n\$ cadence (simulate .*?)^```", page, re.MULTILINE | re.DOTALL)
+    command, _, shown = block.replace("\\\n", "").partition("\n")
+    done = cadence(*command.split())
+    assert " ".join(done.out.split()) == " ".join(shown.split())
 
 
 def test_a_simulation_supposes_answers(cadence: Cadence) -> None:
