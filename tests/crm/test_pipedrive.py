@@ -1,6 +1,7 @@
 """What is said of Pipedrive alone: what it costs to read, what it takes, and how it refuses."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -46,6 +47,8 @@ async def test_everybody_who_takes_part_is_read_the_contact_person_first(api: Pi
     names = [[who.first_name for who in deal.contacts] for deal in found if isinstance(deal, RemoteDeal)]
     assert [one[0] for one in names] == ["Lee", "Dana", "Kim"]
     assert [len(one) for one in names] == [1, 3, 2]
+    paths = [request.path for request in api.asked]
+    assert [path for path in paths if path.startswith(f"{pipedrive.PEOPLE}/")] == [f"{pipedrive.PEOPLE}/1"]
 
 
 async def test_one_deal_is_read_thing_by_thing_for_lists_cost_ten_times_as_much(api: PipedriveApi) -> None:
@@ -55,6 +58,18 @@ async def test_one_deal_is_read_thing_by_thing_for_lists_cost_ten_times_as_much(
 
     lists = {request.path for request in api.asked if not request.path[-1].isdigit()}
     assert lists == {pipedrive.FIELDS, pipedrive.INDUSTRY}
+
+
+async def test_what_an_account_has_few_of_is_asked_for_once_in_a_visit(api: PipedriveApi) -> None:
+    api.put(Sale("41"))
+    connector = api.connector()
+    await only(connector, "41")
+    api.asked.clear()
+
+    await only(connector, "41")
+
+    things = (pipedrive.DEALS, pipedrive.PEOPLE, pipedrive.COMPANIES)
+    assert [request.path.rpartition("/")[0] for request in api.asked] == list(things)
 
 
 async def test_many_deals_are_read_in_a_few_requests_whoever_owns_them_wherever_they_stand(
@@ -214,7 +229,14 @@ async def test_the_address_of_any_page_of_the_company_will_do(api: PipedriveApi)
     assert await opened.check() == "Pipedrive Vendor Ltd"
 
 
-async def test_an_id_that_is_none_is_asked_of_nobody(api: PipedriveApi) -> None:
-    with pytest.raises(CrmError):
-        await api.connector().deals(["41,42"], [])
-    assert not any("ids" in request.query for request in api.asked)
+@pytest.mark.parametrize("bad", ["41,42", "41/../42", "41?x=1", "٤١", ""])
+async def test_an_id_that_is_none_is_asked_of_nobody(api: PipedriveApi, bad: str) -> None:
+    connector = api.connector()
+    several = [str(number) for number in range(pipedrive.FEW)]
+    visits: list[Any] = [connector.deals([bad], []), connector.deals([*several, bad], [])]
+    visits += [connector.write(bad, {"win_back": "x"}), connector.note(bad, "reply7", "x", BEGIN)]
+
+    for visit in visits:
+        with pytest.raises(CrmError):
+            await visit
+    assert {request.path for request in api.asked} == {pipedrive.FIELDS}
