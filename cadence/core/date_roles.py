@@ -78,11 +78,12 @@ def _again(text: str, found: list[Mention]) -> list[Mention]:
     for mention, end in zip(found, ends, strict=False):
         behind = text[mention.position : min(end, mention.position + REACH)]
         lasting = mention.span.shape in ("month", "period", "edge", "day", "year", "number", "weekday")
-        later = lasting and mention.role in (Role.PLAIN, Role.UNTIL) and AFTER_THAT.search(behind)
+        later = lasting and mention.role is Role.PLAIN and AFTER_THAT.search(behind)
         later = later or (
             mention.role is Role.RANGE_END and (AFTER_THAT.search(behind) or THEN.search(behind))
         )
         asked = THEN.search(behind) and ASKS.search(behind)
+        asked = asked or (mention.role is Role.UNTIL and AFTER_THAT.search(behind))
         role = Role.AFTER if later else mention.role
         told.append(replace(mention, role=role, meant_again=bool(later or asked)))
     return told

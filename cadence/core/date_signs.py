@@ -21,7 +21,7 @@ WISH = re.compile(
     re.I,
 )
 ASKS = re.compile(
-    r"\b(?:contact|call|ring|ping|reach|try|touch|get back|pick|chase|revisit|reconnect|talk|speak|come back|check|again|write|e-?mail|nudge|remind|knock|circle|ask|follow up|shout|melden|meld\w*|rufen|anrufen|sprechen|kontakt\w*|wieder|erneut|versuch\w*|probier\w*|anklopf\w*|klopf\w*|frag\w*|schreib\w*|recontact\w*|contact\w*|rappel\w*|reven\w+|reparl\w+|relanc\w+|retent\w+|tentez|essay\w+|(?:ré)?écri\w+|renvoy\w+|llám\w+|llam\w+|habl\w+|vuelv\w+|retom\w+|escrib\w+|prueb\w+|pregunt\w+|bel|bellen|neem|kom|terug|opnieuw|probeer|vraag|praten|richiam\w+|risent\w+|riprov\w+|ricontatt\w+|riparl\w+|(?:ri)?scriv\w+|contat\w+|contact[aáe]\w*|ligu\w+|liga|chama|fal(?:e|em|ar|amos|a|aremos|ei)|volt(?:e|em|ar|amos|o|aremos|a)|tent(?:e|em|ar|amos|a|o|er|ez)|pergunt\w+|escrev\w+)\b",
+    r"\b(?:contact|drop (?:me|us)|call|ring|ping|reach|try|touch|get back|pick|chase|revisit|reconnect|talk|speak|come back|check|again|write|e-?mail|nudge|remind|knock|circle|ask|follow up|shout|melden|meld\w*|rufen|anrufen|sprechen|kontakt\w*|wieder|erneut|versuch\w*|probier\w*|anklopf\w*|klopf\w*|frag\w*|schreib\w*|recontact\w*|contact\w*|appele[zr]|rappel\w*|reven\w+|reparl\w+|relanc\w+|retent\w+|tentez|essay\w+|(?:ré)?écri\w+|renvoy\w+|llám\w+|llam\w+|habl\w+|vuelv\w+|retom\w+|escrib\w+|prueb\w+|pregunt\w+|bel|bellen|neem|kom|terug|opnieuw|probeer|vraag|praten|chiam(?:i|are|ami|atemi|ateci)|richiam\w+|risent\w+|riprov\w+|ricontatt\w+|riparl\w+|(?:ri)?scriv\w+|contat\w+|contact[aáe]\w*|ligu\w+|liga|chama|fal(?:e|em|ar|amos|a|aremos|ei)|volt(?:e|em|ar|amos|o|aremos|a)|tent(?:e|em|ar|amos|a|o|er|ez)|pergunt\w+|escrev\w+)\b",
     re.I,
 )
 UNTIL = re.compile(
@@ -42,12 +42,17 @@ AFTER_THAT = re.compile(
     re.I,
 )
 CLAUSE_ENDS = re.compile(r"[,;!?\n()–—]|(?<!\d)\.|\.$| - ")
+NAMELY = re.compile(
+    r"^[\s.]*(?:say|ideally|maybe|perhaps|probably|best|sagen wir|am besten|vielleicht|disons|peut-être|digamos|quizás?|mejor|zeg|misschien|het liefst|diciamo|magari|forse|talvez|de preferência)\b",
+    re.I,
+)
+"""A clause that begins so goes on with what the one before it asks."""
 TOO_EARLY = re.compile(
     r"\b(?:too (?:early|soon)|zu früh|trop tôt|demasiado pronto|muy pronto|te vroeg|troppo presto|cedo demais|muito cedo)\b",
     re.I,
 )
 WANTED = re.compile(
-    r"\b(?:could(?:n['’]t)?|wanted|needed|would have|wollt\w*|konnt\w*|musst\w*|sollt\w*|brauchten|voulions|devions|pouv(?:ait|iez|ions)|fallait|podía\w*|podíais|teníamos|queríamos|tínhamos|podiam|queríamos|konden|kon|wilden|moesten|potevan?o?|potevate|volevamo|dovevamo|hatte[nt]?)\b",
+    r"\b(?:could(?:n['’]t)?|wanted|needed|promised|would have|wollt\w*|konnt\w*|musst\w*|sollt\w*|brauchten|voulions|devions|pouv(?:ait|iez|ions)|fallait|podía\w*|podíais|teníamos|queríamos|tínhamos|podiam|queríamos|konden|kon|wilden|moesten|potevan?o?|potevate|volevamo|dovevamo|hatte[nt]?)\b",
     re.I,
 )
 """What could have been or was wanted; no day in it is one to come back on unless the reply asks to wait."""

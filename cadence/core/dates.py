@@ -12,6 +12,7 @@ from cadence.core.date_signs import (
     AWAY_TODAY,
     BACK,
     COMING,
+    NAMELY,
     NEGATED,
     PAST,
     TOO_EARLY,
@@ -230,7 +231,8 @@ def _rank(mention: Mention, *, asked: bool) -> int:
 
     In a reply that does not ask to wait the asking has to stand in the same clause.
     """
-    if mention.meant_again or ASKS.search(mention.sentence if asked else mention.clause):
+    asking = mention.sentence if asked or NAMELY.search(mention.clause) else mention.clause
+    if mention.meant_again or ASKS.search(asking):
         return 0
     for rank, signs in enumerate((UNTIL, WISH), start=1):
         if signs.search(mention.sentence):
