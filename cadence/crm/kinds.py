@@ -4,9 +4,16 @@ from collections.abc import Mapping
 
 from cadence.core.errors import InvalidInput
 from cadence.crm import hubspot, pipedrive, salesforce
-from cadence.crm.connector import Kind
+from cadence.crm.connector import Connector, Kind
+from cadence.crm.guarded import Guarded
+from cadence.crm.web import Fetch
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (hubspot.KIND, pipedrive.KIND, salesforce.KIND)}
+
+
+def way_to(name: str, url: str, secrets: Mapping[str, str], fetch: Fetch) -> Connector:
+    """The way to an account of a CRM, which raises CrmError and nothing else; raises InvalidInput."""
+    return Guarded(kind_of(name).open(url, secrets, fetch))
 
 
 def kind_of(name: str) -> Kind:

@@ -17,7 +17,7 @@ from cadence.core.crm_setup import Setup, plain, setup_of
 from cadence.core.errors import Conflict, InvalidInput, NotFound
 from cadence.core.rights import Visitor
 from cadence.crm.connector import Connector, Notice
-from cadence.crm.kinds import kind_of
+from cadence.crm.kinds import kind_of, way_to
 from cadence.service import lists
 from cadence.service.app import App
 from cadence.service.crm_visiting import opened
@@ -64,7 +64,7 @@ async def connect(app: App, visitor: Visitor, wanted: Wanted) -> int:
     secrets = {one.name: wanted.secrets.get(one.name, "").strip() for one in kind.secrets}
     if missing := [one.label for one in kind.secrets if not secrets[one.name]]:
         raise InvalidInput(f"{kind.label} is not opened without: {', '.join(missing)}")
-    connector = kind.open(url, secrets, app.outside.ask)
+    connector = way_to(kind.name, url, secrets, app.outside.ask)
     account = await connector.check()
     since = min(wanted.since or now.replace(hour=0, minute=0, second=0, microsecond=0), now)
     async with app.db.write() as tx:
@@ -102,7 +102,7 @@ async def renew(
     given = {name: said.strip() for name, said in secrets.items() if said.strip()}
     if given:
         both = json.loads(app.vault.open(connection.secrets)) | given
-        connector = kind_of(connection.kind).open(connection.url, both, app.outside.ask)
+        connector = way_to(connection.kind, connection.url, both, app.outside.ask)
         account = await connector.check()
         if account != connection.account:
             raise InvalidInput(f"this opens {account}, and not {connection.account}: connect that by itself")

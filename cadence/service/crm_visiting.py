@@ -16,7 +16,7 @@ from cadence.core.errors import CrmError, GrantRefused, InvalidInput
 from cadence.core.people import User
 from cadence.core.rights import RIGHTS, Right
 from cadence.crm.connector import AT_ONCE, Connector
-from cadence.crm.kinds import kind_of
+from cadence.crm.kinds import kind_of, way_to
 from cadence.service import crm_taking_in, crm_telling
 from cadence.service.app import App
 from cadence.store import crm
@@ -72,7 +72,7 @@ async def visit(app: App, connection_id: int) -> Counter[str]:
 def opened(app: App, connection: Connection) -> Connector:
     """The way to a CRM; raises InvalidInput where our key is another one now."""
     secrets = json.loads(app.vault.open(connection.secrets))
-    return kind_of(connection.kind).open(connection.url, secrets, app.outside.ask)
+    return way_to(connection.kind, connection.url, secrets, app.outside.ask)
 
 
 def may_follow(user: User) -> bool:
