@@ -5,6 +5,7 @@ from pathlib import Path
 
 from benchmarks import (
     backfill,
+    importing,
     moving,
     outcome,
     pacing,
@@ -23,7 +24,18 @@ def main(argv: list[str] | None = None) -> None:
     options.add_argument("--results", type=Path, default=outcome.RESULTS, help="where to write")
     given = options.parse_args(argv)
     words = ["--results", str(given.results), *(["--short"] if given.short else [])]
-    for benchmark in (sending, signing, scheduling, reading, backfill, watching, pacing, moving, pages):
+    for benchmark in (
+        sending,
+        signing,
+        scheduling,
+        reading,
+        backfill,
+        watching,
+        pacing,
+        importing,
+        moving,
+        pages,
+    ):
         benchmark.main(words)
         print()
 
