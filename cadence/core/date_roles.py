@@ -82,8 +82,8 @@ def _again(text: str, found: list[Mention]) -> list[Mention]:
         later = later or (
             mention.role is Role.RANGE_END and (AFTER_THAT.search(behind) or THEN.search(behind))
         )
-        asked = THEN.search(behind) and ASKS.search(behind)
-        asked = asked or (mention.role is Role.UNTIL and AFTER_THAT.search(behind))
+        asks = THEN.search(behind) and ASKS.search(behind)
+        asked = asks or (mention.role is Role.UNTIL and AFTER_THAT.search(behind))
         role = Role.AFTER if later else mention.role
         told.append(replace(mention, role=role, meant_again=bool(later or asked)))
     return told
