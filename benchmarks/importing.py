@@ -30,7 +30,7 @@ from cadence.store.tables import users
 from tests.servers.database import Postgres, postgres_programs
 
 _ROWS = (10_000, 100_000)
-_SHORT = (100, 1_000)
+_SHORT = (20,)
 _WAYS = ("command", "browser")
 _HEADER = "email,first_name,last_name,company,country,deal_name,reason,lost_at\n"
 
@@ -123,6 +123,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--short", action="store_true", help="only to see that everything runs")
     options.add_argument("--results", type=Path, default=outcome.RESULTS, help="where to write")
+    options.add_argument("--only", choices=("SQLite",), help="leave PostgreSQL out")
     options.add_argument("--way", choices=_WAYS, help=argparse.SUPPRESS)
     options.add_argument("--url", help=argparse.SUPPRESS)
     options.add_argument("--file", type=Path, help=argparse.SUPPRESS)
@@ -130,7 +131,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     if given.way:
         asyncio.run(_import(given.way, given.url, given.file))
         return
-    postgres = Postgres() if postgres_programs() else None
+    postgres = Postgres() if postgres_programs() and not given.only else None
     try:
         if postgres is not None:
             postgres.start()

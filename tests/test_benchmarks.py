@@ -4,7 +4,18 @@ import json
 
 import pytest
 
-from benchmarks import backfill, moving, pacing, pages, reading, scheduling, sending, signing, watching
+from benchmarks import (
+    backfill,
+    importing,
+    moving,
+    pacing,
+    pages,
+    reading,
+    scheduling,
+    sending,
+    signing,
+    watching,
+)
 from benchmarks.contenders import child
 from tests.servers import dovecot
 from tests.servers.database import postgres_programs
@@ -85,6 +96,12 @@ def test_a_benchmark_renews_only_its_own_part(tmp_path):
 
 def test_memory_is_that_of_the_program_itself():
     assert 5 < child.peak_mb() < 2_000
+
+
+def test_importing(tmp_path):
+    importing.main(["--short", "--only", "SQLite", "--results", str(tmp_path)])
+    found = written(tmp_path, "importing")["files"]
+    assert [(one["way"], one["rows"]) for one in found] == [("command", "20"), ("browser", "20")]
 
 
 @pytest.mark.skipif(postgres_programs() is None, reason="PostgreSQL is not installed")
