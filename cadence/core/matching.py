@@ -4,7 +4,7 @@ The clues are tried from the surest to the weakest; the first that leads somewhe
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 CLOCKS_DIFFER = timedelta(days=1)
@@ -46,13 +46,13 @@ class Sent:
 class Index:
     """What is known of our mails, for the clues at hand.
 
-    by_address: the mails to a prospect, and those of threads in which an address took part.
+    by_address: the mails to a prospect, and those of threads in which an address took part; by_id: of its row.
     """
 
-    by_id: Mapping[int, Sent]
     by_message_id: Mapping[str, Sent]
     by_enrollment: Mapping[int, Sent]
     by_address: Mapping[str, tuple[Sent, ...]]
+    by_id: Mapping[int, Sent] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Trail:
         self._by_message_id: dict[str, Sent] = {}
         self._by_enrollment: dict[int, Sent] = {}
         self._by_address: dict[str, tuple[Sent, ...]] = {}
-        self._index = Index(self._by_id, self._by_message_id, self._by_enrollment, self._by_address)
+        self._index = Index(self._by_message_id, self._by_enrollment, self._by_address, self._by_id)
 
     @classmethod
     async def of(
