@@ -39,7 +39,8 @@ async def named(office, account, words) -> dict[str, dict]:
 
 async def test_the_new_person_at_an_old_account_is_written_to_after_a_yes(office):
     dana, kim = await office.prospect(), await office.prospect("kim")
-    words = f"I don't look after this any more. My successor is Kim Sample <{kim.address}>."
+    words = "I don't look after this any more, I have left the department. "
+    words += f"My successor is Kim Sample <{kim.address}>."
     found = await named(office, dana, words)
     await referring.enroll(office.app, CONSOLE, found["successor"]["id"], Choice(sequence="lost"))
     await office.after(hours=3)
