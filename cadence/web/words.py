@@ -60,8 +60,8 @@ CRM_FIELDS: dict[str, str] = {
 """What the fields of a deal are called that a CRM is read for, or told."""
 
 CRM_STARTS: dict[str, str] = {
-    "draft": "a draft, which its rep confirms",
-    "enroll": "begins at once",
+    "draft": "a draft",
+    "enroll": "it begins",
     "skip": "nothing",
 }
 """What a rule lets follow from a lost deal."""

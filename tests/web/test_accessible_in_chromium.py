@@ -38,6 +38,7 @@ PAGES = (
     "/mailboxes",
     "/mailboxes/1",
     "/jobs",
+    "/crm",
     "/webhooks",
     "/people",
     "/audit",
