@@ -46,7 +46,7 @@ class Sent:
 class Index:
     """What is known of our mails, for the clues at hand.
 
-    by_address: the mails to a prospect, and those of threads in which an address took part; by_id: of its row.
+    by_address: the mails to a prospect, and those of threads in which an address took part; by_id: by row.
     """
 
     by_message_id: Mapping[str, Sent]
