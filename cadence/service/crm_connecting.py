@@ -60,6 +60,8 @@ class Example:
 async def connect(app: App, visitor: Visitor, wanted: Wanted) -> int:
     """Try a CRM, and connect it; gives its id. Raises InvalidInput or CrmError, and then keeps nothing."""
     kind, now = kind_of(wanted.kind), app.clock()
+    if not (wanted.url.strip() or kind.url):
+        raise InvalidInput(f"every account of {kind.label} has an address of its own: give it")
     url = app.outside.check(wanted.url.strip() or kind.url).rstrip("/")
     secrets = {one.name: wanted.secrets.get(one.name, "").strip() for one in kind.secrets}
     if missing := [one.label for one in kind.secrets if not secrets[one.name]]:

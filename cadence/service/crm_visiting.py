@@ -124,7 +124,7 @@ async def _went_well(app: App, connection: Connection, *, more: bool) -> None:
         await crm.forget_old(tx, connection.id, now - FORGOTTEN_AFTER)
         again = more or await crm.noticed(tx, connection.id, 1)  # told of during the visit
         every = kind_of(connection.kind).every
-        await crm.change(tx, connection.id, **fine, next_at=now if again else now + every)
+        await crm.visited(tx, connection.id, **fine, next_at=now if again else now + every)
         if connection.state == REFUSED:
             await crm.works_again(tx, connection, now=now)
 
@@ -150,4 +150,4 @@ async def _refused(app: App, connection: Connection, fault: Exception) -> None:
 
 async def _keep_fault(app: App, connection: Connection, fault: Exception, **values: object) -> None:
     async with app.db.write() as tx:
-        await crm.change(tx, connection.id, fault=str(fault)[:LONGEST_FAULT], **values)
+        await crm.visited(tx, connection.id, fault=str(fault)[:LONGEST_FAULT], **values)

@@ -126,6 +126,12 @@ async def change(tx: AsyncConnection, connection_id: int, **values: Any) -> None
     await tx.execute(crm_connections.update().where(crm_connections.c.id == connection_id).values(**values))
 
 
+async def visited(tx: AsyncConnection, connection_id: int, **values: Any) -> None:
+    """Record how a visit went; whoever switched the connection off meanwhile is not overruled."""
+    on = (crm_connections.c.id == connection_id, crm_connections.c.state != PAUSED)
+    await tx.execute(crm_connections.update().where(*on).values(**values))
+
+
 async def wake(tx: AsyncConnection, connection_id: int, *, now: datetime) -> None:
     """Visit a connection soon, unless it asked to be left alone, or somebody visits it now."""
     fine = (crm_connections.c.id == connection_id, crm_connections.c.failures == 0)

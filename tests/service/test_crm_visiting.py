@@ -1,5 +1,6 @@
 """CRMs that fail, that let us in no more, and who may connect and change them."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from cadence.store import crm_writes
 from cadence.store.tables import users
 from tests.servers.crm_api import Person, Sale
 from tests.servers.pipedrive_api import PipedriveApi
+from tests.servers.web import Reply, Request
 from tests.service.conftest import World
 from tests.service.crm import Sold, connected, sold
 
@@ -154,6 +156,26 @@ async def test_a_manager_reaches_the_crms_of_their_team_alone(sold: Sold) -> Non
         with pytest.raises(NotFound):
             await work
     assert await crm_showing.overview(sold.app, manager("south")) == []
+
+
+async def test_who_is_switched_off_during_a_visit_stays_off(
+    sold: Sold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = sold.crm.answer
+    switched = []
+
+    def slow(request: Request) -> Reply:
+        switched.append(
+            asyncio.ensure_future(crm_connecting.switch(sold.app, sold.visitor, sold.id, on=False))
+        )
+        return answer(request)
+
+    monkeypatch.setattr(sold.crm, "answer", slow)
+    sold.crm.delay = 0.05
+    await sold.visit()
+    await asyncio.gather(*switched)
+
+    assert (await sold.connection()).state == "paused"
 
 
 async def test_removing_a_connection_leaves_its_people(sold: Sold) -> None:
