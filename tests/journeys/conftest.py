@@ -12,13 +12,25 @@ from pathlib import Path
 import pytest
 
 from cadence.core.model import Mailbox, Pace, TaskKind
-from cadence.core.people import CONSOLE
+from cadence.core.people import CONSOLE, Role
+from cadence.core.rights import RIGHTS, Visitor
 from cadence.core.sequence import From
 from cadence.mail.parse import Received, parse
-from cadence.service import answering, connecting, enrolling, publishing, reading, sending, upkeep
+from cadence.service import (
+    answering,
+    connecting,
+    enrolling,
+    invitations,
+    publishing,
+    reading,
+    sending,
+    upkeep,
+    users,
+)
 from cadence.service.app import App, Company, Connections, Policy
 from cadence.service.library import Library
 from cadence.service.links import Links
+from cadence.service.sessions import Origin
 from cadence.service.vault import Vault
 from cadence.setting_values import shipped_templates
 from cadence.store import enrollments, messages, prospects, tasks
@@ -74,6 +86,17 @@ class Office:
         new = connecting.NewMailbox(boss.address, "Bo Boss", *where, role=From.EXECUTIVE)
         await connecting.add(self.app, new)
         return boss
+
+    async def colleague(self, name: str, role: Role, owns: Account | None = None) -> tuple[Account, Visitor]:
+        """Somebody who logs in, with an account on the same server. owns: the mailbox that is theirs."""
+        account = await self.server.account(name, "vendor.test")
+        known = {"name": name.title(), "role": role, "team": "North"}
+        user, link = await invitations.invite(self.app, CONSOLE, account.address, **known)
+        token, origin = link.rpartition("/")[2], Origin("192.0.2.7")
+        await invitations.accept(self.app, token, "a sentence that is long enough", origin, name="")
+        if owns:
+            await users.own_mailbox(self.app, CONSOLE, owns.address, user.id)
+        return account, Visitor(await users.get(self.app, user.id), RIGHTS[role], "192.0.2.7")
 
     async def shipped(self, sequence: str) -> None:
         """Publish one of the sequences that come with Cadence."""

@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 from cadence.core.model import TaskKind
+from cadence.core.people import Role
+from cadence.service import replies
+from cadence.store.replies import Filter
 
 
 async def test_the_thank_you_leaves_within_a_day_and_names_another_supplier(office):
@@ -65,6 +68,10 @@ async def test_whoever_declines_gets_one_explanation_and_both_of_us_see_the_answ
     await office.answers(dana, question, "Thank you, but we would rather not go into the reasons.")
     await office.go_on()  # reads both mailboxes before it writes anything
     assert await office.status(dana.address) == "feedback_declined"
+    for mailbox in (office.rep, boss):  # whoever of us has which mailbox
+        _, visitor = await office.colleague("reader", Role.REP, owns=mailbox)
+        (seen,) = (await replies.page(office.app, visitor, Filter())).items
+        assert seen.sender == dana.address
     await office.go_on()  # a draft, which waits for a yes
     await office.approve()
     await office.go_on()

@@ -3,37 +3,24 @@
 import asyncio
 
 from cadence.core.model import TaskKind
-from cadence.core.people import CONSOLE, Role
-from cadence.core.rights import RIGHTS, Visitor
+from cadence.core.people import Role
 from cadence.core.webhooks import WebhookEvent
-from cadence.service import alarming, insights, invitations, letters, users, webhooks
+from cadence.service import alarming, insights, letters, webhooks
 from cadence.service.insights import Period
 from cadence.service.outside import Outside
-from cadence.service.sessions import Origin
 from cadence.worker.loops import Loops
 from tests.servers.receiver import receiving
 
 OPEN = "To be honest, nothing is signed yet, we are still deciding between the two of you."
 
 
-async def colleague(office, name: str, role: Role):
-    """Somebody who logs in, with a mailbox of their own on the same server."""
-    account = await office.server.account(name, "vendor.test")
-    known = {"name": name.title(), "role": role, "team": "North"}
-    user, link = await invitations.invite(office.app, CONSOLE, account.address, **known)
-    token, origin = link.rpartition("/")[2], Origin("192.0.2.7")
-    await invitations.accept(office.app, token, "a sentence that is long enough", origin, name="")
-    return account, Visitor(await users.get(office.app, user.id), RIGHTS[role], "192.0.2.7")
-
-
 async def test_an_open_decision_rings_rep_and_manager_and_software_within_a_minute(office):
     office.app.outside = Outside(private=True)
     await office.shipped("closed-lost")
     boss, dana = await office.executive(), await office.prospect()
-    manager, _ = await colleague(office, "manager", Role.MANAGER)
-    _, admin = await colleague(office, "admin", Role.ADMINISTRATOR)
-    rep_account, rep = await colleague(office, "robin", Role.REP)
-    await users.own_mailbox(office.app, CONSOLE, office.rep.address, rep.user.id)
+    manager, _ = await office.colleague("manager", Role.MANAGER)
+    _, admin = await office.colleague("admin", Role.ADMINISTRATOR)
+    rep_account, rep = await office.colleague("robin", Role.REP, owns=office.rep)
     await office.enroll(dana.address, "closed-lost", executive=boss.address, deal={"competitor": "Rivalsoft"})
     for _ in range(2):
         await office.go_on()
