@@ -46,6 +46,18 @@ class Incoming:
     known: Followed | None
 
     @property
+    def rule(self) -> Rule:
+        """What is to become of it: what did before, so that no other sequence begins as well; as long as it
+        stays lost, that may be nothing.
+        """
+        known = self.known
+        if known is None or known.sequence is None or known.start is None:
+            return self.setup.rule_for(self.deal)
+        if known.start == Start.SKIP and known.state is not DealState.LOST:
+            return self.setup.rule_for(self.deal)
+        return Rule(known.sequence, Start(known.start))
+
+    @property
     def crm_id(self) -> str:
         """By which our deals name it."""
         return self.connection.crm_id(self.deal.id)
@@ -92,13 +104,8 @@ async def _keep(app: App, connection: Connection, remote_id: str, **values: Any)
 async def _follow(app: App, incoming: Incoming, follows: Step) -> dict[str, Any]:
     """Do a step; gives what is kept of it."""
     match follows:
-        case Step.BEGIN:
-            rule = incoming.setup.rule_for(incoming.deal)
-            return await _enroll(app, incoming, rule)
-        case Step.REFRESH:
-            assert incoming.known is not None
-            before = Rule(incoming.known.sequence or "", Start(incoming.known.start or Start.DRAFT))
-            return await _enroll(app, incoming, before)
+        case Step.BEGIN | Step.REFRESH:
+            return await _enroll(app, incoming, incoming.rule)
         case Step.STOP:
             return await _stop(app, incoming)
         case Step.WIN:

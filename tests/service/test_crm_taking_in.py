@@ -142,6 +142,18 @@ async def test_a_deal_that_is_open_again_there_stops_everything_here(sold: Sold)
     assert await sold.visit() == {}
 
 
+async def test_a_deal_that_is_lost_again_enrolls_nobody_a_second_time(sold: Sold) -> None:
+    await sold.lose()
+    sold.crm.now = sold.world.now
+    sold.crm.reopen("41")
+    await sold.visit()
+    await sold.set_up(rule=[{"sequence": "lost", "start": "enroll", "pipeline": "Sales"}])
+
+    assert (await sold.lose())["begin"] == 1
+    assert await sold.stand() == {"dana@lost.test": "stopped"}
+    assert (await sold.row()).said == "1 known before"
+
+
 async def test_a_deal_that_is_won_there_counts_as_won_back_here(sold: Sold) -> None:
     await sold.lose()
     sold.crm.now = sold.world.now
