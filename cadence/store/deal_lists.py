@@ -72,8 +72,10 @@ async def page(
         found, is_all = await looked_through(tx, window, NEAR, conditions, limit)
         if is_all or len(found) == limit:
             return await _in_full(tx, found)
-    most = FEW if await _are_few(tx, words) else None
-    query = _with_words(tx, words, boxes, most)
+    count = await _count(tx, words)
+    if not count:
+        return []
+    query = _with_words(tx, words, boxes, are_few=count <= FEW)
     if reason:
         query = query.join(deals, deals.c.id == enrollments.c.deal_id).where(deals.c.reason == reason)
     if before is not None:
@@ -88,7 +90,12 @@ def walked(
     """The newest deals as a column `id`, along an index; boxes: of these mailboxes, None for all deals."""
     if boxes is not None:
         return _of_boxes(boxes, reason, before, limit)
-    return _cut(sa.select(deals.c.id), reason, before).order_by(deals.c.id.desc()).limit(limit)
+    return _cut(sa.select(deals.c.id), reason, before).order_by(deals.c.id.desc()).limit(_plainly(limit))
+
+
+def _plainly(limit: int) -> sa.ColumnElement[int]:
+    """A limit that PostgreSQL knows when it plans, also where it plans once for all that follows."""
+    return sa.literal_column(str(limit), sa.Integer)
 
 
 def _cut(query: sa.Select[Any], reason: str, before: int | None) -> sa.Select[Any]:
@@ -109,18 +116,22 @@ def _conditions(
     return [sa.exists().where(*theirs)]
 
 
-async def _are_few(tx: AsyncConnection, words: Sequence[str]) -> bool:
+async def _count(tx: AsyncConnection, words: Sequence[str]) -> int:
+    """How many people have these words; one more than FEW where they are many."""
     some = having(tx, words).limit(FEW + 1).subquery()
-    return int((await tx.execute(sa.select(sa.func.count()).select_from(some))).scalar_one()) <= FEW
+    return int((await tx.execute(sa.select(sa.func.count()).select_from(some))).scalar_one())
 
 
 def _with_words(
-    tx: AsyncConnection, words: Sequence[str], boxes: Sequence[int] | None, most: int | None
+    tx: AsyncConnection, words: Sequence[str], boxes: Sequence[int] | None, *, are_few: bool
 ) -> sa.Select[Any]:
-    """Deals of people who have these words. most: how many people these are at most, where they are few: said
-    in the query, so that each is looked up and PostgreSQL does not walk through all enrollments.
+    """Deals of people who have these words. are_few: said in the query, and not as a parameter, so that each
+    of them is looked up and PostgreSQL does not walk through all enrollments.
     """
-    found = having(tx, words).limit(most).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    people = having(tx, words)
+    if are_few:
+        people = people.limit(_plainly(FEW))
+    found = people.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
     ours = found.join(enrollments, enrollments.c.prospect_id == found.c.id)
     query = sa.select(enrollments.c.deal_id).distinct().select_from(ours)
     return query.where(enrollments.c.mailbox_id.in_(boxes)) if boxes is not None else query
@@ -136,9 +147,9 @@ def _of_boxes(boxes: Sequence[int], reason: str, before: int | None, limit: int)
             mine = mine.where(lost)
         if before is not None:
             mine = mine.where(enrollments.c.deal_id < before)
-        firsts.append(mine.order_by(enrollments.c.deal_id.desc()).limit(limit).subquery())
+        firsts.append(mine.order_by(enrollments.c.deal_id.desc()).limit(_plainly(limit)).subquery())
     every = sa.union_all(*(sa.select(one.c.deal_id.label("id")) for one in firsts)).subquery()
-    return sa.select(every.c.id).distinct().order_by(every.c.id.desc()).limit(limit)
+    return sa.select(every.c.id).distinct().order_by(every.c.id.desc()).limit(_plainly(limit))
 
 
 async def _in_full(tx: AsyncConnection, ids: Sequence[int]) -> list[Any]:
