@@ -40,6 +40,9 @@ class SequenceStep(Document):
     review: bool = Field(description="Waits for a person's yes.")
     subject: str | None = Field(examples=["Thank you, {{ prospect.first_name }}"])
     unless: list[str] = Field(description="Not sent once such a reply came.")
+    unless_sent: str | None = Field(
+        description="Of a branch: it does not begin once that step left.", examples=["what-it-was-for"]
+    )
 
 
 class Sequence(Document):
@@ -185,6 +188,7 @@ def _step(step: Step) -> SequenceStep:
         review=step.review,
         subject=step.subject,
         unless=sorted(step.unless),
+        unless_sent=step.unless_sent,
         **{name: str(value) if value is not None else None for name, value in said.items()},
     )
 
