@@ -22,6 +22,15 @@ SEEN = {
 }  # fmt: skip
 """In how many replies a feature must occur."""
 
+AUTHORS = {
+    "plain": "en-c", "tuned": "rules",
+    "de": "others-a", "fr": "others-a", "es": "others-a",
+    "nl": "others-a", "it": "others-a", "pt": "others-a",
+    "others-b": "en-d", "vendors": "en-d", "reasons": "en-d",
+    "others-c": "en-e", "others-d": "en-f", "others-e": "en-g",
+}  # fmt: skip
+"""Who wrote a file of replies, by the name of that author's first one; one not named has its own author."""
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -35,6 +44,11 @@ class Reply:
     hard: bool
     source: str
     competitor: str | None
+
+    @property
+    def author(self) -> str:
+        """Who wrote it."""
+        return AUTHORS.get(self.source, self.source)
 
 
 def read(paths: Iterable[Path]) -> list[Reply]:

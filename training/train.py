@@ -10,20 +10,19 @@ import argparse
 import base64
 import gzip
 import json
-from dataclasses import dataclass
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
-from cadence.core.replies import AUTOMATIC, Category, LossReason
+from cadence.core import costs
+from cadence.core.replies import Category
 from cadence.mail.intent.features import BLOCKS
-from cadence.mail.intent.model import FIRM, reason_output
 from training import vendors
+from training.heads import CATEGORIES, REASONS, Heads
 from training.matrix import WEIGHTS, Reply, features, read, vocabulary_of
 from training.vocabulary import Blocks
 
@@ -32,17 +31,11 @@ MODEL = HERE.parent / "cadence" / "mail" / "intent" / "model.json.gz"
 SAMPLE = HERE.parent / "tests" / "mail" / "reading" / "model_sample.json"
 """What scikit-learn itself says of a few replies, for the test that the program says the same."""
 EVERY = 150
-CATEGORIES = [category.value for category in Category if category not in AUTOMATIC]
-REASONS = [reason.value for reason in LossReason]
 FOLDS = 5
 LEAST_FIRM = 0.3
 """A firm no ends a sequence that would go on, so a faint one is not believed."""
-CATEGORY_C, REASON_C, FIRM_C = 8.0, 8.0, 12.0
-"""How closely the heads follow the replies; chosen by cross-validation."""
-CATEGORY_YES, REASON_YES = 3, 2
-"""How much more a reply that is of a category, or gives a reason, counts than one that is not."""
-SMOOTH = 0.02
-"""What every feature is taken to weigh besides what is seen, so that a rare one is not certain."""
+EXPECTED = dict.fromkeys(CATEGORIES, 1.0) | {Category.FEEDBACK.value: 2.0}
+"""How often replies of each category are taken to arrive: about evenly. Far more feedback is learnt from."""
 
 
 def sources() -> list[Path]:
@@ -51,67 +44,14 @@ def sources() -> list[Path]:
     return [*sorted((HERE / "replies").glob("*.jsonl")), tuned]
 
 
-@dataclass(frozen=True)
-class Head:
-    """What one yes-or-no question makes of the features: a weight each, and where it begins."""
-
-    weights: np.ndarray
-    start: float
-
-    @classmethod
-    def fit(cls, x: csr_matrix, y: list[bool], c: float, yes: int) -> "Head":
-        """Fit a logistic regression on features as loud as naive Bayes finds them telling (NB-SVM).
-
-        Wang and Manning, "Baselines and Bigrams" (2012), there for counts and the ratio itself; its root
-        does better here.
-        """
-        loud = telling(x, np.array(y))
-        fitted = LogisticRegression(
-            C=c, solver="liblinear", class_weight={True: yes, False: 1}, tol=1e-3, random_state=0
-        ).fit(x @ diags(loud), y)
-        return cls(fitted.coef_[0] * loud, float(fitted.intercept_[0]))
-
-
-def telling(x: csr_matrix, y: np.ndarray) -> np.ndarray:
-    """How much each feature tells the replies that are meant from all others."""
-    meant = np.asarray(x[y].sum(axis=0)).ravel() + SMOOTH
-    others = np.asarray(x[~y].sum(axis=0)).ravel() + SMOOTH
-    ratios: np.ndarray = np.abs(np.log((meant / meant.sum()) / (others / others.sum())))
-    return np.sqrt(ratios)
-
-
-class Heads:
-    """A head for every category, for every reason where one is given, and for a firm no."""
-
-    def __init__(self, x: csr_matrix, replies: list[Reply]) -> None:
-        self.heads = [
-            Head.fit(x, [reply.category == name for reply in replies], CATEGORY_C, CATEGORY_YES)
-            for name in sorted(CATEGORIES)
-        ]
-        told = [place for place, reply in enumerate(replies) if reply.reasons]
-        self.heads += [
-            Head.fit(x[told], [name in replies[place].reasons for place in told], REASON_C, REASON_YES)
-            for name in REASONS
-        ]
-        firm = LogisticRegression(C=FIRM_C, solver="liblinear", random_state=0)
-        firm.fit(x, [reply.firm_no for reply in replies])
-        self.heads.append(Head(firm.coef_[0], float(firm.intercept_[0])))
-
-    def weights(self) -> tuple[list[str], np.ndarray, np.ndarray]:
-        """Outputs, weights by output and feature, intercepts."""
-        outputs = [*sorted(CATEGORIES), *map(reason_output, map(LossReason, REASONS)), FIRM]
-        weights = np.vstack([head.weights for head in self.heads])
-        return outputs, weights, np.array([head.start for head in self.heads])
-
-
-def unseen_scores(replies: list[Reply], seen: list[Blocks], seed: int = 0) -> np.ndarray:
-    """Scores of every output for every reply, by heads that did not see it."""
-    y = [reply.category for reply in replies]
+def unseen_scores(replies: list[Reply], seen: list[Blocks]) -> np.ndarray:
+    """Scores of every output for every reply, by heads that saw no reply of its author."""
+    authors = [reply.author for reply in replies]
     scores = np.zeros((len(replies), len(CATEGORIES) + len(REASONS) + 1))
-    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(y, y):
+    for train, test in GroupKFold(FOLDS).split(authors, groups=authors):
         vocabulary = vocabulary_of([seen[i] for i in train])
-        heads = Heads(vocabulary.matrix([seen[i] for i in train]), [replies[i] for i in train])
-        _, weights, intercepts = heads.weights()
+        x = vocabulary.matrix([seen[i] for i in train])
+        _, weights, intercepts = Heads(x, [replies[i] for i in train], vocabulary).weights()
         scores[test] = vocabulary.matrix([seen[i] for i in test]) @ weights.T + intercepts
     return scores
 
@@ -122,14 +62,31 @@ def odds(scores: np.ndarray, sharpness: float) -> np.ndarray:
     return raw / raw.sum(axis=1, keepdims=True)
 
 
-def sharpness_of(scores: np.ndarray, replies: list[Reply]) -> float:
-    """The factor that makes the odds of unseen replies honest (the least log loss)."""
-    names = sorted(CATEGORIES)
-    right = [names.index(reply.category) for reply in replies]
-    rows = range(len(replies))
+def shift_of(replies: list[Reply]) -> np.ndarray:
+    """What turns odds learnt where replies are as frequent as here into odds where they are as expected."""
+    counts = Counter(reply.category for reply in replies)
+    there = np.array([EXPECTED[name] for name in CATEGORIES])
+    here = np.array([counts[name] for name in CATEGORIES])
+    shift: np.ndarray = np.log(there / there.sum()) - np.log(here / here.sum())
+    return shift
+
+
+def sharpness_of(scores: np.ndarray, replies: list[Reply], shift: np.ndarray) -> float:
+    """The factor that makes the odds of unseen replies honest: the least log loss where all is as expected.
+
+    Authors who did not write every category count for nothing here: without them the others know too little.
+    """
+    written: dict[str, set[str]] = {}
+    for reply in replies:
+        written.setdefault(reply.author, set()).add(reply.category)
+    counted = [place for place, reply in enumerate(replies) if len(written[reply.author]) == len(CATEGORIES)]
+    counts = Counter(replies[place].category for place in counted)
+    right = [CATEGORIES.index(replies[place].category) for place in counted]
+    weights = [EXPECTED[CATEGORIES[place]] / counts[CATEGORIES[place]] for place in right]
 
     def loss(factor: float) -> float:
-        return float(-np.log(odds(scores, factor)[rows, right] + 1e-12).mean())
+        chances = odds(scores[counted] + shift / factor, factor)[range(len(counted)), right]
+        return float(-np.average(np.log(chances + 1e-12), weights=weights))
 
     return min((round(0.3 + 0.02 * step, 2) for step in range(90)), key=loss)
 
@@ -137,7 +94,7 @@ def sharpness_of(scores: np.ndarray, replies: list[Reply]) -> float:
 def reason_chances(scores: np.ndarray, sharpness: float) -> np.ndarray:
     """The chance of every reason: that one is given at all, times that it is this one."""
     n = len(CATEGORIES)
-    given = odds(scores[:, :n], sharpness)[:, sorted(CATEGORIES).index(Category.FEEDBACK)]
+    given = odds(scores[:, :n], sharpness)[:, CATEGORIES.index(Category.FEEDBACK)]
     return chances_of(scores[:, n:-1]) * given[:, None]
 
 
@@ -165,13 +122,16 @@ def train(replies: list[Reply]) -> tuple[dict[str, Any], list[dict[str, Any]], n
     seen = [features(reply.text) for reply in replies]
     scores = unseen_scores(replies, seen)
     n = len(CATEGORIES)
-    sharpness = sharpness_of(scores[:, :n], replies)
+    shift = shift_of(replies)
+    sharpness = sharpness_of(scores[:, :n], replies, shift)
+    scores[:, :n] += shift / sharpness
     wanted = np.array([[r in reply.reasons for r in REASONS] for reply in replies])
     vocabulary = vocabulary_of(seen)
     x = vocabulary.matrix(seen)
-    outputs, weights, intercepts = Heads(x, replies).weights()
+    outputs, weights, intercepts = Heads(x, replies, vocabulary).weights()
+    intercepts[:n] += shift / sharpness
     scales = np.abs(weights * vocabulary.loudness()).max(axis=1) / 127
-    predicted = [sorted(CATEGORIES)[place] for place in scores[:, :n].argmax(axis=1)]
+    predicted = [CATEGORIES[place] for place in scores[:, :n].argmax(axis=1)]
     common = vendors.common_words(replies, vendors.ELSEWHERE)
     named = vendors.named(replies, predicted, common)
     choices = vendors.unseen_choices(named)
@@ -205,24 +165,30 @@ def train(replies: list[Reply]) -> tuple[dict[str, Any], list[dict[str, Any]], n
     return plain, sample, scores
 
 
-def standing(replies: list[Reply], scores: np.ndarray) -> str:
-    """How the heads do on replies that they did not see, in cross-validation."""
-    names = sorted(CATEGORIES)
-    n = len(names)
-    right = [names[row.argmax()] == reply.category for row, reply in zip(scores[:, :n], replies, strict=True)]
+def standing(replies: list[Reply], scores: np.ndarray, sharpness: float) -> str:
+    """How the heads do on replies of authors that they did not see."""
+    chances = odds(scores[:, : len(CATEGORIES)], sharpness)
+    costly = np.array([[costs.COSTS[meant][taken] for taken in CATEGORIES] for meant in CATEGORIES])
+    acting = chances @ costly
+    acted = acting.min(axis=1) <= chances @ np.array([costs.ASKING[name] for name in CATEGORIES])
+    meant = np.array([CATEGORIES.index(reply.category) for reply in replies])
+    right = np.where(acted, acting.argmin(axis=1), chances.argmax(axis=1)) == meant
     groups = {
-        "hard English": [r.language == "en" and r.hard for r in replies],
-        "plain English": [r.language == "en" and not r.hard for r in replies],
-        "other languages": [r.language != "en" for r in replies],
+        "hard English": np.array([r.language == "en" and r.hard for r in replies]),
+        "plain English": np.array([r.language == "en" and not r.hard for r in replies]),
+        "other languages": np.array([r.language != "en" for r in replies]),
     }
-    parts = [
-        f"{name} {np.mean(np.array(right)[member]):.1%}" for name, member in groups.items() if any(member)
+    lines = [
+        f"{name}: {right[of].mean():.1%} right, {acted[of].mean():.1%} acted on, "
+        f"{right[of & acted].mean():.1%} of those right"
+        for name, of in groups.items()
+        if (of & acted).any()
     ]
     wanted = np.array([[r in reply.reasons for r in REASONS] for reply in replies])
-    chances = reason_chances(scores, sharpness_of(scores[:, :n], replies))
-    said = chances >= threshold_of(chances, wanted)
+    given = reason_chances(scores, sharpness)
+    said = given >= threshold_of(given, wanted)
     f1 = 2 * (said & wanted).sum() / (said.sum() + wanted.sum())
-    return f"right in cross-validation: {', '.join(parts)}; reasons F1 {f1:.2f}"
+    return "\n".join(["in cross-validation by author:", *lines, f"reasons: F1 {f1:.2f}"])
 
 
 def sample_of(replies: list[Reply], chances: np.ndarray, names: list[str]) -> list[dict[str, Any]]:
@@ -251,7 +217,7 @@ def main() -> None:
     write(plain, args.out)
     if args.out == MODEL:
         SAMPLE.write_text(json.dumps(sample, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(standing(replies, scores))
+    print(standing(replies, scores, plain["sharpness"]))
     known = sum(len(block["features"]) for block in plain["blocks"].values())
     print(f"learnt from {len(replies)} replies: {known} features, {args.out.stat().st_size / 1e6:.1f} MB")
     print({name: plain[name] for name in ("sharpness", "reason_from", "firm_from")})

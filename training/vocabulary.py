@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,11 @@ class Vocabulary:
     def matrix(self, texts: Sequence[Blocks]) -> csr_matrix:
         """One row a text, the blocks side by side."""
         return hstack([self._block(block, texts) * weight for block, weight in self.weights.items()]).tocsr()
+
+    def columns(self, blocks: Collection[str]) -> np.ndarray:
+        """The columns of these blocks."""
+        owner = np.concatenate([np.full(len(self.places[block]), block in blocks) for block in self.weights])
+        return np.flatnonzero(owner)
 
     def loudness(self) -> np.ndarray:
         """The weight of the block of each column."""

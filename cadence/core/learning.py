@@ -59,7 +59,7 @@ def refusal(before: Figures, after: Figures) -> str | None:
     """Why a model may not take the place of the one before it, None where it may; both read the same."""
     if after.harm > before.harm:
         return f"harm would rise from {before.harm} to {after.harm}"
-    if before.acted and not after.acted:
+    if before.acted_right and not after.acted:
         return "it would act on nothing"
     if after.acted_right * before.acted < before.acted_right * after.acted:
         return f"fewer would be right among those acted on: {_share(after)} instead of {_share(before)}"

@@ -40,10 +40,10 @@ AWAY = _any(
     r"\b(?:i am|i'm|i’m|i will be|i'll be|i’ll be|we are|we will be|my office is|our offices? (?:is|are|"
     r"will be)|currently|am|be|is|are) (?:currently |presently |now |completely |mostly |away and |still |"
     r"traveling and )?(?:out of (?:the |my )?office|out of town|out of the country|out (?:on|until|till|"
-    r"from|all|this|for|through|sick|of)|away (?:from (?:my|the)|on|until|till|for|with|through|and)|"
+    r"from|all|this|for|through|sick|of (?:range|reach|contact|signal|coverage))|away (?:from (?:my|the)|on|until|till|for|with|through|and)|"
     r"on (?:annual |parental |maternity |paternity |sick |medical |family |bereavement |extended |a |"
     r"my )?(?:leave|vacation|holiday|holidays|pto|sabbatical|honeymoon|business trip)|travel(?:l)?ing|"
-    r"closed (?:for|until|from|on)|off (?:until|till|work|sick|from|on|this|for)|offline (?:until|till|"
+    r"closed (?:for|until|from|on)(?! (?:our|my|your|their|both) (?:side|end|part))|(?<!bets are )off (?:until|till|work|sick|from|on|this|for)|offline (?:until|till|"
     r"from)|unavailable|unreachable)",
     r"\b(?:out of (?:the )?office|ooo|oof)\b.{0,40}\b(?:until|till|through|from|returning|back|today|"
     r"tomorrow|this week|and will|with (?:limited|no))|\bon (?:annual|parental|maternity|paternity|sick|"
