@@ -136,7 +136,8 @@ async def _bring_up_to_date(
 async def _let_wait(app: App, tx: AsyncConnection, lost: Lost, one: Enrollment, request: Request) -> None:
     why = "waits until somebody confirms it"
     await transitions.apply(app, tx, one.id, Fact.PAUSE, why)
-    text = f"{request.email}, of the lost deal {lost.crm_id}, waits to begin {lost.sequence}: resume or stop"
+    deal = request.deal_name or lost.crm_id
+    text = f"{request.email}, of the lost deal {deal}, waits to begin {lost.sequence}: resume or stop"
     await tasks.add(
         tx,
         TaskKind.CONFIRM_ENROLLMENT,

@@ -18,11 +18,16 @@ from playwright.async_api import Page, async_playwright
 
 from cadence.core.oauth import GOOGLE, Client
 from cadence.core.people import Role, User
+from cadence.core.rights import RIGHTS, Visitor
 from cadence.core.sequence import From
-from cadence.service import connecting, counting, doctor, publishing, users
+from cadence.service import connecting, counting, crm_connecting, crm_visiting, doctor, publishing, users
+from cadence.service.crm_connecting import Wanted
+from cadence.service.outside import Outside
 from cadence.service.signing_in import SigningIn
-from cadence.store import examinations
+from cadence.store import crm_writes, examinations
 from cadence.web.server import WebServer, listen, url_of
+from tests.servers.crm_api import HOOK_SECRET, Firm, Person, id_of
+from tests.servers.hubspot_api import HubSpotApi
 from tests.service import doctor_cases
 from tests.service.conftest import World, furnished, mailbox
 from tests.service.fakes import reply
@@ -57,6 +62,12 @@ async def sign_in(page: Page) -> None:
     await page.wait_for_selector("text=Go on to Google")
 
 
+async def see_rules(page: Page) -> None:
+    """What the rules come to with real deals."""
+    await page.click("button[value=preview]")
+    await page.wait_for_selector("text=What it comes to")
+
+
 async def see_doctor(page: Page) -> None:
     """Scroll down to what the doctor said."""
     await page.evaluate("document.getElementById('examination').scrollIntoView()")
@@ -75,6 +86,7 @@ PICTURES = (
     Picture("connect", "/mailboxes/connect?preset=google", first=connect),
     Picture("sign-in", "/mailboxes/connect?preset=google", NARROW, first=sign_in),
     Picture("doctor", "/mailboxes/1", first=see_doctor),
+    Picture("crm", "/crm/1/setup", (1200, 2250), first=see_rules),
 )
 
 PEOPLE = (  # first name, last name, company, industry, reason, competitor, amount
@@ -147,6 +159,35 @@ async def examine(world: World) -> None:
         await examinations.keep(tx, 1, plain, world.now)
 
 
+async def connect_crm(world: World, hubspot: HubSpotApi, alex: User) -> None:
+    """A CRM is connected in which three deals were lost: one begins, one has nobody, one is argued about."""
+    world.app.outside = Outside(private=True)
+    who = Visitor(alex, RIGHTS[alex.role], "192.0.2.7")
+    wanted = Wanted("hubspot", hubspot.secrets(), url=hubspot.url, hook=HOOK_SECRET)
+    id_ = await crm_connecting.connect(world.app, who, wanted)
+    rules = [
+        {"sequence": "closed-lost", "start": "enroll", "pipeline": ["Sales"], "amount_to": 25_000},
+        {"sequence": "closed-lost", "pipeline": ["Sales", "Renewals"], "amount_from": 25_000},
+    ]
+    read = {"reason": "closed_lost_reason", "competitor": "rival"}
+    values = {
+        "rule": rules,
+        "read": read,
+        "write": {"status": "win_back"},
+        "reasons": {"Too expensive": "price"},
+    }
+    await crm_connecting.set_up(world.app, who, id_, values | {"sender": "rep@vendor.test"})
+    hubspot.lose(id_of(1), "Too expensive")
+    hubspot.lose(id_of(2), people=(), name="Label printers")
+    people = (Person("kim@harbor.example", "Kim", "Osei"), Person("lena@harbor.example", "Lena"))
+    firm = Firm("Harbor Freight", "harbor.example", "logistics", 85)
+    hubspot.lose(id_of(3), "They know us", name="Dock planning", people=people, firm=firm)
+    await crm_visiting.look_after(world.app)
+    async with world.app.db.write() as tx:
+        both = {"ours": "price", "theirs": "They know us"}
+        await crm_writes.conflict(tx, id_, id_of(3), "reason", **both, now=world.now)
+
+
 @asynccontextmanager
 async def shown() -> AsyncIterator[tuple[str, Site, User]]:
     """The filled application: where it answers, and an administrator."""
@@ -164,7 +205,9 @@ async def shown() -> AsyncIterator[tuple[str, Site, User]]:
             server = WebServer(site.web, listening)
             running = asyncio.create_task(server.run())
             try:
-                yield url_of(listening), site, alex
+                async with HubSpotApi(now=world.now).listening() as hubspot:
+                    await connect_crm(world, hubspot, alex)
+                    yield url_of(listening), site, alex
             finally:
                 server.stop()
                 await running

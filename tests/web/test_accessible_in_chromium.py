@@ -39,6 +39,8 @@ PAGES = (
     "/mailboxes/1",
     "/jobs",
     "/crm",
+    "/crm/1",
+    "/crm/1/setup",
     "/webhooks",
     "/people",
     "/audit",
