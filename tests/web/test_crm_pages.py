@@ -72,6 +72,7 @@ async def test_rules_and_fields_are_tried_on_real_deals_and_then_saved(crm):
     bad = form | {"amount_from": "x"}
     wrong = await crm.admin.submit(f"{path}/setup", f"{path}/setup", do="save", **bad)
     assert wrong.status_code == 422
+    assert 'value="x"' in wrong.text  # what was typed is still there
 
 
 async def test_it_is_switched_off_and_on_renewed_and_removed(crm):

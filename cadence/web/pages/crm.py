@@ -106,7 +106,7 @@ async def decide(
 async def setup(visit: _Manager, crm_id: Id) -> Response:
     """The rules and the fields."""
     connection = await crm_connecting.known(visit.app, visit.who, crm_id)
-    return await _setup(visit, connection, setup_of(connection.setup))
+    return await _setup(visit, connection, plain(setup_of(connection.setup)))
 
 
 @routes.post("/crm/{crm_id}/setup")
@@ -118,10 +118,10 @@ async def save(visit: _Manager, crm_id: Id) -> Response:
     try:
         wanted = setup_of(values)
         if form.get("do") == "preview":
-            return await _setup(visit, connection, wanted, looks=True)
+            return await _setup(visit, connection, values, looks_at=wanted)
         await crm_connecting.set_up(visit.app, visit.who, crm_id, values)
     except CadenceError as fault:
-        return await _setup(visit, connection, setup_of(connection.setup), fault=fault)
+        return await _setup(visit, connection, values, fault=fault)
     return visit.to(f"/crm/{crm_id}", "Saved. What had a fault is looked at again.")
 
 
@@ -158,8 +158,8 @@ def _setup_values(form: FormData) -> dict[str, Any]:
         "sender": _text(form, "sender"),
         "notes": form.get("notes") == "true",
         "rule": rules,
-        "read": {name: _text(form, f"read.{name}") for name in FACTS},
-        "write": {name: _text(form, f"write.{name}") for name in (*TOLD, *FACTS)},
+        "read": {name: said for name in FACTS if (said := _text(form, f"read.{name}"))},
+        "write": {name: said for name in (*TOLD, *FACTS) if (said := _text(form, f"write.{name}"))},
         "reasons": {there.strip(): here.strip() for there, here in pairs},
     }
 
@@ -197,14 +197,15 @@ async def _one(visit: Visit, crm_id: int, fault: CadenceError | None = None) -> 
 async def _setup(
     visit: Visit,
     connection: Connection,
-    wanted: Setup,
+    typed: Mapping[str, Any],
     *,
-    looks: bool = False,
+    looks_at: Setup | None = None,
     fault: CadenceError | None = None,
 ) -> Response:
+    """The form as it was typed; looks_at: what it comes to is shown as well."""
     try:
         choices = await crm_connecting.choices(visit.app, connection)
-        examples = await crm_connecting.preview(visit.app, connection, wanted) if looks else None
+        examples = await crm_connecting.preview(visit.app, connection, looks_at) if looks_at else None
     except CadenceError as away:
         choices, examples, fault = Choices((), ()), None, fault or away
     return visit.page(
@@ -212,7 +213,7 @@ async def _setup(
         status=status_of(fault) if fault else 200,
         connection=connection,
         label=kind_of(connection.kind).label,
-        typed=plain(wanted),
+        typed=typed,
         choices=choices,
         examples=examples,
         sequences=await crm_showing.sequences(visit.app),
