@@ -1,5 +1,6 @@
 """Deals of a CRM that are lost, open again or won: what follows here, however often they come."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -7,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from cadence.core.crm import DealState
+from cadence.core.crm_setup import setup_of
 from cadence.core.errors import NotFound, Unauthenticated
-from cadence.service import crm_connecting, crm_visiting
+from cadence.service import crm_connecting, crm_taking_in, crm_visiting
 from cadence.store.prospects import suppress
 from tests.servers.crm_api import Person, Sale
 from tests.service.crm import Sold, sold
@@ -55,6 +57,19 @@ async def test_a_deal_that_is_handed_in_twice_is_enrolled_once(sold: Sold) -> No
         await sold.visit()
     sold.crm.set("41", rival="Rival Ltd")
     await sold.visit()
+
+    assert await sold.stand() == {"dana@lost.test": "paused"}
+    assert await sold.tasks() == ["confirm_enrollment"]
+
+
+async def test_several_who_take_a_deal_in_at_once_enroll_it_once(sold: Sold) -> None:
+    sold.crm.lose("41")
+    connection = await crm_connecting.known(sold.app, sold.visitor, sold.id)
+    setup = setup_of(connection.setup)
+    [deal] = await sold.crm.connector().deals(["41"], setup.fields)
+
+    takers = (crm_taking_in.take_in(sold.app, connection, setup, deal, None) for _ in range(4))
+    assert await asyncio.gather(*takers) == ["begin"] * 4
 
     assert await sold.stand() == {"dana@lost.test": "paused"}
     assert await sold.tasks() == ["confirm_enrollment"]
