@@ -43,6 +43,8 @@ class Happening(StrEnum):
     FAILED = "failed"
     """It has given up, for good or for now: the status says which."""
     COMPLAINED = "complained"
+    UNSUBSCRIBED = "unsubscribed"
+    """By a link or a list of the relay's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def _ses(document: Any) -> Iterator[RelayReport]:
         yield from _ses_report(what, document, document["mail"])
 
 
-_SES_KINDS = frozenset({"Bounce", "Complaint", "DeliveryDelay", "Delivery", "Reject"})
+_SES_KINDS = frozenset({"Bounce", "Complaint", "DeliveryDelay", "Delivery", "Reject", "Subscription"})
 
 
 def _ses_report(what: str, document: Any, mail: Any) -> Iterator[RelayReport]:
@@ -61,10 +61,20 @@ def _ses_report(what: str, document: Any, mail: Any) -> Iterator[RelayReport]:
         case "Delivery":
             for email in document["delivery"]["recipients"]:
                 yield _ses_one(Happening.DELIVERED, document["delivery"], email, known)
-        case "Reject":
-            for email in mail["destination"]:
-                said = ("5.7.1", f"{_REFUSED_AS_SPAM}: {document['reject'].get('reason')}")
-                yield _ses_one(Happening.FAILED, {"timestamp": mail["timestamp"]}, email, known, *said)
+        case "Reject" | "Subscription":
+            yield from _ses_of_all(what, document, mail, known)
+
+
+def _ses_of_all(
+    what: str, document: Any, mail: Any, known: tuple[str | None, str | None]
+) -> Iterator[RelayReport]:
+    """What holds for everybody to whom a mail went, since the report names nobody."""
+    for email in mail["destination"]:
+        if what == "Reject":
+            said = ("5.7.1", f"{_REFUSED_AS_SPAM}: {document['reject'].get('reason')}")
+            yield _ses_one(Happening.FAILED, {"timestamp": mail["timestamp"]}, email, known, *said)
+        elif document["subscription"]["newTopicPreferences"].get("unsubscribeAll"):
+            yield _ses_one(Happening.UNSUBSCRIBED, document["subscription"], email, known)
 
 
 def _ses_given(mail: Any) -> str | None:
@@ -105,6 +115,10 @@ def _postmark(document: Any) -> Iterator[RelayReport]:
         at = _day(document["DeliveredAt"])
         yield RelayReport(Happening.DELIVERED, key, written, _text(document["Recipient"]), at=at)
         return
+    if what == "SubscriptionChange" and document.get("SuppressionReason") == _POSTMARK_UNSUBSCRIBED:
+        email, at = _text(document["Recipient"]), _day(document["ChangedAt"])
+        key = f"unsubscribed {document['MessageID']} {at}"
+        yield RelayReport(Happening.UNSUBSCRIBED, key, written, email, at=at)
     if what not in ("Bounce", "SpamComplaint") or kind not in _POSTMARK:
         return
     happening, status, why = _POSTMARK[kind]
@@ -116,6 +130,8 @@ def _postmark(document: Any) -> Iterator[RelayReport]:
     yield RelayReport(happening, key, written, email, status=status, diagnostic=said[:LONGEST], at=at)
 
 
+_POSTMARK_UNSUBSCRIBED = "ManualSuppression"
+"""https://postmarkapp.com/developer/webhooks/subscription-change-webhook; other reasons come as their own."""
 _POSTMARK = {
     "HardBounce": (Happening.FAILED, "5.0.0", ""),
     "BadEmailAddress": (Happening.FAILED, "5.1.3", ""),
@@ -139,14 +155,13 @@ def _mailgun(document: Any) -> Iterator[RelayReport]:
     status = event.get("delivery-status") or {}
     said = _text(status.get("message") or status.get("description") or why)
     code = status.get("enhanced-code") or enhanced_status(said)
-    happening = {"delivered": Happening.DELIVERED, "complained": Happening.COMPLAINED}.get(what)
+    happening = _MAILGUN.get(what)
     if what == "failed":
         happening = Happening.FAILED if event.get("severity") == "permanent" else Happening.DELAYED
         code = _status(
             code, happening is Happening.FAILED and why != "old"
         )  # old: it was tried for long enough
-        if why == "suppress-complaint":
-            happening = Happening.COMPLAINED
+        happening = _MAILGUN.get(why, happening)
         if why == "espblock":
             code, said = "5.7.1", f"{_REFUSED_AS_SPAM}: {said}"
     elif what == "rejected":
@@ -159,6 +174,15 @@ def _mailgun(document: Any) -> Iterator[RelayReport]:
         yield RelayReport(
             happening, _text(event["id"]), written, email, status=code, diagnostic=said[:LONGEST], at=at
         )
+
+
+_MAILGUN = {
+    "delivered": Happening.DELIVERED,
+    "complained": Happening.COMPLAINED,
+    "suppress-complaint": Happening.COMPLAINED,
+    "unsubscribed": Happening.UNSUBSCRIBED,
+    "suppress-unsubscribe": Happening.UNSUBSCRIBED,
+}
 
 
 def _sendgrid(document: Any) -> Iterator[RelayReport]:
@@ -174,6 +198,8 @@ def _sendgrid(document: Any) -> Iterator[RelayReport]:
                 status, said = "5.7.1", f"{_REFUSED_AS_SPAM}: {said}"
             elif said.startswith("Spam Reporting"):
                 happening = Happening.COMPLAINED
+            elif said.startswith("Unsubscribed"):
+                happening = Happening.UNSUBSCRIBED
         if happening is not None:
             at = datetime.fromtimestamp(int(event["timestamp"]), UTC)
             written, email = _id(event.get("smtp-id")), _text(event["email"])
@@ -194,6 +220,8 @@ _SENDGRID = {
     "bounce": Happening.FAILED,
     "dropped": Happening.FAILED,
     "spamreport": Happening.COMPLAINED,
+    "unsubscribe": Happening.UNSUBSCRIBED,
+    "group_unsubscribe": Happening.UNSUBSCRIBED,
 }
 
 _READERS: dict[RelayKind, Callable[[Any], Iterable[RelayReport]]] = {

@@ -17,7 +17,7 @@ from cadence.core.model import Mailbox, MessageState, OutboundMessage, TaskKind
 from cadence.core.relays import Happening, Relay, RelayReport
 from cadence.mail import relay_reports
 from cadence.mail.relay_mail import as_mail
-from cadence.service import intake, outcomes, relay_proofs
+from cadence.service import enrolling, intake, outcomes, relay_proofs
 from cadence.service.app import App
 from cadence.service.helpers import Helpers
 from cadence.service.intake import Arrived, Place
@@ -91,6 +91,9 @@ async def _act(app: App, relay: Relay, about: _About) -> None:
     report, mail = about.report, about.mail
     mailbox = await _prove(app, relay, about)
     if mailbox is None or report.happening is Happening.DELIVERED:
+        return
+    if report.happening is Happening.UNSUBSCRIBED:
+        await enrolling.opt_out(app, mail.enrollment_id, f"a list of {relay.name}")
         return
     key = sha256(f"relay {relay.id} {report.key}".encode()).hexdigest()
     name = f"<{key}@{domain_of(mailbox.address)}>"

@@ -33,8 +33,14 @@ def grid(what, **about):
     return [sendgrid_event(what, ID, EMAIL, **about)]
 
 
+def changed(why):
+    about = {"RecordType": "SubscriptionChange", "ChangedAt": "2026-03-03T13:00:00Z", "Recipient": EMAIL}
+    return postmark("", ID, "", **about, SuppressSending=True, SuppressionReason=why)
+
+
 HARD, SOFT, LATER, SPAM, ARRIVED = "hard", "soft", "later", "complaint", "arrived"
 OURS = "our fault"
+NO_MORE = "unsubscribed"
 SAID = [
     (SES, bounce("Permanent", **NO_USER), HARD),
     (SES, bounce("Permanent"), HARD),
@@ -49,6 +55,8 @@ SAID = [
     (SES, ses("Delivery", ID, EMAIL, smtpResponse="250 ok"), ARRIVED),
     (SES, ses("Reject", ID, EMAIL, reason="Bad content"), OURS),
     (SES, ses("Open", ID, EMAIL), None),
+    (SES, ses("Subscription", ID, EMAIL, newTopicPreferences={"unsubscribeAll": True}), NO_MORE),
+    (SES, ses("Subscription", ID, EMAIL, newTopicPreferences={"unsubscribeAll": False}), None),
     (SES, {"notificationType": "AmazonSnsSubscriptionSucceeded", "message": "You have subscribed"}, None),
     (POSTMARK, postmark("HardBounce", ID, EMAIL, Details="smtp;550 5.1.1 who?"), HARD),
     (POSTMARK, postmark("BadEmailAddress", ID, EMAIL), HARD),
@@ -70,6 +78,10 @@ SAID = [
     (MAILGUN, failed("permanent", reason="suppress-complaint"), SPAM),
     (MAILGUN, failed("permanent", reason="espblock"), OURS),
     (MAILGUN, failed("temporary", **{"delivery-status": {"message": "421 4.7.0 later"}}), LATER),
+    (POSTMARK, changed("ManualSuppression"), NO_MORE),
+    (POSTMARK, changed("HardBounce"), None),
+    (MAILGUN, gun("unsubscribed"), NO_MORE),
+    (MAILGUN, failed("permanent", reason="suppress-unsubscribe"), NO_MORE),
     (MAILGUN, gun("complained"), SPAM),
     (MAILGUN, gun("delivered"), ARRIVED),
     (MAILGUN, gun("rejected", reject={"reason": "virus"}), OURS),
@@ -81,6 +93,9 @@ SAID = [
     (SENDGRID, grid("dropped", reason="Spam Content (if Spam Checker app enabled)"), OURS),
     (SENDGRID, grid("deferred", response="450 4.2.0 later"), LATER),
     (SENDGRID, grid("spamreport"), SPAM),
+    (SENDGRID, grid("unsubscribe"), NO_MORE),
+    (SENDGRID, grid("group_unsubscribe"), NO_MORE),
+    (SENDGRID, grid("dropped", reason="Unsubscribed Address"), NO_MORE),
     (SENDGRID, grid("delivered", response="250 ok"), ARRIVED),
     (SENDGRID, grid("open"), None),
 ]
@@ -90,6 +105,9 @@ def meant(report) -> str:
     """What follows from a report, as it is understood of the mail that it is written as."""
     if report.happening is Happening.DELIVERED:
         return ARRIVED
+    if report.happening is Happening.UNSUBSCRIBED:
+        assert report.recipient == EMAIL
+        return NO_MORE
     raw = as_mail(report, message_id=ID, sender="rep@vendor.test", now=NOW, name="<r@vendor.test>")
     verdict = classify(parse(raw))
     assert verdict.bounce is not None

@@ -79,7 +79,7 @@ def ses(what: str, message_id: str, email: str, given: str = "0107-a-000000", **
     more: dict[str, Any] = {"timestamp": "2026-03-03T12:59:58.400Z"} | about
     if what == "Delivery":
         more["recipients"] = [email]
-    elif what != "Reject":
+    elif what not in ("Reject", "Subscription"):
         more |= {"feedbackId": f"feedback-{message_id}"} if what != "DeliveryDelay" else {}
         more[{"Bounce": "bounced", "Complaint": "complained"}.get(what, "delayed") + "Recipients"] = [person]
     return {

@@ -139,6 +139,15 @@ async def test_a_complaint_opts_out(world):
     assert await known.state() == "opted_out"
 
 
+async def test_who_unsubscribes_at_the_relay_is_not_written_to_again(world):
+    known = await relayed(world, RelayKind.SENDGRID)
+    away = sendgrid_event("unsubscribe", known.message_id, DANA)
+    for _ in range(2):
+        await known.hears(sendgrid([away]))
+    assert await known.state() == "opted_out"
+    assert await world.after(days=30) == {}
+
+
 async def test_a_soft_bounce_is_tried_again_and_a_delay_is_not(world):
     known = await relayed(world, RelayKind.MAILGUN)
     await known.hears(known.gun(mailgun_event("failed", known.message_id, DANA, severity="temporary")))
