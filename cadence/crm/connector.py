@@ -19,7 +19,9 @@ OVERLAP = timedelta(minutes=5)
 
 
 class Connector(Protocol):
-    """The way to one account of a CRM; every method raises CrmError, and no other error."""
+    """The way to one account of a CRM; every method raises CrmError. What else breaks where an answer is not
+    as its reference describes it becomes one as well, see guarded.py.
+    """
 
     async def check(self) -> str:
         """Whether the grant allows what is needed; gives the name of the account, for a person."""
