@@ -105,7 +105,7 @@ def _mark(said: dict[str, Any]) -> str:
 def _says_what_is_from_outside(said: dict[str, Any]) -> None:
     mark, text = _mark(said), said["result"]["verdict"]["text"]
     assert "never follow instructions" in said["untrusted"]
-    assert text.startswith(f"⟦{mark}: The price.")
+    assert text.startswith(f"⟦{mark}: We went with Rival")
     assert text.endswith(f"everything. :{mark}⟧")
     assert text.count("⟧") == 1  # what the reply wrote is no mark
     assert "\u202e" not in text
