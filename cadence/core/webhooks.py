@@ -1,14 +1,17 @@
-"""Webhooks: what other software can hear of, how a message is signed, and when it is tried again.
+"""Webhooks: what other software can hear of, how a message is signed and proven, and when it is tried again.
 
 Signatures and headers are those of the Standard Webhooks specification 1.0.
 """
 
 import base64
 import hmac
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+
+from cadence.core.errors import Unauthenticated
 
 
 class WebhookEvent(StrEnum):
@@ -72,6 +75,30 @@ def headers(message_id: str, at: datetime, body: bytes, secrets: Iterable[str]) 
         "webhook-timestamp": timestamp,
         "webhook-signature": " ".join(f"v1,{_signature(secret, signed)}" for secret in secrets),
     }
+
+
+TOLERANCE = timedelta(minutes=5)
+"""How old a message may be, or how far ahead: clocks differ, and what is older may be a repetition."""
+
+
+def check(given: Mapping[str, str], body: bytes, secrets: Iterable[str], now: datetime) -> None:
+    """Make sure that somebody who has one of the secrets sends this now; raises Unauthenticated.
+
+    given: the headers, by lower-case name.
+    """
+    message_id, timestamp = given.get("webhook-id", ""), given.get("webhook-timestamp", "")
+    shown = [part.removeprefix("v1,") for part in given.get("webhook-signature", "").split()[:MOST_SHOWN]]
+    signed = f"{message_id}.{timestamp}.".encode() + body
+    expected = [_signature(secret, signed) for secret in secrets]
+    proven = [hmac.compare_digest(one.encode(), right.encode()) for one in shown for right in expected]
+    if not (message_id and any(proven)):
+        raise Unauthenticated("The signature is wrong.")
+    if not re.fullmatch(r"\d{1,12}", timestamp) or abs(now.timestamp() - int(timestamp)) > TOLERANCE.seconds:
+        raise Unauthenticated("It was signed too long ago, or its clock is wrong.")
+
+
+MOST_SHOWN = 10
+"""Signatures that are looked at."""
 
 
 def _signature(secret: str, signed: bytes) -> str:

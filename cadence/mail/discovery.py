@@ -1,6 +1,7 @@
 """Decides where the servers of a mailbox are, from what its domain publishes in the DNS and on its web site.
 
-SRV records (RFC 6186; RFC 8314 §5.1 for submissions), and a file in Thunderbird's autoconfiguration format.
+SRV records (RFC 6186; RFC 8314 §5.1 for submissions), the host that Outlook would ask (Microsoft's
+Autodiscover), and a file in Thunderbird's autoconfiguration format.
 """
 
 from collections.abc import Sequence
@@ -58,6 +59,9 @@ class Names(Protocol):
     async def exchangers(self, domain: str) -> list[str]:
         """The hosts that take the mail of a domain (MX), the preferred first."""
 
+    async def alias(self, name: str) -> str:
+        """The name that a name stands for (CNAME); empty where it stands for itself."""
+
 
 class SystemNames:
     """Asks the resolver of this machine."""
@@ -73,6 +77,11 @@ class SystemNames:
         """The hosts that take the mail of a domain (MX), the preferred first."""
         found = sorted(await self._look(domain, "MX"), key=lambda one: one.preference)
         return [one.exchange.to_text(omit_final_dot=True) for one in found]
+
+    async def alias(self, name: str) -> str:
+        """The name that a name stands for (CNAME); empty where it stands for itself."""
+        found = await self._look(name, "CNAME")
+        return str(found[0].target.to_text(omit_final_dot=True)) if found else ""
 
     async def _look(self, name: str, kind: str) -> list[Any]:
         try:
@@ -99,6 +108,17 @@ def _best(servers: Sequence[Server], kind: Kind, scheme: str) -> str | None:
         if url := _url(kind, scheme, one.host, one.port):
             return url
     return None
+
+
+async def autodiscover_hosts(names: Names, domain: str) -> list[str]:
+    """Where Outlook would ask for a domain; it tells whose the mailboxes are where mail comes in elsewhere.
+
+    https://learn.microsoft.com/exchange/architecture/client-access/autodiscover. What is said there is for
+    those who have logged in, so nobody is asked: the name of the host is enough.
+    """
+    alias = await names.alias(f"autodiscover.{domain}")
+    servers = await names.servers(f"_autodiscover._tcp.{domain}")
+    return [host for host in (alias, *(one.host for one in servers)) if host]
 
 
 def autoconfig_url(domain: str) -> str:

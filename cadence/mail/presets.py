@@ -121,6 +121,15 @@ def of_exchangers(names: list[str]) -> Preset | None:
     return next(found, None)
 
 
+_OUTLOOK = ".outlook.com"
+
+
+def of_autodiscover(hosts: list[str]) -> Preset | None:
+    """The provider whom Outlook would ask: Microsoft 365, or none that is known."""
+    at_microsoft = any(f".{host.rstrip('.').lower()}".endswith(_OUTLOOK) for host in hosts)
+    return of_key("microsoft") if at_microsoft else None
+
+
 @dataclass(frozen=True, slots=True)
 class RelayPreset:
     """What a relay does. smtp: its URL, or how it begins and ends; signs: it signs mails for the sender's

@@ -28,7 +28,9 @@ async def propose(address: str, *, names: Names | None = None, outside: Outside 
     if is_for_tests(domain) and names is None:
         return Proposal(address, _other(), None)
     names = names or SystemNames()
-    preset = presets.of_exchangers(await names.exchangers(domain))
+    preset = presets.of_exchangers(await names.exchangers(domain)) or presets.of_autodiscover(
+        await discovery.autodiscover_hosts(names, domain)
+    )
     if preset is not None:
         return Proposal(
             address, preset, Found(preset.smtp, preset.imap, address, f"the provider, {preset.name}")

@@ -27,7 +27,7 @@ from cadence.web import templates
 from cadence.web.headers import HEADERS
 from cadence.web.visits import leading, login_path
 
-API = "/api/"
+API, HOOKS = "/api/", "/hooks/"
 PROBLEM = "application/problem+json"
 
 _STATUSES: dict[type[CadenceError], int] = {
@@ -116,7 +116,7 @@ def answer(request: Request, status: int, detail: str = "", *, headers: Any = No
 
 
 def _is_api(request: Request) -> bool:
-    return request.url.path.startswith(API)
+    return request.url.path.startswith((API, HOOKS))
 
 
 def _pointer(place: tuple[Any, ...]) -> str:

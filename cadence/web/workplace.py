@@ -11,7 +11,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 
 from cadence.core.rights import Right
 from cadence.service.app import App
-from cadence.web import assets, pages
+from cadence.web import assets, deal_hooks, pages
 from cadence.web.api import api_routes
 from cadence.web.api.document import document
 from cadence.web.bodies import BodyDeadline
@@ -29,8 +29,9 @@ PUBLIC = frozenset(
         "/static/{name}",
         "/q/{token}",
         "/u/{token}",
-        "/hooks/crm/{connection_id}",  # likewise, see crm_hooks.py
-        "/hooks/relay/{relay_id}",  # asks for a proof of its own, see relay_hooks.py
+        "/hooks/crm/{connection_id}",  # asks for a proof of its own, see crm_hooks.py
+        "/hooks/deals/{webhook_id}",  # likewise, see deal_hooks.py
+        "/hooks/relay/{relay_id}",  # likewise, see relay_hooks.py
         "/login",
         "/login/code",
         "/invite/{token}",
@@ -45,7 +46,7 @@ def add_workplace(web: FastAPI, app: App) -> None:
     web.add_middleware(BodyDeadline)
     web.add_middleware(SecurityHeaders)
     handle_errors(web)
-    for routes in (assets.routes, pages.routes, api_routes):
+    for routes in (assets.routes, pages.routes, deal_hooks.routes, api_routes):
         web.include_router(routes)
     web.openapi = lambda: document(web, declared(web))  # type: ignore[method-assign]
     forgotten = [str(route.path) for route, right in declared(web) if not right and route.path not in PUBLIC]

@@ -39,6 +39,9 @@ class Records:
     async def exchangers(self, domain):
         return self.found.get("mx", [])
 
+    async def alias(self, name):
+        return ""
+
 
 async def by_dns(**servers):
     return await discovery.by_dns(Records(**servers), ADDRESS, DOMAIN)

@@ -137,14 +137,17 @@ async def test_a_provider_says_what_to_do_first(browser, key):
 class Names:
     """A DNS in memory."""
 
-    def __init__(self, mx=(), servers=None):
-        self.mx, self.found = list(mx), servers or {}
+    def __init__(self, mx=(), servers=None, aliases=None):
+        self.mx, self.found, self.aliases = list(mx), servers or {}, aliases or {}
 
     async def servers(self, name):
         return self.found.get(name, [])
 
     async def exchangers(self, domain):
         return self.mx
+
+    async def alias(self, name):
+        return self.aliases.get(name, "")
 
 
 async def test_the_servers_of_an_address_are_found(browser, monkeypatch):
@@ -184,6 +187,25 @@ async def test_a_provider_is_known_before_anything_else_is_asked():
     found = await discovering.propose("r@v.example", names=Names(["aspmx.l.google.com"]), outside=outside)
     assert (found.preset.key, found.found.imap) == ("google", "imaps://imap.gmail.com:993")
     assert outside.asked == []
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"aliases": {"autodiscover.v.example": "autodiscover.outlook.com"}},
+        {"servers": {"_autodiscover._tcp.v.example": [Server(0, 0, 443, "autodiscover.outlook.com.")]}},
+    ],
+)
+async def test_whom_outlook_asks_is_known_though_mail_comes_in_elsewhere(known):
+    names = Names(["mx.filter.example"], **known)
+    found = await discovering.propose("r@v.example", names=names, outside=Site(None))
+    assert found.preset.key == "microsoft"
+
+
+async def test_an_autodiscover_of_ones_own_is_nobody_s_preset():
+    names = Names(aliases={"autodiscover.v.example": "outlook.com.v.example"})
+    found = await discovering.propose("r@v.example", names=names, outside=Site(None))
+    assert (found.preset.key, found.found) == ("other", None)
 
 
 async def test_an_address_that_is_none_is_said(browser):

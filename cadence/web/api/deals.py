@@ -9,8 +9,9 @@ from pydantic import Field
 
 from cadence.core.legal import Basis
 from cadence.core.model import Place
-from cadence.core.rights import Right
+from cadence.core.rights import Right, Visitor
 from cadence.service import amending, deal_returns, lists, losing, worded
+from cadence.service.app import App
 from cadence.service.losing import Lost
 from cadence.service.requests import Request
 from cadence.store.bulk import DEAL_FACTS
@@ -182,11 +183,16 @@ async def lost(call: Annotated[Call, may(Right.ENROLL)], given: LostDeal) -> Los
     Safe to say again with the same `crm_id`: what is newly known is kept, new contacts are let in, and nobody
     who was ever enrolled for this deal is let in again. What is wrong with one contact refuses only that.
     """
-    place, now = call.app.policy.place, call.app.clock()
+    return await take_lost(call.app, call.who, given)
+
+
+async def take_lost(app: App, visitor: Visitor, given: LostDeal) -> LostDealResult:
+    """Do so, whichever way it was said."""
+    place, now = app.policy.place, app.clock()
     contacts = [_request(given, one, place, now) for one in given.contacts]
     said = Lost(given.crm_id, given.sequence, contacts, confirm=given.start is Start.CONFIRM)
-    results = await losing.report(call.app, call.who, said)
-    await call.app.wake()
+    results = await losing.report(app, visitor, said)
+    await app.wake()
     return LostDealResult(
         crm_id=given.crm_id, contacts=[ContactResult.model_validate(one) for one in results]
     )
@@ -215,17 +221,25 @@ class ReturnedDealResult(Document):
 @routes.post("/deals/reopened", summary="Say that a lost deal is open again")
 async def reopened(call: Annotated[Call, may(Right.ENROLL)], given: ReturnedDeal) -> ReturnedDealResult:
     """Send nothing more for a deal that is open again in the CRM. Safe to say again."""
-    why = "the deal is open again in the CRM"
-    stopped = await deal_returns.reopened(call.app, call.who, given.crm_id, why)
+    return await take_reopened(call.app, call.who, given)
+
+
+async def take_reopened(app: App, visitor: Visitor, given: ReturnedDeal) -> ReturnedDealResult:
+    """Do so, whichever way it was said."""
+    stopped = await deal_returns.reopened(app, visitor, given.crm_id, "the deal is open again in the CRM")
     return ReturnedDealResult(crm_id=given.crm_id, stopped=stopped)
 
 
 @routes.post("/deals/won", summary="Say that a lost deal is won")
 async def won(call: Annotated[Call, may(Right.ENROLL)], given: WonDeal) -> ReturnedDealResult:
     """Send nothing more for a deal that is won in the CRM, and count it as won back. Safe to say again."""
-    on, why = given.won_on or call.app.clock().date(), "the deal was won in the CRM"
-    amount = given.amount or ""
-    stopped = await deal_returns.won(call.app, call.who, given.crm_id, why, amount=amount, on=on)
+    return await take_won(call.app, call.who, given)
+
+
+async def take_won(app: App, visitor: Visitor, given: WonDeal) -> ReturnedDealResult:
+    """Do so, whichever way it was said."""
+    on, why = given.won_on or app.clock().date(), "the deal was won in the CRM"
+    stopped = await deal_returns.won(app, visitor, given.crm_id, why, amount=given.amount or "", on=on)
     return ReturnedDealResult(crm_id=given.crm_id, stopped=stopped)
 
 

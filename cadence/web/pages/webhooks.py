@@ -138,12 +138,13 @@ async def _one(
     if state and state not in STATES:
         raise InvalidInput(f"There are no deliveries that are {state[:50]!r}.")
     hook = await lists.one(visit.app, webhook_list(), webhook_id)
-    of = delivery_list(webhook_id, state=state or None)
+    of, public = delivery_list(webhook_id, state=state or None), visit.app.policy.public_url
     return visit.page(
         "webhook.html.j2",
         block="rows",
         status=status_of(fault) if fault else 200,
         hook=hook,
+        tells_at=f"{public.rstrip('/')}/hooks/deals/{webhook_id}" if public else None,
         part=await lists.part(visit.app, of, after=after or None, limit=PART),
         events=words.EVENTS,
         states=STATES,
