@@ -38,7 +38,7 @@ class Lexicon:
             for length in self.lengths:
                 if len(before) < length <= len(phrase):
                     found.update(self.stems.get(phrase[:length], ()))
-        if tokens[start][0].isdigit():
+        if tokens[start][:1].isdigit():  # of a word that is all accents nothing is left
             found.add(NUMBER)
         return sorted(found)
 
