@@ -30,6 +30,8 @@ class Lexicon:
         return word in self.exact or any(word[:length] in self.stems for length in self.lengths)
 
     def _at(self, tokens: list[str], start: int) -> list[str]:
+        if not tokens[start]:  # of a word that is all accents nothing is left
+            return []
         found: set[str] = set()
         phrase = ""
         for token in tokens[start : start + LONGEST_PHRASE]:
@@ -38,7 +40,7 @@ class Lexicon:
             for length in self.lengths:
                 if len(before) < length <= len(phrase):
                     found.update(self.stems.get(phrase[:length], ()))
-        if tokens[start][:1].isdigit():  # of a word that is all accents nothing is left
+        if tokens[start][0].isdigit():
             found.add(NUMBER)
         return sorted(found)
 
