@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cadence.core.model import Mailbox, Pace, TaskKind
+from cadence.core.model import Mailbox, MessageState, Pace, TaskKind
 from cadence.core.people import CONSOLE, Role
 from cadence.core.rights import RIGHTS, Visitor
 from cadence.core.sequence import From
@@ -153,6 +153,18 @@ class Office:
         for address in self.servers.accounts:
             read += await reading.sync(self.app, (await connecting.find(self.app, address)).id)
         return read
+
+    async def left(self, account: Account) -> int:
+        """How many mails to somebody have left; servers deliver them when they come to it."""
+        async with self.app.db.read() as tx:
+            prospect = await prospects.find(tx, account.address)
+            assert prospect is not None
+            all_of_them = [
+                mail
+                for enrollment in await enrollments.of_prospect(tx, prospect.id)
+                for mail in await messages.of_enrollment(tx, enrollment.id)
+            ]
+        return sum(mail.state is MessageState.SENT for mail in all_of_them)
 
     async def received(self, account: Account, count: int = 1) -> list[Received]:
         """What a person finds in their INBOX, once `count` mails are there."""

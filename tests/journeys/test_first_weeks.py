@@ -19,16 +19,12 @@ async def test_the_thank_you_leaves_within_a_day_and_names_another_supplier(offi
     await office.go_on()
     (late,) = (await office.asked())[TaskKind.TOO_LATE]
     assert (late.email, "could not leave within 24 hours" in late.text) == (kim.address, True)
-    while (await office.asked())[TaskKind.TOO_LATE] and not await left(office, dana):
+    while (await office.asked())[TaskKind.TOO_LATE] and not await office.left(dana):
         await office.go_on()
     (thanks,) = await office.received(dana)
     assert office.clock() - lost_at < timedelta(hours=24)
     assert "Osprey Systems" in thanks.text and "I'm sorry" in thanks.text
-    assert not await left(office, kim), "a late thank-you is worse than none"
-
-
-async def left(office, account) -> int:
-    return len(await office.server.flags(account.address))
+    assert not await office.left(kim), "a late thank-you is worse than none"
 
 
 async def silent_until(office, dana, subject):
@@ -79,7 +75,7 @@ async def test_whoever_declines_gets_one_explanation_and_both_of_us_see_the_answ
     assert (why.sender.email, question.message_id in why.references) == (boss.address, True)
     assert "I respect that, and I won't ask again." in why.text
     for count in (4, 5):
-        while await left(office, dana) < count:
+        while await office.left(dana) < count:
             await office.go_on()
     subjects = [mail.subject for mail in await office.received(dana, 5)]
     assert subjects[3:] == ["A second name for your list", "How it turned out"], "never asked again"

@@ -15,7 +15,7 @@ async def test_three_former_clients_one_renews_one_no_longer_fits_and_one_is_sil
         name: await office.enroll(one.address, FORMER, company=name.title(), executive=boss.address)
         for name, one in people.items()
     }
-    while not all([await count(office, one) for one in people.values()]):
+    while not all([await office.left(one) for one in people.values()]):
         await office.go_on()
     for one in people.values():
         (interview,) = await office.received(one)
@@ -33,13 +33,9 @@ async def test_three_former_clients_one_renews_one_no_longer_fits_and_one_is_sil
     assert (await deal_outcomes.deal_of(office.app, people["kim"].address, None)).reason == gone.reason
     while await office.next_at():
         await office.go_on()
-    assert [await count(office, people[name]) for name in ("dana", "kim")] == [1, 1]
+    assert [await office.left(people[name]) for name in ("dana", "kim")] == [1, 1]
     subjects = [mail.subject for mail in await office.received(people["lee"], 8)]
     assert subjects[1] == "Re: What we should have done better"
     assert {"One page on what has changed here", "The door is open"} < set(subjects)
     assert await office.state(made["lee"]) == "finished"
     assert [one["company"] for one in await companies.silent(office.app)] == ["Lee"]
-
-
-async def count(office, account) -> int:
-    return len(await office.server.flags(account.address))
