@@ -71,12 +71,17 @@ def sent_among(folders: Iterable[Folder]) -> str | None:
 
 
 def folders_to_read(folders: Iterable[Folder], sent_folder: str | None) -> list[str]:
-    """The folders in which an answer, or the rep's own mail, can be; INBOX in any case (RFC 3501 §5.1)."""
-    return [
+    """The folders in which an answer, or the rep's own mail, can be; INBOX in any case (RFC 3501 §5.1).
+
+    What was sent is read first: its copies tell under which Message-ID a provider let our mails go, and a
+    quick answer from another address names no other.
+    """
+    found = [
         folder.name
         for folder in folders
         if folder.name.upper() == "INBOX" or folder.special_use in READ_BY_USE or folder.name == sent_folder
     ]
+    return sorted(found, key=lambda name: name != sent_folder)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from email.utils import format_datetime
 import pytest
 
 from cadence.core.oauth import Grant, Tokens
+from cadence.store import messages
 from tests.servers.gmail_api import GmailApi
 from tests.servers.graph_api import GraphApi
 from tests.worker.conftest import REP, Site, until
@@ -21,7 +22,9 @@ async def test_a_mail_leaves_and_its_answer_acts(site: Site, kind: type[GmailApi
         enrollment = await site.enroll()
 
         async def left() -> bool:
-            return bool(server.taken)
+            """And it is known under which Message-ID: an answer from another address names that one."""
+            async with site.app.db.read() as tx:
+                return any(one.left_as for one in await messages.of_enrollment(tx, enrollment.id))
 
         async def answered() -> bool:
             return await site.state(enrollment) == "opted_out"
