@@ -23,7 +23,7 @@ TYPED = (
     "missing", "competitor", "competitor_contract_end", "amount", "product", "alternative", "sequence",
     "mailbox", "executive",
 )  # fmt: skip
-"""The fields of the form; all but the last three are columns of an import as well."""
+"""The fields of the form; all but the sequence are columns of an import as well."""
 LANGUAGES = {
     "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch",
     "pt": "Portuguese",
